@@ -1,0 +1,71 @@
+# make play | test | check | setup | web | web-check | pins
+#
+# TORCH chooses the build of PyTorch (a pip requirement, with options if need be); the default is
+# 2.13.0 from whatever index pip is configured with, the CPU build where that index offers it.
+
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+TORCH ?= torch==2.13.0
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+STATIC := src/legato/serving/static
+PLAY ?=
+PYTEST ?=
+
+.DEFAULT_GOAL := play
+.PHONY: play test check format setup web web-check pins clean
+
+## install everything a developer needs (idempotent)
+setup: $(VENV)/.dev
+
+$(VENV)/.runtime: pyproject.toml constraints/runtime.txt
+	@test -n "$(PYTHON)" || { echo "Legato needs Python 3.11 or newer: install it or set PYTHON=" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) $(TORCH) -c constraints/runtime.txt
+	$(PIP) -e . -c constraints/runtime.txt
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime constraints/dev.txt
+	$(PIP) -e '.[dev]' -c constraints/dev.txt
+	@touch $@
+
+## open the instrument in a browser; PLAY="--port 9000" passes options on
+play: $(VENV)/.runtime
+	$(BIN)/legato play $(PLAY)
+
+## PYTEST="-k bundle" passes options on
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest $(PYTEST)
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/deptry src
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+## build the page into the package; needs Node
+web: web/node_modules/.package-lock.json
+	cd web && npm run build
+
+## the committed page equals a fresh build
+web-check: web/node_modules/.package-lock.json
+	@fresh=$$(mktemp -d) && trap 'rm -rf "$$fresh"' EXIT && \
+	(cd web && npm run build -- --outDir "$$fresh" --emptyOutDir --logLevel warn) && \
+	diff -r "$$fresh" $(STATIC) && echo "the committed page equals a fresh build"
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	@touch $@
+
+## write the constraint files from what is installed in .venv
+pins: $(VENV)/.dev
+	$(BIN)/python constraints/pin.py
+
+clean:
+	rm -rf $(VENV) web/node_modules dist
