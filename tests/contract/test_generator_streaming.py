@@ -1,0 +1,184 @@
+"""Contracts of the latent model: what streams is what was trained, and context is real."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from legato import conditioning
+from legato.config import load_config
+from legato.models.generator import Conditions, Generator
+from legato.models.sampling import chunk_noise, sample_student, sample_teacher
+from legato.nn.streaming import put_rows, take_rows
+
+BATCH, CHANNELS = 2, 8
+
+
+@pytest.fixture
+def generator() -> Generator:
+    torch.manual_seed(0)
+    model = Generator(load_config("test").generator)
+    for name, p in model.named_parameters():  # no map may be silent, or the tests would see nothing
+        if p.abs().max() == 0:
+            torch.nn.init.normal_(p, std=0.1)
+        if "modulation" in name or "out.weight" in name:
+            torch.nn.init.normal_(p, std=0.2)
+    return model
+
+
+def clip(chunk: int, chunks: int) -> dict[str, torch.Tensor]:
+    frames = chunk * chunks
+    return {
+        "clean": torch.randn(BATCH, frames, CHANNELS),
+        "noisy": torch.randn(BATCH, frames, CHANNELS),
+        "t": torch.rand(BATCH, chunks).repeat_interleave(chunk, 1),
+        "dt": torch.rand(BATCH, chunks).repeat_interleave(chunk, 1),
+        "cond": torch.rand(BATCH, frames, conditioning.WIDTH),
+        "prompt": torch.nn.functional.normalize(torch.randn(BATCH, 1, 384), dim=-1),
+        "guidance": torch.tensor([1.0, 3.0]),
+    }
+
+
+def in_one_pass(model: Generator, c: dict[str, torch.Tensor], chunk: int) -> torch.Tensor:
+    return model(
+        c["clean"],
+        c["noisy"],
+        t_bt=c["t"],
+        dt_bt=c["dt"],
+        context_noise_bt=torch.zeros_like(c["t"]),
+        prompt_bsp=c["prompt"],
+        prompt_given_bs=torch.ones(BATCH, 1, dtype=torch.bool),
+        cond_btd=c["cond"],
+        guidance_b=c["guidance"],
+        chunk=chunk,
+    )
+
+
+def conditions(c: dict[str, torch.Tensor], part: slice) -> Conditions:
+    return Conditions(
+        c["prompt"][:, 0], torch.ones(BATCH, dtype=torch.bool), c["cond"][:, part], c["guidance"]
+    )
+
+
+@pytest.mark.parametrize("chunk", [2, 3, 4, 8])
+@torch.no_grad()
+def test_chunk_by_chunk_equals_one_pass(generator: Generator, chunk: int) -> None:
+    chunks = 48 // chunk  # beyond the window of 32 frames
+    c = clip(chunk, chunks)
+    whole = in_one_pass(generator, c, chunk)
+    apart, fused = generator.init_state(BATCH, chunk), generator.init_state(BATCH, chunk)
+    # Cache slots that were never written may hold anything.
+    apart, fused = (replace(s, k=s.k * torch.nan, v=s.v * torch.nan) for s in (apart, fused))
+    for index in range(chunks):
+        part = slice(index * chunk, (index + 1) * chunk)
+        args = {"t_b": c["t"][:, part.start], "dt_b": c["dt"][:, part.start]}
+        u = generator.velocity(c["noisy"][:, part], apart, conditions(c, part), **args)
+        apart = generator.commit(c["clean"][:, part], apart)
+        torch.testing.assert_close(u, whole[:, part], rtol=1e-4, atol=1e-5)
+        u, fused = generator.step(c["noisy"][:, part], fused, conditions(c, part), **args)
+        fused = generator.with_pending(fused, c["clean"][:, part])
+        torch.testing.assert_close(u, whole[:, part], rtol=1e-4, atol=1e-5)
+
+
+def test_no_frame_sees_the_future_or_its_own_clean_chunk(generator: Generator) -> None:
+    chunk, c = 4, clip(4, 10)
+    for name in ("clean", "noisy", "cond"):
+        c[name].requires_grad_()
+    in_one_pass(generator, c, chunk)[:, 20:24].square().sum().backward()
+    seen = {name: c[name].grad.abs().sum((0, 2)) > 0 for name in ("clean", "noisy", "cond")}
+    assert seen["clean"][:20].any() and not seen["clean"][20:].any()
+    assert seen["noisy"].nonzero().flatten().tolist() == [20, 21, 22, 23]
+    assert seen["cond"].nonzero().flatten().tolist() == [20, 21, 22, 23]
+
+
+def play(model: Generator, c: dict[str, torch.Tensor], state, chunks: range, active=None):
+    out = []
+    for index in chunks:
+        part = slice(index * 4, index * 4 + 4)
+        x, state = sample_student(model, c["noisy"][:, part], state, conditions(c, part), active=active)
+        out.append(x)
+    return torch.cat(out, 1), state
+
+
+@torch.no_grad()
+def test_audio_of_two_chunks_ago_changes_the_next_chunk(generator: Generator) -> None:
+    c = clip(4, 4)
+    _, state = play(generator, c, generator.init_state(BATCH), range(2))
+    _, later = play(generator, c, state, range(2, 3))
+    _, disturbed = play(
+        generator, c, generator.with_pending(state, state.pending + 0.5), range(2, 3)
+    )
+    # Both continue from the same third chunk; only the second differed.
+    disturbed = generator.with_pending(disturbed, later.pending)
+    a, _ = play(generator, c, later, range(3, 4))
+    b, _ = play(generator, c, disturbed, range(3, 4))
+    assert (a - b).abs().max() > 1e-4
+
+
+@torch.no_grad()
+def test_a_new_prompt_alters_the_very_next_chunk_and_nothing_before(generator: Generator) -> None:
+    c = clip(4, 6)
+    a, _ = play(generator, c, generator.init_state(BATCH), range(6))
+    first, state = play(generator, c, generator.init_state(BATCH), range(3))
+    rest, _ = play(generator, {**c, "prompt": c["prompt"].flip(0)}, state, range(3, 6))
+    assert torch.equal(first, a[:, :12])
+    assert (rest[:, :4] - a[:, 12:16]).abs().amax((1, 2)).min() > 1e-4
+
+
+@torch.no_grad()
+def test_rows_do_not_leak_and_inactive_rows_keep_their_state(generator: Generator) -> None:
+    c = clip(4, 4)
+    clean, state = play(generator, c, generator.init_state(BATCH), range(2))
+    poisoned = {name: x.clone() for name, x in c.items()}
+    for name in ("noisy", "cond", "prompt"):
+        poisoned[name][1] = torch.nan
+    out, _ = play(generator, poisoned, generator.init_state(BATCH), range(2))
+    torch.testing.assert_close(out[0], clean[0])
+    active = torch.tensor([True, False])
+    _, stepped = play(generator, c, state, range(2, 3), active=active)
+    assert torch.equal(take_rows(stepped, [1]).k, take_rows(state, [1]).k)
+    assert torch.equal(stepped.pending[1], state.pending[1])
+    assert not torch.equal(stepped.pending[0], state.pending[0])
+
+
+@torch.no_grad()
+def test_a_snapshot_resumes_bit_for_bit_in_another_row(generator: Generator) -> None:
+    c = clip(4, 6)
+    _, state = play(generator, c, generator.init_state(BATCH), range(3))
+    whole, _ = play(generator, c, state, range(3, 6))
+    swapped = put_rows(put_rows(state, [0], take_rows(state, [1])), [1], take_rows(state, [0]))
+    again, _ = play(generator, {n: x.flip(0) for n, x in c.items()}, swapped, range(3, 6))
+    torch.testing.assert_close(again.flip(0), whole, rtol=1e-5, atol=1e-6)
+    repeated, _ = play(generator, c, state, range(3, 6))
+    assert torch.equal(repeated, whole)
+
+
+@torch.no_grad()
+def test_an_untrained_flow_map_is_the_teacher(generator: Generator) -> None:
+    """Interval and guidance embeddings start silent, so distillation starts from the teacher itself."""
+    model = Generator(generator.config)
+    c = clip(4, 1)
+    state = model.init_state(BATCH)
+    torch.nn.init.normal_(model.head.weight)
+    with_both = model.velocity(
+        c["noisy"], state, conditions(c, slice(0, 4)), t_b=c["t"][:, 0], dt_b=c["dt"][:, 0]
+    )
+    plain = replace(conditions(c, slice(0, 4)), guidance_b=None)
+    assert torch.equal(with_both, model.velocity(c["noisy"], state, plain, t_b=c["t"][:, 0]))
+
+
+@torch.no_grad()
+def test_teacher_path_starts_at_the_noise_and_ends_at_the_chunk(generator: Generator) -> None:
+    c = clip(4, 1)
+    x, states = sample_teacher(
+        generator, c["noisy"], generator.init_state(BATCH), conditions(c, slice(0, 4)), c["guidance"], steps=3
+    )
+    assert [round(t, 3) for t, _ in states] == [1.0, 0.667, 0.333, 0.0]
+    assert torch.equal(states[0][1], c["noisy"]) and torch.equal(states[-1][1], x)
+
+
+def test_chunk_noise_depends_on_seed_and_index_alone() -> None:
+    assert torch.equal(chunk_noise(7, 3, 4, 8), chunk_noise(7, 3, 4, 8))
+    assert not torch.equal(chunk_noise(7, 3, 4, 8), chunk_noise(7, 4, 4, 8))
+    assert not torch.equal(chunk_noise(7, 3, 4, 8), chunk_noise(8, 3, 4, 8))
+    assert abs(float(chunk_noise(1, 0, 500, 32).std()) - 1) < 0.02
