@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from legato.conditioning import FAMILIES
 from legato.music.theory import Chord, Key, parse_chord, parse_key
 
 
@@ -63,3 +62,35 @@ class Bar:
         """The inverse of `to_dict`."""
         chords = tuple((float(start), parse_chord(name)) for start, name in data["chords"])
         return cls(**{**data, "key": parse_key(data["key"]), "chords": chords})
+
+
+@dataclass(frozen=True)
+class Section:
+    """A kind of section. Families are letters: d(rums), b(ass), c(hords), l(ead)."""
+
+    families: tuple[str, ...]  # equally likely line-ups, for example ("dbc", "dbcl")
+    density: float  # 0–1
+    brightness: float
+    loudness: float
+    bars: tuple[int, ...] = (4, 8)  # lengths when played live
+    rise: float = 0.0  # change of density and loudness from the first bar to the last
+
+
+@dataclass(frozen=True)
+class StyleGrammar:
+    """What a style may do: tempo, harmony, form and tendencies. Symbols only; sounds live in the corpus."""
+
+    name: str
+    title: str
+    tempo: tuple[float, float]  # bpm, the usual range
+    modes: tuple[str, ...]  # repeated for weight
+    progressions: dict[str, tuple[str, ...]]  # by mode, or "minor" / "major" for all of that kind
+    forms: tuple[tuple[str, ...], ...]  # section names, one cycle each
+    sections: dict[str, Section]
+    genres: tuple[str, ...]  # how a listener names it
+    moods: tuple[str, ...]
+    meters: tuple[int, ...] = (4,)  # beats per bar, repeated for weight
+    families: str = "dbcl"  # which families the style has at all
+    density: float = 0.0  # added to every section's
+    brightness: float = 0.0
+    loudness: float = 0.0

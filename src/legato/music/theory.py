@@ -165,3 +165,48 @@ def parse_chord(text: str) -> Chord:
         choices = ", ".join(name or "(none: major)" for name in QUALITIES)
         raise ValueError(f"unknown chord quality {rest!r} in {text!r}: choose one of {choices}")
     return Chord(root, quality)
+
+
+_NUMERALS = {"I": 0, "II": 2, "III": 4, "IV": 5, "V": 7, "VI": 9, "VII": 11}
+_NUMERAL = re.compile(r"([b#]?)(VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i)(.*)$")
+_MINOR_SUFFIXES = {"": "m", "7": "m7", "9": "m9", "11": "m11", "6": "m6", "7b5": "m7b5", "add9": "madd9"}
+_MINOR_SUFFIXES |= {"o": "dim", "o7": "dim7", "maj7": "mmaj7"}
+
+
+def roman(text: str, key: Key) -> Chord:
+    """A roman numeral, counted from the major scale on the tonic: "ii7", "bVImaj7", "V7b9", "viio".
+
+    Lower case is minor; the suffix is a quality of `QUALITIES` ("o" diminished, "7b5" half-diminished).
+
+    Raises:
+        ValueError: no such numeral or quality.
+    """
+    match = _NUMERAL.match(text)
+    if not match:
+        raise ValueError(f"unknown numeral {text!r}: write for example ii7, bVImaj7 or V7")
+    accidental, numeral, suffix = match.groups()
+    step = _NUMERALS[numeral.upper()] + {"": 0, "b": -1, "#": 1}[accidental]
+    quality = _MINOR_SUFFIXES.get(suffix, suffix) if numeral.islower() else suffix
+    return Chord((key.root + step) % 12, quality)
+
+
+def diatonic(key: Key, degree: int, seventh: bool = False) -> Chord:
+    """The chord of stacked thirds on a degree (0–6) of a seven-note scale, or of its parent scale."""
+    parents = {"major pentatonic": "major", "minor pentatonic": "minor", "blues": "dorian"}
+    scale = Key(key.root, parents.get(key.mode, key.mode)).scale
+    root = scale[degree % 7]
+    wanted = {(scale[(degree + third) % 7] - root) % 12 for third in ((0, 2, 4, 6) if seventh else (0, 2, 4))}
+    for quality, steps in QUALITIES.items():
+        if set(steps) == wanted:
+            return Chord(root, quality)
+    return diatonic(key, degree) if seventh else Chord(root, "5")
+
+
+def chord_scale(key: Key, chord: Chord) -> tuple[int, ...]:
+    """Pitch classes that sound well over a chord, ascending from its root.
+
+    The chord's tones, and the key's tones that do not lie a semitone beside a tone foreign to the key.
+    """
+    foreign = [tone for tone in chord.tones if tone not in key.scale]
+    clear = [tone for tone in key.scale if all((tone - other) % 12 not in (1, 11) for other in foreign)]
+    return tuple(sorted(set(clear) | set(chord.tones), key=lambda tone: (tone - chord.root) % 12))
