@@ -1,15 +1,15 @@
 """The text encoder: what a prompt's embedding may be relied on for."""
 
 import shutil
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import legato.config
 from legato.models.prompt import PromptEncoder, PromptError
 
-FOLDER = Path(str(resources.files("legato"))) / "weights" / "default" / "prompt"
+FOLDER = Path(legato.config.__file__).parent / "weights" / "default" / "prompt"
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def test_embeddings_are_unit_vectors_and_do_not_depend_on_company(encoder: Promp
 @pytest.mark.parametrize(
     ("text", "near", "far"),
     [
-        ("lo-fi piano with vinyl drums", "chill lofi hip hop beat", "loud rock guitars"),
+        ("lo-fi piano with vinyl drums", "a calm piano piece", "a string quartet"),
         ("dark techno 128 bpm", "a driving techno track", "a string quartet"),
         ("solo piano", "a calm piano piece", "drum and bass"),
     ],
