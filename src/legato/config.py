@@ -42,9 +42,9 @@ class CodecConfig:
     stereo_bands: int = 20  # side prediction and decorrelated level, at 25 Hz
     width: int = 384  # channels of the decoder's 25 Hz trunk
     depth: int = 4
-    encoder_width: int = 320
+    encoder_width: int = 288
     encoder_depth: int = 2
-    fine_width: int = 256  # channels of the 100 Hz blocks
+    fine_width: int = 240  # channels of the 100 Hz blocks
     fine_depth: int = 3  # in the decoder; the encoder has one
     mult: int = 3  # feed-forward expansion
     kernel: int = 5  # taps of each block: causal in the decoder, centred in the encoder
