@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -131,6 +132,11 @@ class Log:
 
     def _lines_before(self, step: int) -> list[str]:
         return [line for line in self.path.read_text().splitlines() if json.loads(line)["step"] < step]
+
+
+def rng_for(seed: int, *counters: int) -> np.random.Generator:
+    """A generator that depends on the arguments alone, so that any step can be run again."""
+    return np.random.default_rng([seed, *counters])
 
 
 def set_lr(optimizer: torch.optim.Optimizer, lr: float) -> None:

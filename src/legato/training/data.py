@@ -1,0 +1,224 @@
+"""Batches for the teacher: random crops of latents with controls as a player would give them, that is sparsely.
+
+Every random choice of a step comes from a generator seeded with (seed, step): a resumed run sees the
+same batches as an uninterrupted one.
+
+Shape legend: B batch, T frames, C latent channels, S prompts per clip (2), P prompt size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from legato import conditioning
+from legato.conditioning import FAMILIES, GROUPS, LOWEST_NOTE, NOTES
+from legato.training.latents import LatentClip
+
+SHARE_SWITCHED = 0.15  # clips that change to another clip, with its prompt, at a chunk boundary
+SHARE_PROMPT_ONLY = 0.08
+SHARE_CONDUCTED = 0.35  # everything a conductor plans is given
+SHARE_PROMPT = 0.92  # of the rest, clips whose prompt is given
+SHARE_BLENDED = 0.15  # prompts that mix two captions of the same clip
+SHARE_HALF = 0.15  # given groups that come or go in the middle
+
+GIVEN = {  # shares when controls are drawn one by one
+    "beat": 0.8,
+    "harmony": 0.6,
+    "scale": 0.5,
+    "notes": 0.35,
+    "density": 0.5,
+    "brightness": 0.5,
+    "loudness": 0.5,
+}
+CONDUCTED = ("beat", "harmony", "scale", "density", "brightness", "loudness", *FAMILIES)
+SWITCH_GRID = 8  # frames; a multiple of every chunk size used
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One training batch of tensors.
+
+    Attributes:
+        clean_btc: latents.
+        cond_btd: control vectors [B, T, conditioning.WIDTH].
+        prompt_bsp, prompt_given_bs: prompts per clip and whether each is given.
+        segment_bt: which prompt each frame follows, int64.
+    """
+
+    clean_btc: torch.Tensor
+    cond_btd: torch.Tensor
+    prompt_bsp: torch.Tensor
+    prompt_given_bs: torch.Tensor
+    segment_bt: torch.Tensor
+
+    def to(self, device: torch.device | str) -> Batch:
+        return Batch(**{name: tensor.to(device) for name, tensor in vars(self).items()})
+
+
+def draw_batch(
+    clips: list[LatentClip], batch: int, frames: int, unconditional: float, rng: np.random.Generator
+) -> Batch:
+    """A random batch; clips shorter than `frames` are refused by the caller.
+
+    Args:
+        clips: to crop from.
+        batch: rows.
+        frames: length of the crops.
+        unconditional: share of rows without prompt and controls, for guidance.
+        rng: source of every choice.
+    """
+    rows = [_draw_row(clips, frames, unconditional, rng) for _ in range(batch)]
+    columns = [torch.from_numpy(np.stack(column)) for column in zip(*rows, strict=True)]
+    return Batch(*columns)
+
+
+def full_batch(clips: list[LatentClip], frames: int) -> Batch:
+    """The opening of every clip with its first caption and everything but notes given: for validation."""
+    rows = []
+    for clip in clips:
+        cond = conditioning.empty(frames)
+        for group in CONDUCTED:
+            conditioning.give(cond, group, clip.groups[group][:frames])
+        prompt = np.stack([clip.captions[0]] * 2)
+        rows.append((clip.latents[:frames], cond, prompt, np.ones(2, bool), np.zeros(frames, np.int64)))
+    return Batch(*[torch.from_numpy(np.stack(column)) for column in zip(*rows, strict=True)])
+
+
+def _draw_row(
+    clips: list[LatentClip], frames: int, unconditional: float, rng: np.random.Generator
+) -> tuple[np.ndarray, ...]:
+    clip = clips[rng.integers(len(clips))]
+    start = int(rng.integers(clip.frames - frames + 1))
+    mode = _draw_mode(unconditional, rng)
+    prompt_given = mode in ("free", "conducted") and rng.random() < SHARE_PROMPT or mode == "prompt"
+    latents = clip.latents[start : start + frames].copy()
+    cond = draw_controls(clip, start, frames, mode, rng)
+    prompt = np.stack([_draw_prompt(clip, rng)] * 2)
+    segment = np.zeros(frames, np.int64)
+    if rng.random() < SHARE_SWITCHED and frames >= 2 * SWITCH_GRID:
+        cut = SWITCH_GRID * int(rng.integers(1, frames // SWITCH_GRID))
+        other = clips[rng.integers(len(clips))]
+        begin = _in_phase(other, clip.groups["beat"][start + cut], frames - cut, rng)
+        latents[cut:] = other.latents[begin : begin + frames - cut]
+        cond[cut:] = draw_controls(other, begin, frames - cut, mode, rng)
+        prompt[1] = _draw_prompt(other, rng)
+        segment[cut:] = 1
+    return latents, cond, prompt, np.full(2, prompt_given), segment
+
+
+def _draw_mode(unconditional: float, rng: np.random.Generator) -> str:
+    if rng.random() < unconditional:
+        return "nothing"
+    u = rng.random()
+    if u < SHARE_PROMPT_ONLY:
+        return "prompt"
+    return "conducted" if u < SHARE_PROMPT_ONLY + SHARE_CONDUCTED else "free"
+
+
+def _draw_prompt(clip: LatentClip, rng: np.random.Generator) -> np.ndarray:
+    one = clip.captions[rng.integers(len(clip.captions))]
+    if rng.random() >= SHARE_BLENDED:
+        return one
+    weight = rng.random()
+    mixed = weight * one + (1 - weight) * clip.captions[rng.integers(len(clip.captions))]
+    return (mixed / np.linalg.norm(mixed)).astype(np.float32)
+
+
+def _in_phase(clip: LatentClip, beat: np.ndarray, frames: int, rng: np.random.Generator) -> int:
+    """A start in `clip` that continues bar and beat of the clip before: a live switch keeps the clock."""
+    starts = clip.frames - frames + 1
+    nearness = clip.groups["beat"][:starts, :4] @ beat[:4]
+    best = np.argsort(-nearness, kind="stable")[: max(1, starts // 50)]
+    return int(best[rng.integers(len(best))])
+
+
+def draw_controls(
+    clip: LatentClip, start: int, frames: int, mode: str, rng: np.random.Generator
+) -> np.ndarray:
+    """Control vectors [frames, WIDTH] of a crop with groups dropped at random.
+
+    Args:
+        clip: whose labels to show.
+        start: first frame of the crop.
+        frames: length of the crop.
+        mode: "nothing" and "prompt" give no control, "conducted" nearly all of them, "free" a mixture.
+        rng: source of every choice.
+    """
+    cond = conditioning.empty(frames)
+    for group in _draw_groups(mode, rng):
+        values = (
+            _draw_notes(clip, start, frames, rng)
+            if group == "notes"
+            else clip.groups[group][start : start + frames]
+        )
+        if group in ("density", "brightness", "loudness") and rng.random() < 0.6:
+            values = _held(values, int(rng.integers(12, 100)))
+        conditioning.give(cond, group, values)
+        if rng.random() < SHARE_HALF:
+            cut = int(rng.integers(frames + 1))
+            conditioning.drop(cond[:cut] if rng.random() < 0.5 else cond[cut:], group)
+    return cond
+
+
+def _draw_groups(mode: str, rng: np.random.Generator) -> list[str]:
+    if mode in ("nothing", "prompt"):
+        return []
+    if mode == "conducted":
+        groups = [name for name in CONDUCTED if rng.random() < 0.95]
+        return [*groups, "notes"] if rng.random() < 0.2 else groups
+    groups = [name for name, share in GIVEN.items() if rng.random() < share]
+    gates = rng.random()  # all four, none, or each on its own
+    if gates < 0.3:
+        return groups + list(FAMILIES)
+    return groups if gates < 0.5 else groups + [f for f in FAMILIES if rng.random() < 0.5]
+
+
+def _held(values: np.ndarray, length: int) -> np.ndarray:
+    """Piecewise means over `length` frames: a knob stands still where a label wavers."""
+    starts = np.arange(0, len(values), length)
+    counts = np.diff([*starts, len(values)])
+    return np.repeat(np.add.reduceat(values, starts) / counts[:, None], counts, axis=0)
+
+
+def _draw_notes(clip: LatentClip, start: int, frames: int, rng: np.random.Generator) -> np.ndarray:
+    """The notes group [frames, 176]: all pitched parts, some of them, a few notes, or held chord tones."""
+    kind = rng.random()
+    if kind < 0.3:
+        return held_chord(clip.groups["harmony"][start : start + frames], int(rng.integers(36, 72)))
+    families = [i for i, family in enumerate(FAMILIES) if family != "drums"]
+    if kind < 0.8:
+        families = [f for f in families if rng.random() < 0.5] or [families[rng.integers(len(families))]]
+    notes = clip.notes[np.isin(clip.notes[:, 0], families)]
+    if kind > 0.6:
+        notes = notes[rng.random(len(notes)) < rng.uniform(0.1, 0.6)]
+    return piano_roll(notes, start, frames)
+
+
+def piano_roll(notes: np.ndarray, start: int, frames: int) -> np.ndarray:
+    """Note events [n, 5] as the notes group: keys held, then onsets, float32 [frames, 176]."""
+    roll = np.zeros((frames, 2 * NOTES), np.float32)
+    for _, pitch, first, last, _ in notes:
+        key, begin, end = int(pitch) - LOWEST_NOTE, int(first) - start, int(np.ceil(last)) - start
+        if not 0 <= key < NOTES or end <= 0 or begin >= frames:
+            continue
+        roll[max(begin, 0) : max(end, begin + 1), key] = 1.0
+        if begin >= 0:
+            roll[begin, NOTES + key] = 1.0
+    return roll
+
+
+def held_chord(harmony: np.ndarray, lowest: int) -> np.ndarray:
+    """Chord tones [frames, 24] as keys held within one octave above MIDI note `lowest`, [frames, 176]."""
+    roll = np.zeros((len(harmony), 2 * NOTES), np.float32)
+    keys = np.arange(lowest, lowest + 12)
+    held = harmony[:, keys % 12] > 0
+    before = np.concatenate([np.zeros_like(held[:1]), held[:-1]])
+    roll[:, keys - LOWEST_NOTE] = held
+    roll[:, NOTES + keys - LOWEST_NOTE] = held & ~before
+    return roll
+
+
+assert set(GIVEN) | set(FAMILIES) == set(GROUPS)

@@ -1,0 +1,193 @@
+"""Flow matching for the teacher, on `[clean | noisy]` sequences under block-causal masks.
+
+x_t = (1 - t) z + t e,  v = e - z,  loss = |u(x_t, t | clean blocks before, prompt, controls) - v|^2
+(Lipman et al. 2023; rectified flow, Liu et al. 2023), every noisy block with a time of its own. The clean
+context carries noise of its own, with its level embedded, so that long rollouts do not drift (CALM,
+arXiv 2509.06926).
+
+Shape legend: B batch, T frames, C latent channels.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from legato.config import Config, TeacherTrainConfig, to_dict
+from legato.corpus.dataset import Corpus
+from legato.models.generator import Generator
+from legato.training.data import Batch, draw_batch, full_batch
+from legato.training.latents import LatentSet, encode_corpus
+from legato.training.loop import Progress, StopFlag, rng_for
+from legato.training.run import Result, Run
+from legato.training.text import default_text_encoder
+
+VALIDATE_EVERY = 500
+VALIDATION_CLIPS = 24
+SMALL_NOISE = 0.05  # largest context noise of a block that is to count as clean
+
+
+def train_teacher(
+    config: Config,
+    corpus_folder: Path,
+    codec_folder: Path,
+    out: Path,
+    device: str = "cpu",
+    minutes: float | None = None,
+    progress: Progress | None = None,
+    encoding: Progress | None = None,
+) -> Result:
+    """Encode the corpus (once per codec) and train the teacher on it, continuing what `out` holds.
+
+    Args:
+        config: preset.
+        corpus_folder: a built corpus.
+        codec_folder: run folder of the trained codec; the latents are kept in it.
+        out: run folder.
+        device: torch device.
+        minutes: train by the clock, schedule included; None trains `optim.steps` steps.
+        progress: told of every step.
+        encoding: told of every clip encoded.
+    """
+    clips = Corpus(corpus_folder).clips
+    data = encode_corpus(clips, codec_folder, codec_folder / "latents", default_text_encoder(), device, encoding)
+    with StopFlag() as stop:
+        return fit_teacher(config, data, out, device, minutes, progress, stop)
+
+
+def fit_teacher(
+    config: Config,
+    data: LatentSet,
+    out: Path,
+    device: str = "cpu",
+    minutes: float | None = None,
+    progress: Progress | None = None,
+    stop: StopFlag | None = None,
+) -> Result:
+    """Train on latents in memory until the schedule ends or `stop` is set."""
+    settings = config.train_teacher
+    clips = _long_enough(data.train, settings.frames)
+    torch.manual_seed(config.seed)
+    generator = Generator(config.generator).to(device)
+    identity = {"generator": to_dict(config.generator)}
+    run = Run(
+        out,
+        config,
+        generator,
+        settings.optim,
+        identity,
+        minutes=minutes,
+        checkpoint_minutes=settings.checkpoint_minutes,
+    )
+    held_out = _long_enough(data.held_out or data.train, settings.frames)[:VALIDATION_CLIPS]
+    while not run.done and not stop:
+        rng = rng_for(config.seed, run.step)
+        batch = draw_batch(clips, settings.batch, settings.frames, settings.unconditional, rng).to(device)
+        figures = run.update(flow_loss(generator, batch, settings, rng))
+        if run.step % VALIDATE_EVERY == 0 or run.done:
+            figures["validation"] = validate(generator, run.ema.tensors, held_out, settings)
+        run.report(progress, figures)
+        if run.save_is_due and not run.done:
+            run.save()
+            run.save_model(run.ema.tensors)
+    run.save()
+    return run.save_model(run.ema.tensors)
+
+
+def flow_loss(
+    generator: Generator, batch: Batch, settings: TeacherTrainConfig, rng: np.random.Generator
+) -> torch.Tensor:
+    """Flow-matching loss of one batch, every random number from `rng`."""
+    shape = batch.clean_btc.shape
+    device = batch.clean_btc.device
+    chunk = int(settings.chunks[rng.integers(len(settings.chunks))])
+    t_bt = _per_block(draw_times(rng, shape[0], -(-shape[1] // chunk)), chunk, shape[1], device)
+    levels = draw_context_noise(rng, shape[0], -(-shape[1] // chunk), settings)
+    return _loss(generator, batch, t_bt, _per_block(levels, chunk, shape[1], device), chunk, rng)
+
+
+@torch.no_grad()
+def validate(
+    generator: Generator,
+    weights: dict[str, torch.Tensor],
+    clips: list,
+    settings: TeacherTrainConfig,
+    chunk: int = 4,
+) -> float:
+    """Loss of `weights` on held-out clips with fixed noise and times, all controls but notes given."""
+    device = next(generator.parameters()).device
+    batch = full_batch(clips, settings.frames).to(device)
+    rng = rng_for(0)
+    blocks = -(-settings.frames // chunk)
+    times = (rng.permuted(np.tile(np.arange(blocks), (len(clips), 1)), axis=1) + 0.5) / blocks
+    t_bt = _per_block(times, chunk, settings.frames, device)
+    live = {name: p.detach().clone() for name, p in generator.named_parameters()}
+    generator.load_state_dict(weights, strict=False)
+    loss = _loss(generator, batch, t_bt, torch.zeros_like(t_bt), chunk, rng)
+    generator.load_state_dict(live, strict=False)
+    return float(loss)
+
+
+def draw_times(rng: np.random.Generator, batch: int, blocks: int) -> np.ndarray:
+    """Times [batch, blocks]: three quarters logit-normal, the rest uniform."""
+    logit_normal = 1 / (1 + np.exp(-rng.standard_normal((batch, blocks))))
+    uniform = rng.random((batch, blocks))
+    return np.where(rng.random((batch, blocks)) < 0.75, logit_normal, uniform)
+
+
+def draw_context_noise(
+    rng: np.random.Generator, batch: int, blocks: int, settings: TeacherTrainConfig
+) -> np.ndarray:
+    """Noise levels of the clean blocks [batch, blocks]; 1 (nothing left) in the first half of a cold start."""
+    large = rng.uniform(0, settings.context_noise, (batch, blocks))
+    small = rng.uniform(0, SMALL_NOISE, (batch, blocks))
+    levels = np.where(rng.random((batch, blocks)) < 0.5, large, small)
+    cold = rng.random(batch) < settings.cold_start
+    levels[cold, : blocks // 2] = 1.0
+    return levels
+
+
+def _loss(
+    generator: Generator,
+    batch: Batch,
+    t_bt: torch.Tensor,
+    level_bt: torch.Tensor,
+    chunk: int,
+    rng: np.random.Generator,
+) -> torch.Tensor:
+    clean = batch.clean_btc
+    noise, context_noise = (
+        torch.from_numpy(rng.standard_normal(clean.shape, dtype=np.float32)).to(clean.device) for _ in range(2)
+    )
+    t, s = t_bt[..., None], level_bt[..., None]
+    with torch.autocast(clean.device.type, torch.bfloat16):
+        velocity = generator(
+            (1 - s) * clean + s * context_noise,
+            (1 - t) * clean + t * noise,
+            t_bt=t_bt,
+            context_noise_bt=level_bt,
+            prompt_bsp=batch.prompt_bsp,
+            prompt_given_bs=batch.prompt_given_bs,
+            cond_btd=batch.cond_btd,
+            chunk=chunk,
+            segment_bt=batch.segment_bt,
+        )
+    return (velocity.float() - (noise - clean)).square().mean()
+
+
+def _per_block(values: np.ndarray, chunk: int, frames: int, device: torch.device) -> torch.Tensor:
+    """[B, blocks] to one value per frame, float32 [B, T]."""
+    return torch.from_numpy(values.repeat(chunk, axis=1)[:, :frames].astype(np.float32)).to(device)
+
+
+def _long_enough(clips: list, frames: int) -> list:
+    kept = [clip for clip in clips if clip.frames >= frames]
+    if not kept:
+        longest = max((clip.frames for clip in clips), default=0)
+        raise ValueError(
+            f"no clip has the {frames} frames of train_teacher.frames (the longest has {longest}): "
+            "compose longer clips or lower train_teacher.frames"
+        )
+    return kept
