@@ -1,0 +1,1 @@
+"""How each style sounds: one `Arrangement` per style of the grammar."""
