@@ -30,7 +30,7 @@ _TRIES = 40  # draws per caption wanted, before a clip is given fewer
 
 
 def captions(score: Score, rng: np.random.Generator, n: int, seconds: float | None = None) -> list[str]:
-    """`n` different training captions of a score, 1–20 words each.
+    """`n` different training captions of a score, 1 to 20 words each.
 
     Args:
         score: the composition.
@@ -41,7 +41,9 @@ def captions(score: Score, rng: np.random.Generator, n: int, seconds: float | No
     return _draw(TEMPLATES, vocabulary(score, seconds), rng, n)
 
 
-def held_out_captions(score: Score, rng: np.random.Generator, n: int, seconds: float | None = None) -> list[str]:
+def held_out_captions(
+    score: Score, rng: np.random.Generator, n: int, seconds: float | None = None
+) -> list[str]:
     """Like `captions`, in phrasings that no training caption uses."""
     return _draw(HELD_OUT_TEMPLATES, vocabulary(score, seconds), rng, n)
 
@@ -109,7 +111,7 @@ def _fill(template: str, words: Words, rng: np.random.Generator) -> str:
 def _instrument_words(part: Part, style: str) -> tuple[str, ...]:
     if part.family == "drums":
         return KIT_WORDS.get(part.program, ("drums",)) + DRUM_WORDS.get(style, ())
-    return INSTRUMENTS[part.program]
+    return (part.name, *INSTRUMENTS[part.program])
 
 
 def _key_names(key: Key) -> list[str]:

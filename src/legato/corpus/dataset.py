@@ -1,7 +1,7 @@
 """The corpus on disk: composed, rendered and labelled clips, one process per core, resumable.
 
-A folder holds `corpus.json` (the settings), `manifest.jsonl` (one clip a line), `audio/NAME.npy` (int16 [N, 2]
-at 48 kHz) and `labels/NAME.npz`. A clip depends on the settings' seed and its index alone.
+A folder holds `corpus.json` (the settings), `manifest.jsonl` (one clip a line), `audio/NAME.npy`
+(int16 [N, 2] at 48 kHz) and `labels/NAME.npz`. A clip depends on the settings' seed and its index alone.
 """
 
 from __future__ import annotations
@@ -81,7 +81,8 @@ class Corpus:
         self.clips = [_clip(self.folder, record) for record in _read_manifest(self.folder)]
         if len(self.clips) < self.config["clips"] and not partial:
             raise CorpusError(
-                f"the corpus in {self.folder} has {len(self.clips)} of {self.config['clips']} clips; build it again to finish"
+                f"the corpus in {self.folder} has {len(self.clips)} of {self.config['clips']} clips; "
+                "build it again to finish"
             )
 
     @property
@@ -113,8 +114,8 @@ def build(
         progress: told after each clip.
 
     Raises:
-        CorpusError: the folder holds a corpus of other settings, an unknown style, no soundfont, or a part that
-            cannot be heard.
+        CorpusError: the folder holds a corpus of other settings, an unknown style, no soundfont, or a
+            part that cannot be heard.
     """
     folder = Path(folder)
     config = replace(config, styles=_styles(config))
@@ -123,7 +124,11 @@ def build(
     done = {record["index"] for record in _read_manifest(folder)}
     todo = [index for index in range(config.clips) if index not in done]
     workers = min(workers or os.cpu_count() or 1, max(1, len(todo)))
-    records = _render_here(folder, config, voices, todo) if workers == 1 else _render_many(folder, config, todo, workers)
+    records = (
+        _render_here(folder, config, voices, todo)
+        if workers == 1
+        else _render_many(folder, config, todo, workers)
+    )
     finished, seconds = len(done), 0.0
     with (folder / "manifest.jsonl").open("a") as manifest:
         for record in records:
@@ -135,7 +140,9 @@ def build(
     return Corpus(folder)
 
 
-def render_clip(config: CorpusConfig, index: int, voices: Voices) -> tuple[np.ndarray, Labels, Score, dict[str, Any]]:
+def render_clip(
+    config: CorpusConfig, index: int, voices: Voices
+) -> tuple[np.ndarray, Labels, Score, dict[str, Any]]:
     """One clip in memory: audio int16 [N, 2], labels, score and manifest record."""
     styles = _styles(config)
     style = styles[index % len(styles)]
@@ -163,10 +170,10 @@ def render_clip(config: CorpusConfig, index: int, voices: Voices) -> tuple[np.nd
                 "program": part.program,
                 "bank": part.bank,
                 "notes": len(part.notes),
-                "peak_db": round(rendered.part_db[part.name], 1),
+                "peak_db": round(level, 1),
             }
-            for part in score.parts
-            if part.name in rendered.part_db
+            for part, level in zip(score.parts, rendered.part_db, strict=True)
+            if level is not None
         ],
         "bars": [bar.to_dict() for bar in score.bars],
         "renderer": rendered.renderer,
@@ -174,12 +181,16 @@ def render_clip(config: CorpusConfig, index: int, voices: Voices) -> tuple[np.nd
     return audio, make_labels(score, rendered.mix), score, record
 
 
-def _render_here(folder: Path, config: CorpusConfig, voices: Voices, todo: list[int]) -> Iterator[dict[str, Any]]:
+def _render_here(
+    folder: Path, config: CorpusConfig, voices: Voices, todo: list[int]
+) -> Iterator[dict[str, Any]]:
     for index in todo:
         yield _write_clip(folder, config, index, voices)
 
 
-def _render_many(folder: Path, config: CorpusConfig, todo: list[int], workers: int) -> Iterator[dict[str, Any]]:
+def _render_many(
+    folder: Path, config: CorpusConfig, todo: list[int], workers: int
+) -> Iterator[dict[str, Any]]:
     # Spawned, not forked: the parent may run torch threads.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, context, _start_worker, (folder, config)) as pool:
@@ -232,8 +243,8 @@ def _prepare(folder: Path, config: CorpusConfig) -> None:
         other = sorted(name for name in wanted if found.get(name) != wanted[name])
         if other:
             raise CorpusError(
-                f"{folder} holds a corpus with another {other[0]} ({found.get(other[0])!r}, not {wanted[other[0]]!r}); "
-                "choose another folder or delete it"
+                f"{folder} holds a corpus with another {other[0]} ({found.get(other[0])!r}, "
+                f"not {wanted[other[0]]!r}); choose another folder or delete it"
             )
         return
     if folder.exists() and any(folder.iterdir()):

@@ -33,7 +33,7 @@ class Labels:
     harmony: np.ndarray  # float32 [T, 24]: chord tones (12, C first), then root (one-hot 12)
     scale: np.ndarray  # float32 [T, 12]: pitch classes of the scale
     chroma: np.ndarray  # float32 [T, 12]: sounding pitches, drums apart; largest is 1, all 0 in silence
-    notes: np.ndarray  # float32 [n, 5]: family index, pitch, start frame, end frame (fractional), velocity 1–127
+    notes: np.ndarray  # float32 [n, 5]: family index, pitch, start and end frame (fractional), velocity
     density: np.ndarray  # float32 [T]: 0 sparse … 1 dense, over about 2 s
     brightness: np.ndarray  # float32 [T]: 0 dark … 1 bright
     loudness: np.ndarray  # float32 [T]: scale of `conditioning.loudness_value`, over about 1 s
@@ -97,7 +97,9 @@ def _beats(score: Score, seconds_t: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 def _played(score: Score, frames: int) -> list[tuple[int, PlayedNote]]:
     seconds = frames / FRAME_RATE
     return [
-        (FAMILIES.index(part.family), note) for part in score.parts for note in played_notes(score, part, seconds)
+        (FAMILIES.index(part.family), note)
+        for part in score.parts
+        for note in played_notes(score, part, seconds)
     ]
 
 
@@ -167,7 +169,8 @@ def _gates(score: Score, notes: np.ndarray, beats_t: np.ndarray) -> np.ndarray:
         if not len(inside):
             continue
         first, last = inside[0], inside[-1] + 1
-        onset = (notes[:, 2] >= first - 1) & (notes[:, 2] < last - 2)  # a late anticipation belongs to the next bar
+        # An onset just before the bar line anticipates the next bar.
+        onset = (notes[:, 2] >= first - 1) & (notes[:, 2] < last - 2)
         shared = np.minimum(notes[:, 3], last) - np.maximum(notes[:, 2], first)
         plays = onset & (shared > 0) | (shared >= 0.25 * (last - first))
         gates[first:last, np.unique(notes[plays, 0]).astype(int)] = 1.0

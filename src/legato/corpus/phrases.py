@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# Slots: genre, mood, energy, tempo, bpm, key, instrument, absent, family, meter. `{genre2}` draws a different word.
+# Slots: genre, mood, energy, tempo, bpm, key, instrument, absent, family, meter; `{genre2}`: another word.
 TEMPLATES: tuple[str, ...] = (
     "{genre}",
     "{genre}",
@@ -134,24 +134,34 @@ DRUM_WORDS: dict[str, tuple[str, ...]] = {
     "folk": ("light percussion",),
 }
 
+# Of each General MIDI program, in order: names parted by commas, programs by bars.
 _NAMES = """
-piano,grand piano|bright piano,piano|electric grand piano|honky-tonk piano|electric piano,rhodes|electric piano,fm piano|harpsichord|clavinet
-celesta|glockenspiel|music box|vibraphone|marimba|xylophone|tubular bells,bells|dulcimer
-organ,drawbar organ|percussive organ,organ|rock organ,organ|church organ|reed organ|accordion|harmonica|bandoneon
-nylon guitar,acoustic guitar|steel guitar,acoustic guitar|jazz guitar|clean electric guitar,electric guitar|muted guitar|overdriven guitar,electric guitar|distorted guitar,electric guitar|guitar harmonics
-upright bass,double bass|electric bass,bass guitar|picked bass|fretless bass|slap bass|slap bass,funk bass|synth bass|synth bass,deep bass
-violin|viola|cello|double bass|tremolo strings|pizzicato strings|harp|timpani
-strings,string section|slow strings,strings|synth strings|synth strings,warm strings|choir|voices,choir|synth voices|orchestra hits
-trumpet|trombone|tuba|muted trumpet|french horn,horns|brass section,brass|synth brass|synth brass
-soprano saxophone,saxophone|alto saxophone,saxophone|tenor saxophone,saxophone|baritone saxophone|oboe|english horn|bassoon|clarinet
-piccolo|flute|recorder|pan flute|blown bottle|shakuhachi|whistle|ocarina
-square lead,synth lead|saw lead,synth lead|calliope lead,synth lead|chiff lead,synth lead|charang lead,synth lead|voice lead|fifths lead,synth lead|bass lead,synth lead
-new age pad,synth pad|warm pad,pads|polysynth,synth chords|choir pad|bowed pad,pads|metallic pad|halo pad,pads|sweeping pad,pads
-rain pad|soundtrack pad|crystal bells|atmosphere pad|bright synth|goblin pad|echo pad|sci-fi synth
-sitar|banjo|shamisen|koto|kalimba|bagpipes|fiddle|shanai
-bells|agogo|steel drums|woodblock|taiko drums|melodic toms|synth drums|reverse cymbal
-guitar noise|breath noise|seashore|birds|telephone|helicopter|applause|gunshot
+piano,grand piano|bright piano,piano|electric grand piano|honky-tonk piano|electric piano,rhodes|
+electric piano,fm piano|harpsichord|clavinet|
+celesta|glockenspiel|music box|vibraphone|marimba|xylophone|tubular bells,bells|dulcimer|
+organ,drawbar organ|percussive organ,organ|rock organ,organ|church organ|reed organ|accordion|
+harmonica|bandoneon|
+nylon guitar,acoustic guitar|steel guitar,acoustic guitar|jazz guitar|
+clean electric guitar,electric guitar|muted guitar|overdriven guitar,electric guitar|
+distorted guitar,electric guitar|guitar harmonics|
+upright bass,double bass|electric bass,bass guitar|picked bass|fretless bass|slap bass|
+slap bass,funk bass|synth bass|synth bass,deep bass|
+violin|viola|cello|double bass|tremolo strings|pizzicato strings|harp|timpani|
+strings,string section|slow strings,strings|synth strings|synth strings,warm strings|choir|
+voices,choir|synth voices|orchestra hits|
+trumpet|trombone|tuba|muted trumpet|french horn,horns|brass section,brass|synth brass|synth brass|
+soprano saxophone,saxophone|alto saxophone,saxophone|tenor saxophone,saxophone|baritone saxophone|
+oboe|english horn|bassoon|clarinet|
+piccolo|flute|recorder|pan flute|blown bottle|shakuhachi|whistle|ocarina|
+square lead,synth lead|saw lead,synth lead|calliope lead,synth lead|chiff lead,synth lead|
+charang lead,synth lead|voice lead|fifths lead,synth lead|bass lead,synth lead|
+new age pad,synth pad|warm pad,pads|polysynth,synth chords|choir pad|bowed pad,pads|metallic pad|
+halo pad,pads|sweeping pad,pads|
+rain pad|soundtrack pad|crystal bells|atmosphere pad|bright synth|goblin pad|echo pad|sci-fi synth|
+sitar|banjo|shamisen|koto|kalimba|bagpipes|fiddle|shanai|
+bells|agogo|steel drums|woodblock|taiko drums|melodic toms|synth drums|reverse cymbal|
+guitar noise|breath noise|seashore|birds|telephone|helicopter|applause|gunshot|
 """
 INSTRUMENTS: tuple[tuple[str, ...], ...] = tuple(
-    tuple(name.split(",")) for line in _NAMES.strip().splitlines() for name in line.split("|")
+    tuple(names.split(",")) for names in _NAMES.replace("\n", "").strip("|").split("|")
 )

@@ -19,9 +19,9 @@ AUDIBLE_DB = -60.0  # a part's loudest frame must reach this in the mix
 
 # Level of a part at velocity 90 and gain 1, in dBFS RMS while it sounds, before the mix is normalised.
 _LEVEL_DB = {"drums": -19.0, "bass": -20.0, "chords": -24.0, "lead": -22.0}
-_PUMPING = ("house", "techno", "synthwave", "trance", "edm", "electro")
-_DUSTY = ("lofi", "lo-fi", "lo_fi", "trip")
-_WIDE_ROOMS = ("ambient", "string", "piano", "classical", "cinematic", "choir", "drone")
+_PUMPING = frozenset({"house", "techno", "synthwave"})  # kicks duck the rest
+_DUSTY = frozenset({"lofi"})
+_WIDE_ROOMS = frozenset({"ambient", "quartet", "piano", "orchestral"})
 _KICKS = (35, 36)
 
 
@@ -31,7 +31,7 @@ class Rendered:
 
     mix: np.ndarray  # float32 [N, 2], |x| < 0.95
     envelopes: np.ndarray  # float32 [F, N // 1920]: dry RMS in dBFS of each family, -120 where silent
-    part_db: dict[str, float]  # part name -> its loudest frame in the mix, dBFS
+    part_db: list[float | None]  # of each part, its loudest frame in the mix, dBFS; None: no notes
     renderer: str
 
 
@@ -54,24 +54,25 @@ def render(score: Score, voices: Voices, rng: np.random.Generator, seconds: floa
     dry_n2 = np.zeros((samples, 2), np.float32)
     send_n = np.zeros(samples, np.float32)
     power_ft = np.zeros((len(FAMILIES), samples // FRAME_SAMPLES), np.float64)
-    part_db: dict[str, float] = {}
+    peaks: list[float | None] = []
     for part in score.parts:
         notes = played_notes(score, part, samples / SAMPLE_RATE)
         if not notes:
+            peaks.append(None)
             continue
         stem_n2 = _stem(part, notes, voices, samples, score.style) * fader_n[:, None]
         if part.family != "drums":
             stem_n2 *= ducking_n[:, None]
         frames_t = mixing.frame_power(stem_n2)
-        part_db[part.name] = float(10 * np.log10(frames_t.max() + 1e-12))
+        peaks.append(float(10 * np.log10(frames_t.max() + 1e-12)))
         power_ft[FAMILIES.index(part.family)] += frames_t
         dry_n2 += stem_n2
         send_n += part.reverb * stem_n2.mean(axis=1)
-    if not part_db:
+    if not any(frames_t.any() for frames_t in power_ft):
         raise CorpusError(f"style {score.style!r}, seed {score.seed}: no part has a note in {seconds} s")
     mix_n2, gain = _mix(score, dry_n2, send_n, rng)
     envelopes = 10 * np.log10(power_ft * gain**2 + 1e-12)
-    part_db = {name: level + 20 * float(np.log10(gain)) for name, level in part_db.items()}
+    part_db = [None if peak is None else peak + 20 * float(np.log10(gain)) for peak in peaks]
     _check_audible(score, part_db)
     return Rendered(mix_n2, envelopes.astype(np.float32), part_db, voices.name)
 
@@ -109,13 +110,13 @@ def _mix(
     score: Score, dry_n2: np.ndarray, send_n: np.ndarray, rng: np.random.Generator
 ) -> tuple[np.ndarray, float]:
     """The finished mix and the factor between a dry stem and its share of it."""
-    wide = _matches(score.style, _WIDE_ROOMS)
+    wide = score.style in _WIDE_ROOMS
     decay = rng.uniform(1.4, 3.0) if wide else rng.uniform(0.5, 1.5)
     mix_n2 = dry_n2 + mixing.reverb(send_n, mixing.room(rng, decay))
     mix_n2 = mixing.shelves(mix_n2, rng.uniform(-2.0, 2.0), rng.uniform(-2.5, 2.0))
     brightness_n = mixing.curve(_bar_points(score, "brightness"), len(mix_n2))
     mix_n2 = mixing.tilt(mix_n2, 10 ** ((brightness_n - 0.5) * 9.0 / 20))
-    if _matches(score.style, _DUSTY):
+    if score.style in _DUSTY:
         mix_n2 = mixing.dust(mix_n2, rng)
     before = np.sqrt(np.mean(mix_n2**2))
     mix_n2 = mixing.compress(mix_n2, threshold_db=-20.0, ratio=rng.uniform(1.3, 2.2))
@@ -126,12 +127,12 @@ def _mix(
     return mixing.limit(mix_n2, ceiling=0.93), float(after / before)
 
 
-def _check_audible(score: Score, part_db: dict[str, float]) -> None:
-    for part in score.parts:
-        if part_db.get(part.name, 0.0) < AUDIBLE_DB:
+def _check_audible(score: Score, part_db: list[float | None]) -> None:
+    for part, level in zip(score.parts, part_db, strict=True):
+        if level is not None and level < AUDIBLE_DB:
             raise CorpusError(
                 f"style {score.style!r}, seed {score.seed}: part {part.name!r} (program {part.program}, "
-                f"bank {part.bank}) is inaudible in the mix at {part_db[part.name]:.0f} dBFS"
+                f"bank {part.bank}) is inaudible in the mix at {level:.0f} dBFS"
             )
 
 
@@ -139,10 +140,12 @@ def _ducking(score: Score, samples: int, rng: np.random.Generator) -> np.ndarray
     """Gain that dips at every kick in dance styles, float32 [N]; ones elsewhere."""
     gain_n = np.ones(samples, np.float32)
     depth = rng.uniform(0.3, 0.7)
-    if not _matches(score.style, _PUMPING):
+    if score.style not in _PUMPING:
         return gain_n
     seconds = np.arange(int(0.3 * SAMPLE_RATE)) / SAMPLE_RATE
-    dip = (1.0 - depth * np.minimum(seconds / 0.004, 1.0) * np.exp(-((seconds / 0.14) ** 2))).astype(np.float32)
+    dip = (1.0 - depth * np.minimum(seconds / 0.004, 1.0) * np.exp(-((seconds / 0.14) ** 2))).astype(
+        np.float32
+    )
     for part in score.parts:
         if part.family != "drums":
             continue
@@ -157,10 +160,3 @@ def _ducking(score: Score, samples: int, rng: np.random.Generator) -> np.ndarray
 def _bar_points(score: Score, name: str) -> list[tuple[float, float]]:
     """(seconds, value) at each bar's start."""
     return [(score.seconds(bar.start_beat), float(getattr(bar, name))) for bar in score.bars]
-
-
-def _matches(style: str, words: tuple[str, ...]) -> bool:
-    return any(word in style.lower() for word in words)
-
-
-__all__ = ["AUDIBLE_DB", "Rendered", "played_notes", "render"]

@@ -64,7 +64,7 @@ def find_soundfont(soundfont: str = "") -> Path:
     if soundfont:
         path = Path(soundfont).expanduser()
         if not path.is_file():
-            raise CorpusError(f"no soundfont at {soundfont}; give a .sf2 path, {BUILTIN!r}, or leave it empty")
+            raise CorpusError(f"no soundfont at {soundfont}: give a .sf2 path, {BUILTIN!r} or nothing")
         return path
     for folder in SOUNDFONT_FOLDERS:
         path = Path(folder) / SOUNDFONT_NAME
@@ -173,7 +173,7 @@ _HARMONICS = 24
 
 
 class BuiltinVoices:
-    """Additive tones and noise drums in plain numpy: plain, but every program sounds and nothing is installed."""
+    """Additive tones and noise drums: plain, but every program sounds and nothing need be installed."""
 
     name = BUILTIN
 
