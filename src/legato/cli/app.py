@@ -1,0 +1,67 @@
+"""All verbs under one command, and what becomes of errors: one sentence and an exit code."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from typing import NoReturn
+
+import typer
+
+from legato.cli import doctor, measure, models, play, render, train
+
+USER_ERROR = 2
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="legato",
+    help="Turn a text-to-music model into a live instrument.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("play")(play.play)
+app.command("render")(render.render)
+app.add_typer(train.app, name="train")
+app.command("distill")(train.distill)
+app.command("eval")(measure.evaluate)
+app.command("bench")(measure.bench)
+app.add_typer(models.app, name="models")
+app.command("doctor")(doctor.doctor)
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit: 0 done, 2 a user's mistake (one sentence on stderr), 130 Ctrl-C."""
+    try:
+        app(arguments)
+    except KeyboardInterrupt:
+        _leave("stopped", INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on: leave quietly
+        sys.exit(0)
+    except Exception as error:
+        if (sentence := explain(error)) is None:
+            raise
+        _leave(sentence, USER_ERROR)
+    sys.exit(0)
+
+
+def explain(error: Exception) -> str | None:
+    """The sentence that tells a user what went wrong; None where it is a fault of the program."""
+    if isinstance(error, OSError) and error.errno in (
+        errno.EADDRINUSE,
+        errno.EACCES,
+        errno.ENOSPC,
+        errno.ENOENT,
+    ):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror}"
+    if isinstance(error, ValueError) and type(error).__module__.startswith("legato."):
+        return " ".join(str(error).split())
+    return None
+
+
+def _leave(sentence: str, code: int) -> NoReturn:
+    print(f"legato: {sentence}", file=sys.stderr)
+    sys.exit(code)

@@ -1,0 +1,179 @@
+"""`legato doctor`: what this machine can do, with plain advice."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+import typer
+
+from legato.cli.common import AsJson, CommandError, Model, print_json
+
+OK, WARN, FAIL = "ok", "warn", "fail"
+RTF_GOOD, RTF_LIMIT = 0.5, 0.9
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One look at the machine: what was found, and what to do about it if anything."""
+
+    name: str
+    verdict: str
+    found: str
+    advice: str = ""
+
+
+def doctor(
+    model: Model = None,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port that `legato play` would use.")
+    ] = 8321,
+    as_json: AsJson = False,
+) -> None:
+    """Check Python, torch, sounds, port, model and speed; exit code 1 where Legato cannot play."""
+    checks: list[Callable[[], Finding]] = [
+        python,
+        torch_build,
+        threads,
+        denormals,
+        lambda: free_port(port),
+        audio,
+        soundfont,
+        lambda: bundle(model),
+        lambda: speed(model),
+    ]
+    findings = [check() for check in checks]
+    if as_json:
+        print_json({"findings": [asdict(finding) for finding in findings]})
+    else:
+        _print(findings)
+    if any(finding.verdict == FAIL for finding in findings):
+        raise typer.Exit(1)
+
+
+def python() -> Finding:
+    """The interpreter."""
+    found = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    if sys.version_info < (3, 11):
+        return Finding("python", FAIL, found, "Legato needs Python 3.11 or newer")
+    return Finding("python", OK, found)
+
+
+def torch_build() -> Finding:
+    """PyTorch and its device."""
+    import torch
+
+    if not torch.cuda.is_available():
+        return Finding("torch", OK, f"{torch.__version__}, CPU")
+    return Finding("torch", OK, f"{torch.__version__}, {torch.cuda.get_device_name(0)}")
+
+
+def threads() -> Finding:
+    """Cores and the threads torch uses on them."""
+    import torch
+
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    found = f"{cores} cores, torch uses {torch.get_num_threads()} threads"
+    if hasattr(os, "getloadavg") and os.getloadavg()[0] > cores:
+        return Finding(
+            "threads", WARN, f"{found}, load {os.getloadavg()[0]:.1f}", "other work is on the cores: stop it"
+        )
+    if torch.get_num_threads() > cores:
+        return Finding(
+            "threads", WARN, found, f"more threads than cores stall one another: set OMP_NUM_THREADS={cores}"
+        )
+    return Finding("threads", OK, found)
+
+
+def denormals() -> Finding:
+    """Whether tiny numbers can be flushed to zero; silence is slow where they cannot."""
+    import torch
+
+    supported = torch.set_flush_denormal(True)
+    torch.set_flush_denormal(False)
+    if supported:
+        return Finding("denormals", OK, "can be flushed to zero")
+    return Finding(
+        "denormals", WARN, "cannot be flushed on this processor", "quiet passages may cost more time"
+    )
+
+
+def free_port(port: int) -> Finding:
+    """The page's port on this machine."""
+    from legato.cli.play import require_free
+
+    try:
+        require_free("127.0.0.1", port)
+    except CommandError as error:
+        return Finding("port", WARN, str(error))
+    return Finding("port", OK, f"{port} is free")
+
+
+def audio() -> Finding:
+    """Where sound comes out."""
+    names = ("xdg-open", "open", "chromium", "google-chrome", "firefox")
+    browser = sys.platform in ("darwin", "win32") or any(shutil.which(name) for name in names)
+    if browser:
+        return Finding("audio", OK, "sound plays in the browser's page")
+    advice = (
+        "open the address that `legato play` prints in a browser, from another machine with --host 0.0.0.0"
+    )
+    return Finding("audio", WARN, "no browser found here", advice)
+
+
+def soundfont() -> Finding:
+    """Sounds to train on; playing needs none."""
+    from legato.corpus.voices import CorpusError, open_voices
+
+    try:
+        open_voices("")
+    except CorpusError as error:
+        return Finding("soundfont", WARN, str(error), "needed for training only, not for playing")
+    return Finding("soundfont", OK, "found, for training")
+
+
+def bundle(model: str | None) -> Finding:
+    """The model, loaded and checked."""
+    from legato.models.bundle import Bundle, BundleError
+
+    try:
+        loaded = Bundle.load(model)
+    except BundleError as error:
+        return Finding("bundle", FAIL, str(error), "train one (see the README) or name one with --model")
+    return Finding("bundle", OK, f"{loaded.name}, {loaded.bytes / 1e6:.1f} MB, {loaded.card.license}")
+
+
+def speed(model: str | None) -> Finding:
+    """Real-time factor of a short render: compute seconds per audio second."""
+    import legato
+    from legato.models.bundle import BundleError
+
+    try:
+        rtf = legato.load(model).render("warm lo-fi beat", 4.0).rtf
+    except BundleError:
+        return Finding("speed", WARN, "not measured without a bundle")
+    found = f"real-time factor {rtf:.2f}"
+    if rtf > RTF_LIMIT:
+        return Finding(
+            "speed", FAIL, found, "too slow to play live: stop other work, or use a faster machine or CUDA"
+        )
+    if rtf > RTF_GOOD:
+        return Finding("speed", WARN, found, "little headroom: stop other work while playing")
+    return Finding("speed", OK, found)
+
+
+def _print(findings: list[Finding]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    colours = {OK: "green", WARN: "yellow", FAIL: "red"}
+    table = Table(box=None, show_header=False)
+    for f in findings:
+        text = f"{f.found} [dim]– {f.advice}[/dim]" if f.advice else f.found
+        table.add_row(f"[{colours[f.verdict]}]{f.verdict}[/]", f.name, text)
+    Console().print(table)

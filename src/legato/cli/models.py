@@ -1,0 +1,150 @@
+"""`legato models`: which bundles there are, and packing one from trained runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from legato.cli.common import AsJson, CommandError, print_json
+
+app = typer.Typer(help="List bundles, or pack one from trained runs.", invoke_without_command=True)
+
+
+@app.callback()
+def models(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the bundles on this machine: the embedded one and those fetched from a hub."""
+    if context.invoked_subcommand is not None:
+        return
+    rows = [_row(name, folder) for name, folder in _known().items()]
+    if as_json:
+        print_json({"models": rows})
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("model", "name", "size", "licence", "figures", box=None)
+    for row in rows:
+        figures = "  ".join(f"{name} {value:g}" for name, value in row["figures"].items())
+        table.add_row(row["source"], row["name"], f"{row['bytes'] / 1e6:.1f} MB", row["license"], figures)
+    Console().print(table if rows else "no bundles here; pack one with 'legato models pack'", soft_wrap=True)
+
+
+@app.command("pack")
+def pack(
+    out: Annotated[Path, typer.Option("--out", "-o", help="The bundle's folder.")],
+    codec: Annotated[Path, typer.Option(help="The codec's run folder.")] = Path("runs/small/codec"),
+    teacher: Annotated[Path, typer.Option(help="The teacher's run folder.")] = Path("runs/small/teacher"),
+    student: Annotated[Path, typer.Option(help="The student's run folder.")] = Path("runs/small/student"),
+    prompt: Annotated[Path | None, typer.Option(help="Folder with model.onnx and tokenizer.json.")] = None,
+    name: Annotated[str, typer.Option(help="The model's short name.")] = "legato-small",
+    license: Annotated[str, typer.Option(help="SPDX identifier.")] = "apache-2.0",
+    figures: Annotated[Path | None, typer.Option(help="JSON of measured numbers for the card.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace what is at --out.")] = False,
+) -> None:
+    """Pack codec, teacher and student into one bundle, checked by loading it."""
+    from legato.models.anchors import style_embeddings
+    from legato.models.bundle import Bundle, Card
+    from legato.models.manifest import embedded_prompt_folder
+    from legato.models.prompt import PromptEncoder
+
+    prompt_folder = prompt or embedded_prompt_folder()
+    card = Card(name, license, _DESCRIPTION, _read_figures(figures), _NOTES)
+    bundle = Bundle.pack(
+        out,
+        config=_one_config(codec, teacher, student),
+        codec=_weights(codec),
+        teacher=_weights(teacher),
+        adapter=_weights(student),
+        prompt_folder=prompt_folder,
+        styles=style_embeddings(PromptEncoder(prompt_folder)),
+        card=card,
+        replace=replace,
+    )
+    typer.echo(f"{bundle.folder}: {bundle.name}, {bundle.bytes / 1e6:.1f} MB")
+
+
+_DESCRIPTION = "Endless stereo music from prompts and live controls, one generator step per chunk."
+
+_NOTES = """\
+## Training material
+
+Codec and teacher were trained on music composed by Legato's own procedural composer and rendered with the
+FluidR3 GM SoundFont (MIT). The student was distilled from the teacher with prompts and control scripts alone.
+Prompts are read by all-MiniLM-L6-v2 (Apache-2.0, int8 ONNX), included unchanged.
+
+## Limits
+
+Instrumental music in the composer's styles; no voices, no real recordings. Prompts far from those styles are
+drawn to the nearest one. Sound quality is that of a small codec."""
+
+
+def _known() -> dict[str, Path]:
+    from legato.models.hub import cached
+    from legato.models.manifest import embedded_folder
+
+    embedded = embedded_folder()
+    return ({"embedded": embedded} if embedded else {}) | cached()
+
+
+def _row(source: str, folder: Path) -> dict[str, Any]:
+    from legato.models.card import Card
+    from legato.models.manifest import bundle_bytes
+
+    card = Card.parse((folder / "README.md").read_text())
+    return {
+        "source": source,
+        "name": card.name,
+        "bytes": bundle_bytes(folder),
+        "license": card.license,
+        "figures": dict(card.figures),
+        "folder": str(folder),
+    }
+
+
+def _weights(run: Path) -> dict[str, Any]:
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    path = run / "model.safetensors"
+    try:
+        return load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise CommandError(f"no trained weights at {path}; name a finished run's folder") from error
+
+
+def _one_config(codec: Path, teacher: Path, student: Path) -> Any:
+    """Settings of the three runs as one tree; runs that do not fit one another are refused."""
+    import json
+    from dataclasses import replace
+
+    from legato.config import Config, parse_config
+
+    def read(run: Path) -> Config:
+        try:
+            return parse_config(Config, json.loads((run / "config.json").read_text()))
+        except (OSError, json.JSONDecodeError) as error:
+            raise CommandError(f"no readable config.json in the run {run}") from error
+
+    of_codec, of_teacher, of_student = read(codec), read(teacher), read(student)
+    if of_student.generator != of_teacher.generator:
+        raise CommandError(f"the student in {student} and the teacher in {teacher} have different generators")
+    return replace(
+        of_student,
+        codec=of_codec.codec,
+        train_codec=of_codec.train_codec,
+        train_teacher=of_teacher.train_teacher,
+        corpus=of_teacher.corpus,
+    )
+
+
+def _read_figures(path: Path | None) -> dict[str, float]:
+    import json
+
+    if path is None:
+        return {}
+    try:
+        return {str(name): float(value) for name, value in json.loads(path.read_text()).items()}
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise CommandError(f"{path} is no JSON object of numbers") from error

@@ -1,0 +1,97 @@
+"""`legato render`: prompts and a script to a WAV file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from legato.cli.common import AsJson, Model, print_json
+
+Number = float | None
+Switch = bool | None
+
+
+def render(
+    prompts: Annotated[
+        list[str],
+        typer.Argument(help='One or more prompts, each with a weight if wished: "lo-fi piano:0.7".'),
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The WAV file to write.")],
+    seconds: Annotated[float, typer.Option(help="Length, 0.1–3600.")] = 30.0,
+    script: Annotated[Path | None, typer.Option(help='JSON lines such as {"at": 8.0, "bpm": 128}.')] = None,
+    bpm: Annotated[Number, typer.Option(help="Tempo, 40–240.")] = None,
+    key: Annotated[str | None, typer.Option(help='For example "A minor".')] = None,
+    chord: Annotated[str | None, typer.Option(help='For example "Am7"; held throughout.')] = None,
+    density: Annotated[Number, typer.Option(help="0 sparse … 1 dense.")] = None,
+    brightness: Annotated[Number, typer.Option(help="0 dark … 1 bright.")] = None,
+    loudness: Annotated[Number, typer.Option(help="0 quiet … 1 loud.")] = None,
+    drums: Annotated[Switch, typer.Option("--drums/--no-drums", help="Drums on or off.")] = None,
+    bass: Annotated[Switch, typer.Option("--bass/--no-bass", help="Bass on or off.")] = None,
+    chords: Annotated[Switch, typer.Option("--chords/--no-chords", help="Chords on or off.")] = None,
+    lead: Annotated[Switch, typer.Option("--lead/--no-lead", help="Lead on or off.")] = None,
+    guidance: Annotated[Number, typer.Option(help="How strictly it follows, 0–6.")] = None,
+    temperature: Annotated[Number, typer.Option(help="Scale of the noise, 0–2.")] = None,
+    conductor: Annotated[
+        str | None, typer.Option(help='"on" plans what is left open, "free" does not.')
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Same seed, same music.")] = 0,
+    steps: Annotated[int, typer.Option(help="Generator steps a chunk: 1, 2 or 4.")] = 1,
+    chunk: Annotated[int, typer.Option(help="Frames a chunk (40 ms each), 2–8.")] = 4,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Render prompts to a WAV file; what is left open, the conductor plans.
+
+    The same command writes the same file, bit for bit, on the same machine and build.
+    """
+    from legato.cli.files import check_output, write_whole
+    from legato.control.script import load_script
+    from legato.control.state import Controls
+
+    check_output(out, ".wav")
+    wanted: dict[str, Any] = {
+        "bpm": bpm,
+        "key": key,
+        "chord": chord,
+        "density": density,
+        "brightness": brightness,
+        "loudness": loudness,
+        "drums": drums,
+        "bass": bass,
+        "chords": chords,
+        "lead": lead,
+        "guidance": guidance,
+        "temperature": temperature,
+        "conductor": conductor,
+    }
+    controls = {name: value for name, value in wanted.items() if value is not None}
+    controls |= {"seed": seed, "steps": steps}
+    Controls(prompts=prompts, **controls)  # type: ignore[arg-type]  # refused before the model is loaded
+    moves = load_script(script) if script else None
+
+    import legato
+
+    instrument = legato.load(model, chunk=chunk)
+    rendered = instrument.render(prompts, seconds, script=moves, **controls)
+    write_whole(out, rendered.save)
+    result = {
+        "out": str(out),
+        "seconds": rendered.seconds,
+        "sample_rate": rendered.sample_rate,
+        "channels": rendered.audio.shape[1],
+        "chunk_ms": rendered.chunk_ms,
+        "rtf": rendered.rtf,
+        "first_audio_ms": rendered.first_audio_ms,
+        "steps": steps,
+        "seed": seed,
+        "model": instrument.name,
+    }
+    if as_json:
+        print_json(result)
+    else:
+        typer.echo(
+            f"{out}: {rendered.seconds:g} s of stereo in {rendered.rtf * rendered.seconds:.1f} s "
+            f"(real-time factor {rendered.rtf:.2f}), seed {seed}"
+        )

@@ -1,0 +1,163 @@
+"""`legato train codec|teacher` and `legato distill`: resumable runs with progress."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from legato.cli.common import CommandError, progress_bars
+
+if TYPE_CHECKING:
+    from legato.config import Config
+    from legato.corpus.dataset import Corpus
+
+app = typer.Typer(help="Train the codec or the teacher.", no_args_is_help=True)
+
+Preset = Annotated[str, typer.Option(help="A preset's name (test, small) or a .yaml file.")]
+Set = Annotated[
+    list[str] | None, typer.Option("--set", metavar="A.B=C", help="Change one setting; repeatable.")
+]
+Out = Annotated[Path | None, typer.Option(help="The run's folder; an unfinished run there is continued.")]
+Device = Annotated[str, typer.Option(help="cpu, cuda or cuda:N.")]
+Minutes = Annotated[float | None, typer.Option(help="Train this long instead of the preset's steps.")]
+CorpusFolder = Annotated[
+    Path | None,
+    typer.Option("--corpus", help="Captioned music; composed and rendered there if not complete."),
+]
+CodecRun = Annotated[Path | None, typer.Option("--codec", help="The codec's run folder.")]
+TeacherRun = Annotated[Path | None, typer.Option("--teacher", help="The teacher's run folder.")]
+
+
+@app.command("codec")
+def codec(
+    preset: Preset = "small",
+    corpus: CorpusFolder = None,
+    out: Out = None,
+    device: Device = "cpu",
+    minutes: Minutes = None,
+    settings: Set = None,
+) -> None:
+    """Train the codec: 48 kHz stereo to latents and back."""
+    config = _config(preset, settings, device, minutes)
+    music = _built(config, corpus or _default(preset, "corpus"))
+    folder = out or _default(preset, "codec")
+    from legato.training.codec import train_codec
+
+    with progress_bars() as bar:
+        trained = train_codec(config, music, folder, device, bar("codec"), minutes=minutes)
+    _tell(folder, finished=trained is not None)
+
+
+@app.command("teacher")
+def teacher(
+    preset: Preset = "small",
+    corpus: CorpusFolder = None,
+    codec: CodecRun = None,
+    out: Out = None,
+    device: Device = "cpu",
+    minutes: Minutes = None,
+    settings: Set = None,
+) -> None:
+    """Train the teacher on the latents of a trained codec."""
+    config = _config(preset, settings, device, minutes)
+    codec_folder = _trained(
+        codec or _default(preset, "codec"), "codec", f"legato train codec --preset {preset}"
+    )
+    music = _built(config, corpus or _default(preset, "corpus"))
+    folder = out or _default(preset, "teacher")
+    from legato.training.teacher import train_teacher
+
+    with progress_bars() as bar:
+        result = train_teacher(
+            config,
+            music.folder,
+            codec_folder,
+            folder,
+            device,
+            minutes,
+            bar("teacher"),
+            bar("encoding", "clip"),
+        )
+    _tell(folder, finished=result.finished)
+
+
+def distill(
+    preset: Preset = "small",
+    teacher: TeacherRun = None,
+    codec: CodecRun = None,
+    out: Out = None,
+    device: Device = "cpu",
+    minutes: Minutes = None,
+    settings: Set = None,
+) -> None:
+    """Distil the teacher into the one-step student, from prompts and control scripts alone."""
+    config = _config(preset, settings, device, minutes)
+    codec_folder = _trained(
+        codec or _default(preset, "codec"), "codec", f"legato train codec --preset {preset}"
+    )
+    teacher_folder = _trained(
+        teacher or _default(preset, "teacher"), "teacher", f"legato train teacher --preset {preset}"
+    )
+    folder = out or _default(preset, "student")
+    from legato.training import distill as training
+
+    with progress_bars() as bar:
+        result = training.distill(
+            config, teacher_folder, codec_folder, folder, device, minutes, bar("distil")
+        )
+    _tell(folder, finished=result.finished)
+
+
+def _config(preset: str, settings: list[str] | None, device: str, minutes: float | None) -> Config:
+    """The settings, after a look at what else may be wrong before hours are spent."""
+    from legato.config import load_config
+
+    if minutes is not None and not 0 < minutes <= 100_000:
+        raise CommandError(f"--minutes is {minutes:g}; it must be above 0 and at most 100000")
+    config = load_config(preset, settings)
+    import torch
+
+    try:
+        kind = torch.device(device).type
+    except RuntimeError as error:
+        raise CommandError(f"--device {device!r} is unknown; choose cpu, cuda or cuda:N") from error
+    if kind not in ("cpu", "cuda"):
+        raise CommandError(f"--device {device!r} is not supported; choose cpu, cuda or cuda:N")
+    if kind == "cuda" and not torch.cuda.is_available():
+        raise CommandError(f"--device {device}: this PyTorch ({torch.__version__}) sees no CUDA device")
+    return config
+
+
+def _default(preset: str, part: str) -> Path:
+    return Path("runs") / Path(preset).stem / part
+
+
+def _trained(folder: Path, what: str, command: str) -> Path:
+    if not (folder / "model.safetensors").is_file():
+        raise CommandError(f"no trained {what} in {str(folder)!r}; run {command!r} first or name its folder")
+    return folder
+
+
+def _built(config: Config, folder: Path) -> Corpus:
+    """The corpus in `folder`, once every clip of it has been composed and rendered."""
+    from legato.corpus.dataset import build
+
+    with progress_bars() as bars:
+        bar = bars("corpus", "clip")
+        return build(
+            folder,
+            config.corpus,
+            progress=lambda done, total, seconds: bar(done, total, {"minutes of music": seconds / 60}),
+        )
+
+
+def _tell(folder: Path, *, finished: bool) -> None:
+    if finished:
+        typer.echo(f"finished: {folder / 'model.safetensors'}")
+        return
+    again = shlex.join(["legato", *sys.argv[1:]])
+    typer.echo(f"stopped; the checkpoint in {folder} is whole. To go on: {again}")

@@ -1,0 +1,276 @@
+"""A model on disk: one folder with weights, settings, text encoder, conductor's knowledge and card.
+
+`generator.safetensors` is the teacher, `adapter.safetensors` turns it into the one-step student; matrices are bf16.
+Nothing in a bundle is executable: safetensors, JSON, ONNX and Markdown only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.numpy import load_file as load_arrays
+from safetensors.numpy import save_file as save_arrays
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from legato.config import Config, ConfigError, parse_config, to_dict
+from legato.models import hub
+from legato.models.adapters import AdapterError, merge
+from legato.models.card import Card
+from legato.models.codec import Codec
+from legato.models.generator import Generator
+from legato.models.manifest import FILES, BundleError, bundle_bytes, embedded_folder, verify, write_manifest
+from legato.models.prompt import PROMPT_DIM, PromptEncoder, PromptError
+
+__all__ = ["Bundle", "BundleError", "Card"]
+
+M = TypeVar("M", bound=nn.Module)
+Tensors = dict[str, torch.Tensor]
+
+_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+
+
+@dataclass(frozen=True, eq=False)
+class Bundle:
+    """A loaded model, ready to play.
+
+    Attributes:
+        folder: where it lies.
+        config: its settings.
+        codec: latents to sound and back, in evaluation mode.
+        generator: the one-step student (teacher with the adapter merged), in evaluation mode.
+        prompts: the text encoder.
+        styles: embedding of each style's captions, unit length [384], for the conductor.
+        card: name, licence, measured figures.
+    """
+
+    folder: Path
+    config: Config
+    codec: Codec
+    generator: Generator
+    prompts: PromptEncoder
+    styles: dict[str, np.ndarray]
+    card: Card
+
+    @property
+    def name(self) -> str:
+        """The model's short name."""
+        return self.card.name
+
+    @property
+    def bytes(self) -> int:
+        """Size on disk."""
+        return bundle_bytes(self.folder)
+
+    @staticmethod
+    def load(source: str | os.PathLike[str] | None = None, device: str | torch.device = "cpu") -> Bundle:
+        """A bundle from a folder, from a hub by its id (`org/name`), or (None) the embedded one.
+
+        Raises:
+            BundleError: it is not there, was truncated or altered, or its parts do not fit.
+        """
+        folder = _find(source)
+        verify(folder)
+        config = _read_config(folder)
+        card = _read_card(folder)
+        codec = _into(Codec(config.codec), _read_tensors(folder / "codec.safetensors"), folder, "codec")
+        generator = _into(Generator(config.generator), _student(folder, config), folder, "generator")
+        try:
+            prompts = PromptEncoder(folder / "prompt")
+        except PromptError as error:
+            raise BundleError(str(error)) from error
+        return Bundle(
+            folder, config, codec.to(device), generator.to(device), prompts, _read_styles(folder), card
+        )
+
+    @staticmethod
+    def from_pretrained(source: str | os.PathLike[str], *, revision: str | None = None) -> Bundle:
+        """As `load`, optionally at a hub's branch, tag or commit."""
+        if revision is not None and not Path(source).exists():
+            return Bundle.load(hub.download(str(source), revision))
+        return Bundle.load(source)
+
+    def teacher(self) -> Generator:
+        """The multi-step teacher, freshly loaded: the generator without the adapter."""
+        tensors = _read_tensors(self.folder / "generator.safetensors")
+        device = next(self.generator.parameters()).device
+        return _into(Generator(self.config.generator), tensors, self.folder, "generator").to(device)
+
+    def save(self, folder: str | os.PathLike[str]) -> Path:
+        """Copy the bundle to `folder`, which must not hold one yet; it appears whole or not at all.
+
+        Raises:
+            BundleError: `folder` is taken or cannot be written.
+        """
+
+        def fill(fresh: Path) -> None:
+            for name in FILES:
+                (fresh / name).parent.mkdir(exist_ok=True)
+                shutil.copyfile(self.folder / name, fresh / name)
+
+        return _write(Path(folder), fill)
+
+    def push_to_hub(
+        self, repo_id: str, *, private: bool = False, message: str = "Upload a Legato bundle"
+    ) -> str:
+        """Upload to a model hub as `org/name`; returns the commit's address."""
+        return hub.upload(self.folder, repo_id, private=private, message=message)
+
+    @staticmethod
+    def pack(
+        folder: str | os.PathLike[str],
+        *,
+        config: Config,
+        codec: Tensors,
+        teacher: Tensors,
+        adapter: Tensors,
+        prompt_folder: str | os.PathLike[str],
+        styles: dict[str, np.ndarray],
+        card: Card,
+        replace: bool = False,
+    ) -> Bundle:
+        """Write a bundle from its parts and load it back.
+
+        Args:
+            folder: where to.
+            config: settings that codec and generator were built with; `distill` gives the adapter's rank and alpha.
+            codec, teacher: state dicts.
+            adapter: the student's tensors, as `models.adapters` describes them.
+            prompt_folder: holds `model.onnx` and `tokenizer.json`.
+            styles: style name to caption embedding [384].
+            card: what the model says about itself.
+            replace: take the place of what is at `folder`, once the new bundle is whole.
+
+        Raises:
+            BundleError: the parts do not fit one another, or `folder` cannot be written.
+        """
+
+        def fill(fresh: Path) -> None:
+            (fresh / "config.json").write_text(json.dumps(to_dict(config), indent=1) + "\n")
+            for name, tensors in (("codec", codec), ("generator", teacher), ("adapter", adapter)):
+                save_file(_compact(tensors), fresh / f"{name}.safetensors")
+            (fresh / "prompt").mkdir()
+            for name in ("model.onnx", "tokenizer.json"):
+                shutil.copyfile(Path(prompt_folder) / name, fresh / "prompt" / name)
+            (fresh / "conductor.json").write_text(json.dumps({"styles": sorted(styles)}, indent=1) + "\n")
+            save_arrays(
+                {k: np.ascontiguousarray(v, np.float32) for k, v in styles.items()},
+                fresh / "conductor.safetensors",
+            )
+            (fresh / "README.md").write_text(card.text())
+
+        return Bundle.load(_write(Path(folder), fill, replace))
+
+
+def _find(source: str | os.PathLike[str] | None) -> Path:
+    if source is None:
+        folder = embedded_folder()
+        if folder is None:
+            raise BundleError(
+                "this copy of Legato has no embedded bundle; name a folder or a hub id such as org/name"
+            )
+        return folder
+    path = Path(source)
+    if path.is_dir():
+        return path
+    text = os.fspath(source)
+    if path.exists() or not _HUB_ID.fullmatch(text) or path.parent.is_dir():
+        raise BundleError(f"no bundle at {text!r}: name a folder, or a hub id such as org/name")
+    return hub.download(text)
+
+
+def _read_config(folder: Path) -> Config:
+    try:
+        return parse_config(Config, json.loads((folder / "config.json").read_text()))
+    except (ConfigError, ValueError) as error:
+        raise BundleError(f"config.json in the bundle {folder} does not fit this Legato: {error}") from error
+
+
+def _read_card(folder: Path) -> Card:
+    try:
+        return Card.parse((folder / "README.md").read_text())
+    except ValueError as error:
+        raise BundleError(f"README.md in the bundle {folder}: {error}") from error
+
+
+def _read_tensors(path: Path) -> Tensors:
+    try:
+        return {name: t.float() if t.is_floating_point() else t for name, t in load_file(path).items()}
+    except (OSError, SafetensorError) as error:
+        raise BundleError(f"{path} is no readable safetensors file: {error}") from error
+
+
+def _read_styles(folder: Path) -> dict[str, np.ndarray]:
+    try:
+        names = json.loads((folder / "conductor.json").read_text())["styles"]
+        arrays = load_arrays(folder / "conductor.safetensors")
+        styles = {str(name): arrays[name] for name in names}
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        raise BundleError(f"the conductor's files in the bundle {folder} cannot be read: {error}") from error
+    odd = [name for name, vector in styles.items() if vector.shape != (PROMPT_DIM,)]
+    if odd:
+        raise BundleError(
+            f"the conductor's embedding of {odd[0]!r} in the bundle {folder} is not {PROMPT_DIM} numbers"
+        )
+    return styles
+
+
+def _student(folder: Path, config: Config) -> Tensors:
+    base = _read_tensors(folder / "generator.safetensors")
+    adapter = _read_tensors(folder / "adapter.safetensors")
+    try:
+        return merge(base, adapter, rank=config.distill.rank, alpha=config.distill.alpha)
+    except AdapterError as error:
+        raise BundleError(f"adapter.safetensors in the bundle {folder} does not fit: {error}") from error
+
+
+def _into(module: M, tensors: Tensors, folder: Path, part: str) -> M:
+    """`module` with `tensors` as its weights, frozen, in evaluation mode."""
+    try:
+        module.load_state_dict(tensors)
+    except RuntimeError as error:
+        detail = " ".join(str(error).split())[:200]
+        raise BundleError(f"{part} in the bundle {folder} does not fit its config.json: {detail}") from error
+    return module.eval().requires_grad_(False)
+
+
+def _compact(tensors: Tensors) -> Tensors:
+    """Matrices as bf16; vectors (biases, norms, statistics) keep their precision at no cost in size."""
+    kept: Tensors = {}
+    for name, tensor in tensors.items():
+        plain = tensor.detach().cpu().contiguous().clone()
+        kept[name] = plain.bfloat16() if plain.is_floating_point() and plain.ndim >= 2 else plain
+    return kept
+
+
+def _write(folder: Path, fill: Callable[[Path], None], replace: bool = False) -> Path:
+    """Let `fill` write the files into a temporary folder beside `folder`, then rename it."""
+    if folder.exists() and not replace:
+        raise BundleError(f"{folder} exists already; choose another folder or delete it first")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        try:
+            fresh = scratch / "new"
+            fresh.mkdir()
+            fill(fresh)
+            write_manifest(fresh)
+            if folder.exists():
+                os.rename(folder, scratch / "old")
+            os.rename(fresh, folder)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+    except OSError as error:
+        raise BundleError(f"cannot write the bundle {folder}: {error.strerror or error}") from error
+    return folder

@@ -1,0 +1,255 @@
+"""A bundle is whole or refused, and gives back what was packed."""
+
+import json
+import shutil
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from legato.config import load_config
+from legato.models.adapters import AdapterError, merge
+from legato.models.anchors import style_embeddings
+from legato.models.bundle import Bundle, BundleError, Card
+from legato.models.codec import Codec
+from legato.models.generator import Generator
+from legato.models.manifest import FILES, embedded_folder, embedded_prompt_folder, write_manifest
+
+LIMIT_BYTES = 60e6
+CONFIG = load_config("test")
+PAIR = "blocks.0.qkv.weight"
+
+
+def parts(seed: int = 0) -> dict:
+    torch.manual_seed(seed)
+    generator = Generator(CONFIG.generator).state_dict()
+    out_size, in_size = generator[PAIR].shape
+    rank = CONFIG.distill.rank
+    adapter = {
+        f"{PAIR}.lora_a": torch.randn(rank, in_size),
+        f"{PAIR}.lora_b": torch.randn(out_size, rank),
+        "interval.out.bias": torch.full_like(generator["interval.out.bias"], 0.25),
+    }
+    return {"codec": Codec(CONFIG.codec).state_dict(), "teacher": generator, "adapter": adapter}
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    return Bundle.pack(
+        tmp_path_factory.mktemp("bundles") / "tiny",
+        config=CONFIG,
+        prompt_folder=embedded_prompt_folder(),
+        styles={"house": np.eye(384, dtype=np.float32)[0]},
+        card=Card("tiny", description="For tests.", figures={"rtf": 0.25}, notes="## Limits\n\nNo music."),
+        **parts(),
+    )
+
+
+@pytest.fixture
+def copied(packed: Bundle, tmp_path: Path) -> Path:
+    return shutil.copytree(packed.folder, tmp_path / "copy")
+
+
+def test_what_was_packed_comes_back(packed: Bundle) -> None:
+    loaded = Bundle.load(packed.folder)
+    assert loaded.config == CONFIG
+    assert loaded.card == Card("tiny", "apache-2.0", "For tests.", {"rtf": 0.25}, "## Limits\n\nNo music.")
+    assert loaded.styles["house"][0] == 1.0
+    assert loaded.prompts.encode(["dark techno"]).shape == (1, 384)
+    assert not loaded.generator.training and not any(p.requires_grad for p in loaded.generator.parameters())
+    for name, tensor in parts()["codec"].items():
+        assert torch.allclose(loaded.codec.state_dict()[name], tensor, rtol=2**-8, atol=1e-6), name
+
+
+def test_the_student_is_the_teacher_with_its_adapter(packed: Bundle) -> None:
+    made = parts()
+    teacher, student = packed.teacher().state_dict(), packed.generator.state_dict()
+    scale = CONFIG.distill.alpha / CONFIG.distill.rank
+    a, b = (made["adapter"][f"{PAIR}.lora_{half}"].bfloat16().float() for half in "ab")
+    assert torch.allclose(student[PAIR], teacher[PAIR] + scale * b @ a, atol=1e-4)
+    assert torch.equal(student["interval.out.bias"], made["adapter"]["interval.out.bias"])
+    assert torch.equal(student["head_mod.weight"], teacher["head_mod.weight"])
+    assert torch.allclose(teacher[PAIR], made["teacher"][PAIR], rtol=2**-8, atol=1e-6)
+
+
+def test_matrices_are_stored_in_half_precision(packed: Bundle) -> None:
+    numbers = sum(tensor.numel() for tensor in parts()["teacher"].values())
+    assert (packed.folder / "generator.safetensors").stat().st_size < 2.6 * numbers + 10_000
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_altered_truncated_and_missing_files_are_refused(copied: Path, name: str) -> None:
+    path = copied / name
+    content = bytearray(path.read_bytes())
+    path.write_bytes(content[: len(content) // 2])
+    with pytest.raises(BundleError, match=f"{name}.*truncated"):
+        Bundle.load(copied)
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(BundleError, match=f"{name}.*altered"):
+        Bundle.load(copied)
+    path.unlink()
+    with pytest.raises(BundleError, match=f"lacks {name}"):
+        Bundle.load(copied)
+
+
+def test_parts_of_another_model_are_refused(copied: Path) -> None:
+    other = replace(CONFIG, generator=replace(CONFIG.generator, width=64, heads=2))
+    tree = json.loads((copied / "config.json").read_text())
+    tree["generator"]["width"] = other.generator.width
+    (copied / "config.json").write_text(json.dumps(tree))
+    write_manifest(copied)
+    with pytest.raises(BundleError, match=r"generator .* does not fit its config\.json"):
+        Bundle.load(copied)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("config.json", b'{"codec": {"depths": 3}}', "unknown setting 'codec.depths'"),
+        ("config.json", b"[1", "config.json"),
+        ("generator.safetensors", b"\x80\x04pickle", "no readable safetensors"),
+        ("conductor.json", b'{"styles": ["polka"]}', "conductor"),
+        ("README.md", b"# no head", "card"),
+        ("prompt/model.onnx", b"onnx?", "text model"),
+    ],
+)
+def test_files_that_match_their_hash_but_are_no_model_are_refused(
+    copied: Path, name: str, content: bytes, says: str
+) -> None:
+    (copied / name).write_bytes(content)
+    write_manifest(copied)
+    with pytest.raises(BundleError, match=says) as caught:
+        Bundle.load(copied)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "manifest", ["{", "[]", '{"format": 1}', '{"format": 99, "files": {}}', '{"format": 1, "files": {}}']
+)
+def test_a_damaged_manifest_is_refused(copied: Path, manifest: str) -> None:
+    (copied / "manifest.json").write_text(manifest)
+    with pytest.raises(BundleError, match="manifest|format 99"):
+        Bundle.load(copied)
+
+
+def test_a_folder_that_is_no_bundle_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="no bundle at"):
+        Bundle.load(tmp_path)
+    with pytest.raises(BundleError, match="name a folder, or a hub id"):
+        Bundle.load(tmp_path / "nothing")
+
+
+def test_an_existing_folder_is_not_overwritten_unasked(packed: Bundle, tmp_path: Path) -> None:
+    target = packed.save(tmp_path / "saved")
+    assert Bundle.load(target).name == "tiny"
+    with pytest.raises(BundleError, match="exists already"):
+        packed.save(target)
+
+
+def test_a_failed_pack_leaves_the_old_bundle_and_no_scraps(packed: Bundle, tmp_path: Path) -> None:
+    target = packed.save(tmp_path / "saved")
+    with pytest.raises(BundleError, match="cannot write"):
+        Bundle.pack(
+            target,
+            config=CONFIG,
+            prompt_folder=tmp_path / "nowhere",
+            styles={},
+            card=Card("broken"),
+            replace=True,
+            **parts(),
+        )
+    assert Bundle.load(target).name == "tiny"
+    assert [path.name for path in tmp_path.iterdir()] == ["saved"]
+
+
+def test_an_adapter_must_fit_its_base() -> None:
+    base = {"w": torch.zeros(3, 2)}
+    a, b = torch.ones(1, 2), torch.ones(3, 1)
+    assert torch.equal(
+        merge(base, {"w.lora_a": a, "w.lora_b": b}, rank=1, alpha=2)["w"], torch.full((3, 2), 2.0)
+    )
+    bad = [{"v": a}, {"w": a}, {"w.lora_a": a}, {"w.lora_b": b}, {"w.lora_a": b, "w.lora_b": a}]
+    for adapter in bad:
+        with pytest.raises(AdapterError):
+            merge(base, adapter, rank=1, alpha=2)
+
+
+class FakeHub:
+    """Keeps what is uploaded in a folder, as the hub's client would show it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def snapshot_download(
+        self, repo_id: str, revision: str | None = None, allow_patterns: list[str] | None = None
+    ) -> str:
+        if not (self.folder / repo_id).is_dir():
+            raise RuntimeError(f"404 Repository Not Found: {repo_id}\nmore lines")
+        return str(self.folder / repo_id)
+
+    def HfApi(self, library_name: str) -> SimpleNamespace:  # noqa: N802
+        def upload_folder(
+            repo_id: str, folder_path: Path, allow_patterns: list[str], commit_message: str
+        ) -> str:
+            for name in allow_patterns:
+                (self.folder / repo_id / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(folder_path / name, self.folder / repo_id / name)
+            return f"commit of {repo_id}"
+
+        return SimpleNamespace(
+            create_repo=lambda repo_id, private, exist_ok: None, upload_folder=upload_folder
+        )
+
+
+def test_pushed_to_a_hub_and_fetched_again(
+    packed: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "huggingface_hub", FakeHub(tmp_path))
+    assert packed.push_to_hub("someone/tiny") == "commit of someone/tiny"
+    for fetched in (Bundle.load("someone/tiny"), Bundle.from_pretrained("someone/tiny", revision="main")):
+        assert torch.equal(fetched.generator.state_dict()[PAIR], packed.generator.state_dict()[PAIR])
+    with pytest.raises(BundleError, match="404 Repository Not Found") as caught:
+        Bundle.load("someone/else")
+    assert "\n" not in str(caught.value)
+
+
+def test_hub_ids_without_the_package_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
+    with pytest.raises(BundleError, match=r"legato\[hub\]"):
+        Bundle.load("someone/tiny")
+
+
+def test_styles_lie_where_their_names_do(packed: Bundle) -> None:
+    styles = style_embeddings(packed.prompts)
+    for prompt, style in {
+        "jazz trio in a small club": "jazz",
+        "bossa nova": "bossa",
+        "string quartet": "quartet",
+    }.items():
+        vector = packed.prompts.encode([prompt])[0]
+        nearest = max(styles, key=lambda name: float(styles[name] @ vector))
+        assert style in nearest, (prompt, nearest)
+
+
+def test_the_small_preset_fits_a_package() -> None:
+    config = load_config("small")
+    with torch.device("meta"):
+        weights = [
+            *Codec(config.codec).state_dict().values(),
+            *Generator(config.generator).state_dict().values(),
+        ]
+        blocks = Generator(config.generator).blocks
+    lora = sum(config.distill.rank * sum(p.shape) for p in blocks.parameters() if p.ndim == 2)
+    prompt = sum(path.stat().st_size for path in embedded_prompt_folder().iterdir())
+    assert 2 * (sum(tensor.numel() for tensor in weights) + lora) + prompt < LIMIT_BYTES
+
+
+@pytest.mark.skipif(embedded_folder() is None, reason="no embedded bundle")
+def test_the_embedded_bundle_loads_and_is_small() -> None:
+    bundle = Bundle.load()
+    assert bundle.bytes < LIMIT_BYTES
