@@ -20,12 +20,12 @@ from torch.nn import functional as F
 from legato.config import FRAME_SAMPLES, CodecConfig
 from legato.models import phase
 from legato.models.stereo import FRAMES, carrier_power, side_filter, stereo_parameters, stereo_width
-from legato.models.stft import FLOOR, bin_magnitudes, feature_width, log_features, overlap_add, spectrum
+from legato.models.stft import bin_magnitudes, feature_width, log_features, overlap_add, spectrum
 from legato.nn.conv import ConvBlock
 from legato.nn.streaming import where_rows
 
 CENTRE, SPREAD = -6.0, 3.0  # brings log magnitudes to about zero mean, unit variance
-NOISE_GAIN = 1.25  # makes up for the power that random phases lose in overlap-add
+LOG_RANGE = (-23.0, 6.0)  # log magnitudes are kept in for synthesis
 SMALLEST_STD = 0.02  # of a latent channel before normalisation; quieter channels are dead, not blown up
 
 
@@ -103,7 +103,9 @@ class Decoder(nn.Module):
         self.trunk = nn.ModuleList(ConvBlock(wide, config.kernel, config.mult) for _ in range(config.depth))
         self.norm = nn.LayerNorm(wide)
         self.unfold = nn.Linear(wide, FRAMES * fine)
-        self.fine = nn.ModuleList(ConvBlock(fine, config.kernel, config.mult) for _ in range(config.fine_depth))
+        self.fine = nn.ModuleList(
+            ConvBlock(fine, config.kernel, config.mult) for _ in range(config.fine_depth)
+        )
         self.fine_norm = nn.LayerNorm(fine)
         self.head = nn.Linear(fine, feature_width(config))
         self.stereo = nn.Linear(wide, stereo_width(config))
@@ -222,17 +224,15 @@ class Codec(nn.Module):
     def synthesise(self, features: Features, state: CodecState) -> tuple[Tensor, CodecState]:
         """Audio [B, T·1920, 2] of features, `latency_samples` late; the network's carries stay as they are."""
         config = self.config
-        bins = config.n_fft // 2 + 1
-        logs = features.logs.clamp(2 * torch.tensor(FLOOR).log().item(), 6.0)
-        phases, memory = phase.integrate(
-            logs[..., : config.linear_bins], state.phase, n_fft=config.n_fft, hop=config.hop, bins=bins
-        )
-        magnitudes = bin_magnitudes(logs, config)
-        magnitudes[..., config.linear_bins :] *= NOISE_GAIN
-        mid = torch.polar(magnitudes, phases.to(logs.device))
+        n_fft, hop, linear = config.n_fft, config.hop, config.linear_bins
+        logs = features.logs.clamp(*LOG_RANGE)
+        phases, memory = phase.integrate(logs[..., :linear], state.phase, n_fft=n_fft, hop=hop)
+        carrier = phase.noise_carrier(state.phase.frame, logs.shape[1], linear, n_fft, hop)
+        tones = torch.polar(torch.ones_like(phases), phases)
+        mid = bin_magnitudes(logs, config) * torch.cat([tones, carrier], dim=-1).to(logs.device)
         side = mid * side_filter(features.stereo, config)
         channels = torch.stack([mid + side, mid - side], dim=1).flatten(0, 1)
-        audio, overlap = overlap_add(channels, state.overlap.flatten(0, 1), config.n_fft, config.hop)
+        audio, overlap = overlap_add(channels, state.overlap.flatten(0, 1), n_fft, hop)
         audio_bn2 = audio.unflatten(0, (-1, 2)).mT
         return audio_bn2, replace(state, phase=memory, overlap=overlap.unflatten(0, (-1, 2)))
 

@@ -1,8 +1,9 @@
 """Phase from magnitudes, frame by frame: real-time phase gradient heap integration.
 
 Průša & Søndergaard, "Real-time spectrogram inversion using phase gradient heap integration", DAFx 2016.
-No look-ahead: the time derivative is a backward difference. Bins above the integrated ones, and bins too
-weak to matter, get random phases drawn from (frame index, bin), so that any replay is bit-exact.
+No look-ahead: the time derivative is a backward difference. Bins too weak to matter get random phases drawn from
+(frame index, bin). Bins above the integrated ones take the phases of a looped noise recording: unlike phases
+drawn anew for every frame, neighbouring frames of it agree, and overlap-add loses neither power nor detail.
 
 Legend: B rows, T analysis frames, K integrated bins.
 """
@@ -10,15 +11,19 @@ Legend: B rows, T analysis frames, K integrated bins.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
 from numba import njit
 from torch import Tensor
 
+from legato.models.stft import spectrum
+
 HANN_GAMMA = 0.25645  # gamma / n_fft² of the Gaussian nearest to a Hann window
 TOLERANCE = 13.8  # nats below the frame's peak (120 dB) at which phase no longer matters
 QUIET = -14.0  # ln magnitude of the frames before the first
+NOISE_FRAMES = 400  # of the noise recording: it repeats after 4 s
 
 
 @dataclass(frozen=True)
@@ -48,14 +53,12 @@ class PhaseState:
         )
 
 
-def integrate(
-    logs_btk: Tensor, state: PhaseState, *, n_fft: int, hop: int, bins: int
-) -> tuple[Tensor, PhaseState]:
-    """Phases [B, T, bins] (float32 radians, window-centred) of log magnitudes [B, T, K], and the next state.
+def integrate(logs_btk: Tensor, state: PhaseState, *, n_fft: int, hop: int) -> tuple[Tensor, PhaseState]:
+    """Phases [B, T, K] (float32 radians, window-centred) of log magnitudes [B, T, K], and the next state.
 
-    The K given bins are integrated; those from K to `bins` are random. `state` is not changed.
+    `state` is not changed.
     """
-    batch, count, _ = logs_btk.shape
+    batch, count, bins = logs_btk.shape
     # A row with a bad value must neither stall the heap nor disturb the other rows.
     logs = torch.nan_to_num(logs_btk.detach().double().cpu(), nan=QUIET, posinf=QUIET, neginf=QUIET).numpy()
     after = PhaseState(state.logs.clone(), state.slope.clone(), state.phase.clone(), state.frame + count)
@@ -67,10 +70,28 @@ def integrate(
     return torch.from_numpy(phases.astype(np.float32)), after
 
 
+def noise_carrier(frame_b: Tensor, count: int, first_bin: int, n_fft: int, hop: int) -> Tensor:
+    """Unit spectra [B, count, K - first_bin], complex64, of the noise recording from frame `frame_b` [B] on."""
+    index = (frame_b[:, None] + torch.arange(count)) % NOISE_FRAMES
+    return _noise_spectra(first_bin, n_fft, hop)[index]
+
+
+@lru_cache(maxsize=4)
+def _noise_spectra(first_bin: int, n_fft: int, hop: int) -> Tensor:
+    """[NOISE_FRAMES, K - first_bin]; computed once, in blocks of fixed shape."""
+    samples = np.random.default_rng(2016).standard_normal(NOISE_FRAMES * hop).astype(np.float32)
+    ends = -(-n_fft // hop) * hop
+    looped = np.concatenate([samples[-ends:], samples, samples[:ends]])
+    spectra = spectrum(torch.from_numpy(looped)[None], n_fft, hop)[0, ends // hop :][
+        :NOISE_FRAMES, first_bin:
+    ]
+    return spectra / spectra.abs().clamp_min(1e-12)
+
+
 def warmup() -> None:
     """Compiles the integrator (seconds on the first call of an installation, cached on disk after that)."""
     state = PhaseState.initial(1, 8)
-    integrate(torch.zeros(1, 1, 8), state, n_fft=1920, hop=480, bins=10)
+    integrate(torch.zeros(1, 1, 8), state, n_fft=1920, hop=480)
 
 
 @njit(cache=True)
@@ -122,7 +143,7 @@ def _pop(keys, ids, size):  # pragma: no cover - compiled
 
 @njit(cache=True)
 def _integrate_row(logs_tk, past, slope, phase, first, out, n_fft, hop):  # pragma: no cover - compiled
-    """Fills `out` [T, bins] and updates `past` [2, K], `slope` [K] and `phase` [K] in place."""
+    """Fills `out` [T, K] and updates `past` [2, K], `slope` [K] and `phase` [K] in place."""
     width = logs_tk.shape[1]
     gamma = HANN_GAMMA * n_fft * n_fft
     along_time = hop * n_fft / gamma
@@ -175,5 +196,3 @@ def _integrate_row(logs_tk, past, slope, phase, first, out, n_fft, hop):  # prag
             slope[k] = new_slope[k]
             past[0, k] = past[1, k]
             past[1, k] = s[k]
-        for k in range(width, out.shape[1]):
-            out[t, k] = _random_phase(first + t, k)

@@ -35,7 +35,9 @@ def stereo_edges(config: CodecConfig) -> np.ndarray:
     hertz = (10 ** (np.linspace(0, top, config.stereo_bands + 1) / 21.4) - 1) / 0.00437
     edges = np.round(hertz * config.n_fft / SAMPLE_RATE).astype(int)
     if np.any(np.diff(edges) < 1):
-        raise ValueError(f"stereo_bands is {config.stereo_bands}; too many for an STFT of {config.n_fft} samples")
+        raise ValueError(
+            f"stereo_bands is {config.stereo_bands}; too many for an STFT of {config.n_fft} samples"
+        )
     return edges
 
 
@@ -79,9 +81,9 @@ def unsquash(y: Tensor) -> Tensor:
 def side_filter(parameters_bts: Tensor, config: CodecConfig) -> Tensor:
     """Complex factors [B, 4 T, K] that turn the mid spectrum into the side spectrum.
 
-    The residual is in quadrature to the mid (±90° per bin), so left and right each get exactly the sum of powers,
-    free of the random interference a noise-like decorrelator brings; the signs vary over frequency, which is what makes
-    the two channels incoherent within a band.
+    The residual is in quadrature to the mid (±90°), so left and right each get exactly the sum of powers, free of
+    the random interference that a noise-like decorrelator brings. Runs of bins differ in sign: the image of the
+    residual is spread over both sides instead of being shifted to one.
     """
     bins = config.n_fft // 2 + 1
     a, d = parameters_bts.chunk(2, dim=-1)
@@ -94,6 +96,6 @@ def side_filter(parameters_bts: Tensor, config: CodecConfig) -> Tensor:
 @lru_cache(maxsize=2)
 def _signs(bins: int) -> Tensor:
     rng = np.random.default_rng(7)
-    runs = rng.integers(3, 9, size=bins)
+    runs = rng.integers(6, 18, size=bins)
     signs = np.repeat(np.where(np.arange(bins) % 2 == 0, 1.0, -1.0), runs)[:bins]
     return torch.from_numpy(signs.astype(np.float32))

@@ -76,7 +76,9 @@ def pooled_edges(config: CodecConfig) -> np.ndarray:
     edges = np.geomspace(config.linear_bins, config.max_hz / step, config.pooled_bands + 1)
     edges = np.round(edges).astype(int)
     if np.any(np.diff(edges) < 1) or edges[-1] > config.n_fft // 2 + 1:
-        raise ValueError(f"pooled_bands is {config.pooled_bands}; too many for the bins up to {config.max_hz} Hz")
+        raise ValueError(
+            f"pooled_bands is {config.pooled_bands}; too many for the bins up to {config.max_hz} Hz"
+        )
     return edges
 
 

@@ -20,7 +20,9 @@ class DepthwiseConv(nn.Module):
     def __init__(self, channels: int, kernel: int, *, centred: bool = False) -> None:
         super().__init__()
         if kernel < 1 or (centred and kernel % 2 == 0):
-            raise ValueError(f"kernel is {kernel}; it must be positive, and odd where the convolution is centred")
+            raise ValueError(
+                f"kernel is {kernel}; it must be positive, and odd where the convolution is centred"
+            )
         self.channels = channels
         self.kernel = kernel
         self.centred = centred

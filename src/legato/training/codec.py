@@ -77,7 +77,9 @@ def prepare_features(config: CodecConfig, corpus: Corpus, folder: Path, frames: 
     clips = list(corpus.train)
     lengths = [len(clip.audio()) // FRAME_SAMPLES for clip in clips]
     if not lengths or max(lengths) < frames:
-        raise ValueError(f"no training clip is as long as a crop of {frames} latent frames; build a longer corpus")
+        raise ValueError(
+            f"no training clip is as long as a crop of {frames} latent frames; build a longer corpus"
+        )
     keys = ("n_fft", "hop", "linear_bins", "pooled_bands", "max_hz", "stereo_bands")
     analysis = {k: v for k, v in to_dict(config).items() if k in keys}
     meta = {"analysis": analysis, "clips": [clip.name for clip in clips], "lengths": lengths}
@@ -138,7 +140,9 @@ def spectral_losses(logs: Tensor, target: Tensor, config: CodecConfig) -> dict[s
     heard, wanted = _above(logs, floor), _above(target, floor)
     weights = feature_weights(config).to(logs.device)
     rise = F.relu(wanted[:, 1:] - wanted[:, :-1]).mean(2, keepdim=True)
-    onset = F.pad(1 + 2 * (rise / (rise.mean((1, 2), keepdim=True) + 0.1)).clamp_max(3.0), (0, 0, 1, 0), value=1.0)
+    onset = F.pad(
+        1 + 2 * (rise / (rise.mean((1, 2), keepdim=True) + 0.1)).clamp_max(3.0), (0, 0, 1, 0), value=1.0
+    )
     level = 0.25 + 1.5 * (wanted - floor) / (AUDIBLE_DB * NATS_PER_DB)
     error = heard - wanted
     bins = (error.abs() * (weights * onset * level)).mean()
@@ -164,7 +168,9 @@ def _log_distance(power: Tensor, true: Tensor, weight: Tensor | None) -> Tensor:
     return (error if weight is None else error * weight).mean()
 
 
-def training_loss(codec: Codec, features: Features, noise: Tensor, kl: float) -> tuple[Tensor, dict[str, Tensor]]:
+def training_loss(
+    codec: Codec, features: Features, noise: Tensor, kl: float
+) -> tuple[Tensor, dict[str, Tensor]]:
     """The loss of one batch and its parts; `noise` [B, T, C] is the draw of the posterior."""
     with torch.autocast(noise.device.type, torch.bfloat16):
         mean, log_var = codec.encoder(features)
@@ -307,7 +313,9 @@ class _Run:
             return 0.0
         tensors, meta = found
         if meta["config"]["codec"] != to_dict(self.config.codec):
-            raise ValueError(f"{self.out}/checkpoint is of another codec setting; use a new run folder or delete it")
+            raise ValueError(
+                f"{self.out}/checkpoint is of another codec setting; use a new run folder or delete it"
+            )
         self.codec.load_state_dict(without_prefix("model", tensors), strict=False)
         self.ema.load(without_prefix("ema", tensors))
         load_optimizer(self.optimizer, tensors)
