@@ -133,7 +133,7 @@ def test_files_that_match_their_hash_but_are_no_model_are_refused(
 )
 def test_a_damaged_manifest_is_refused(copied: Path, manifest: str) -> None:
     (copied / "manifest.json").write_text(manifest)
-    with pytest.raises(BundleError, match="manifest|format 99"):
+    with pytest.raises(BundleError, match=r"manifest|format 99"):
         Bundle.load(copied)
 
 
@@ -192,7 +192,7 @@ class FakeHub:
             raise RuntimeError(f"404 Repository Not Found: {repo_id}\nmore lines")
         return str(self.folder / repo_id)
 
-    def HfApi(self, library_name: str) -> SimpleNamespace:  # noqa: N802
+    def HfApi(self, library_name: str) -> SimpleNamespace:
         def upload_folder(
             repo_id: str, folder_path: Path, allow_patterns: list[str], commit_message: str
         ) -> str:

@@ -1,8 +1,8 @@
 """Low-rank adapters as tensors: what an adapter file holds, and how it is merged into its base.
 
 A key `<name>.lora_a` [rank, in] with `<name>.lora_b` [out, rank] adds (alpha / rank) · B·A to the matrix
-`<name>` [out, in] of the base (LoRA, arXiv 2106.09685, eq. 3); any other key is a tensor trained in full, which
-replaces the base's. Merged weights cost what the base costs.
+`<name>` [out, in] of the base (LoRA, arXiv 2106.09685, eq. 3); any other key is a tensor trained in full,
+which replaces the base's. Merged weights cost what the base costs.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A model on disk: one folder with weights, settings, text encoder, conductor's knowledge and card.
 
-`generator.safetensors` is the teacher, `adapter.safetensors` turns it into the one-step student; matrices are bf16.
-Nothing in a bundle is executable: safetensors, JSON, ONNX and Markdown only.
+`generator.safetensors` is the teacher, `adapter.safetensors` turns it into the one-step student; matrices are
+bf16. Nothing in a bundle is executable: safetensors, JSON, ONNX and Markdown only.
 """
 
 from __future__ import annotations
@@ -144,8 +144,9 @@ class Bundle:
 
         Args:
             folder: where to.
-            config: settings that codec and generator were built with; `distill` gives the adapter's rank and alpha.
-            codec, teacher: state dicts.
+            config: what codec and generator were built with; `distill` gives the adapter's rank and alpha.
+            codec: its state dict.
+            teacher: the generator's state dict, without the adapter.
             adapter: the student's tensors, as `models.adapters` describes them.
             prompt_folder: holds `model.onnx` and `tokenizer.json`.
             styles: style name to caption embedding [384].

@@ -51,8 +51,8 @@ def verify(folder: Path) -> None:
         size = path.stat().st_size
         if size != entry.get("bytes"):
             raise BundleError(
-                f"{name} in the bundle {folder} has {size} bytes where its manifest says {entry.get('bytes')}: "
-                "it is truncated or mixed up; fetch or pack it again"
+                f"{name} in the bundle {folder} is truncated or mixed up ({size} bytes, not the manifest's "
+                f"{entry.get('bytes')}); fetch or pack it again"
             )
         if _sha256(path) != entry.get("sha256"):
             raise BundleError(
