@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 from legato.corpus.score import Note, Part, Score
 from legato.corpus.styles.bands import ARRANGEMENTS
-from legato.corpus.styles.craft import Arrangement, PartPlan, Song
-from legato.corpus.styles.instruments import name_of
+from legato.corpus.styles.craft import Arrangement, PartPlan, Song, into_range
+from legato.corpus.styles.instruments import RANGES, name_of
 from legato.music.grammar import STYLES, Planner, draw_key, draw_tempo
 from legato.music.model import Bar, StyleGrammar
 from legato.music.theory import PITCH_CLASSES, Key
@@ -82,6 +83,8 @@ def _parts(song: Song, arrangement: Arrangement, rng: Random) -> list[Part]:
             notes = [n for n in notes if any(start <= n.start_beat < end for start, end in spans)]
         if not notes:
             continue
+        if plan.family != "drums" and program in RANGES:
+            notes = [replace(note, pitch=into_range(note.pitch, *RANGES[program])) for note in notes]
         notes = _perform(notes, song, plan, arrangement, swing, own)
         gain = plan.gain * 10 ** (own.uniform(-1.5, 1.5) / 20)
         parts.append(

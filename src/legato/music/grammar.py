@@ -62,7 +62,7 @@ class Planner:
         seed: any integer; the same seed plans the same bars.
         meter: beats per bar, 2–12; default: drawn from the style.
         lengths: bars per section to draw from; default: the sections' own.
-        vary: share of sections (0–1) whose line-up is drawn freely from the style's families.
+        vary: share of sections (0–1) whose line-up is drawn freely from the style's families; levels wander with it.
         section: number of the first section of the endless form.
         position: first bar within it.
     """
@@ -197,8 +197,10 @@ class Planner:
                 gates[family] = False
         last = self.position == plan.bars - 1
 
+        spread = 0.12 + 0.5 * self.vary
+
         def level(base: float, offset: float, change: float) -> float:
-            drift = levels.uniform(-0.12, 0.12) + rng.uniform(-0.03, 0.03)
+            drift = levels.uniform(-spread, spread) + rng.uniform(-0.03, 0.03)
             return round(min(1.0, max(0.0, base + offset + change + drift)), 3)
 
         return Bar(

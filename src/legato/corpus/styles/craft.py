@@ -42,6 +42,15 @@ class Song:
 Writer = Callable[[Song, Random], list[Note]]
 
 
+def either(*writers: Writer) -> Writer:
+    """One of several ways to play a role, drawn per piece."""
+
+    def write(song: Song, rng: Random) -> list[Note]:
+        return rng.choice(writers)(song, rng)
+
+    return write
+
+
 @dataclass(frozen=True)
 class PartPlan:
     """A role in a style's band: who may play it, what they write, where they stand."""

@@ -85,7 +85,7 @@ def _bar(groove: Groove, bar: Bar, rng: Random, ghosts: float, wander: float) ->
         for beat, length, mark in events(pattern, bar):
             velocity = VELOCITY[mark]
             if pitch in CYMBALS:  # hands breathe: on-beats a little stronger
-                velocity = round(velocity * (0.86 if beat % 1.0 else 0.95))
+                velocity = round(velocity * (0.95 if beat % 1.0 else 1.05))
             notes.append(Note(bar.start_beat + beat, max(0.25, length), pitch, velocity))
     if SNARE in voices and bar.density > 0.4:
         for step in range(steps_in(bar)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from legato.corpus.styles.bass import bass
-from legato.corpus.styles.craft import Arrangement, PartPlan
+from legato.corpus.styles.craft import Arrangement, PartPlan, either
 from legato.corpus.styles.drums import (
     CABASA, CLAP, CONGA, CONGA_LOW, COWBELL, HAT, KICK, OPEN, RIDE, RIM, SHAKER, SNARE, SNARE2, TAMB, TOM_LOW,
     TRIANGLE, Groove, drums,
@@ -31,9 +31,9 @@ HOUSE = Arrangement(
         PartPlan("keys", "chords", (0, 1, 4, 16, 17), comp((
             (0.0, "x-------........"), (0.2, "x--x--x---......"), (0.2, "..x...x...x...x."), (0.5, "x..x..x...x..x.."),
             (0.5, "X--x--x--x--x-x."), (0.7, "x..xx..x..x.xx.."),
-        ), 63, 4, 0.7), gain=0.7, pan=0.2, reverb=0.25),
-        PartPlan("pad", "chords", (89, 50, 49, 90), pad(60), gain=0.4, pan=0.3, reverb=0.45, chance=0.7),
-        PartPlan("lead", "lead", (81, 80, 62, 11, 53, 65), melody(SYNCOPATED, 76, length=0.8), gain=0.7, pan=0.15, reverb=0.35),
+        ), 63, 4, 0.7), gain=0.95, pan=0.2, reverb=0.25),
+        PartPlan("pad", "chords", (89, 50, 49, 90), pad(60), gain=0.55, pan=0.3, reverb=0.45, chance=0.7),
+        PartPlan("lead", "lead", (81, 80, 62, 11, 53, 65), melody(SYNCOPATED, 76, length=0.8), gain=0.9, pan=0.15, reverb=0.35),
     ),
     swing=(0.5, 0.57), human=0.003, dynamics=0.35,
 )  # fmt: skip
@@ -53,9 +53,9 @@ TECHNO = Arrangement(
         PartPlan("stab", "chords", (90, 81, 62, 16), comp((
             (0.0, "......x........."), (0.3, "..x.......x....."), (0.3, "...x.....x......"), (0.6, "..x..x....x..x.."),
             (0.6, "x..x..x..x..x..."),
-        ), 62, 3, 0.6, wander=0.04), gain=0.6, pan=0.25, reverb=0.45),
-        PartPlan("drone", "chords", (95, 89, 93, 50), pad(52, 3), gain=0.35, pan=0.35, reverb=0.55, chance=0.7),
-        PartPlan("sequence", "lead", (81, 80, 98, 38, 84), melody(HYPNOTIC, 67, 8, 0.35, 0.6, 0.03), gain=0.65, pan=0.3, reverb=0.35),
+        ), 62, 3, 0.6, wander=0.04), gain=0.8, pan=0.25, reverb=0.45),
+        PartPlan("drone", "chords", (95, 89, 93, 50), pad(52, 3), gain=0.45, pan=0.35, reverb=0.55, chance=0.7),
+        PartPlan("sequence", "lead", (81, 80, 98, 38, 84), either(melody(HYPNOTIC, 67, 8, 0.35, 0.6, 0.03), arpeggio((0.5, 0.25), 67, "lead", length=0.6)), gain=0.85, pan=0.3, reverb=0.35),
     ),
     human=0.0015, dynamics=0.3,
 )  # fmt: skip
@@ -69,9 +69,9 @@ AMBIENT = Arrangement(
         PartPlan("bass", "bass", (39, 35, 43, 32, 89), bass((
             (0.0, "R---------------"), (0.3, "R-------R---5---"), (0.3, "R-----------5---"), (0.55, "R---8---5---R---"),
         ), length=1.0), gain=0.7, reverb=0.4),
-        PartPlan("pad", "chords", (89, 91, 88, 94, 49, 95, 52), pad(60, 4), gain=0.6, pan=0.25, reverb=0.75),
-        PartPlan("texture", "chords", (46, 10, 11, 99, 4), arpeggio((2.0, 1.0, 0.5), 67, length=1.8, gaps=0.2), gain=0.45, pan=0.5, reverb=0.75, chance=0.55),
-        PartPlan("lead", "lead", (98, 88, 75, 73, 11, 0, 85, 108), melody(SPARSE, 76, 12, 0.35), gain=0.65, pan=0.2, reverb=0.8),
+        PartPlan("pad", "chords", (89, 91, 88, 94, 49, 95, 52), pad(60, 4), gain=0.8, pan=0.25, reverb=0.75),
+        PartPlan("texture", "chords", (46, 10, 11, 99, 4), arpeggio((2.0, 1.0, 0.5), 67, length=1.8, gaps=0.2), gain=0.6, pan=0.5, reverb=0.75, chance=0.55),
+        PartPlan("lead", "lead", (98, 88, 75, 73, 11, 0, 85, 108), either(melody(SPARSE, 76, 12, 0.35), melody(SPARSE, 76, 12, 0.35), arpeggio((2.0, 1.0), 74, "lead", length=1.6, gaps=0.25)), gain=0.85, pan=0.2, reverb=0.8),
     ),
     human=0.015, dynamics=0.5,
 )  # fmt: skip
@@ -86,9 +86,9 @@ SYNTHWAVE = Arrangement(
             (0.0, "R---------------"), (0.2, "R.R.R.R.R.R.R.R."), (0.4, "R.8.R.8.R.8.R.8."), (0.6, "RR8RRR8RRR8RRR8R"),
             (0.6, "R.RRR.RRR.RRR.R8"),
         ), low=28, high=41, length=0.8, wander=0.03), gain=0.9),
-        PartPlan("pad", "chords", (50, 51, 90, 62), pad(60), gain=0.55, pan=0.3, reverb=0.5),
-        PartPlan("arp", "chords", (81, 80, 98, 5), arpeggio((0.5, 0.25), 68, length=0.7, gaps=0.02), gain=0.5, pan=0.45, reverb=0.4, chance=0.65),
-        PartPlan("lead", "lead", (81, 80, 62, 84, 85), melody(SINGING, 77, 11, 0.25), gain=0.75, pan=0.1, reverb=0.5),
+        PartPlan("pad", "chords", (50, 51, 90, 62), pad(60), gain=0.75, pan=0.3, reverb=0.5),
+        PartPlan("arp", "chords", (81, 80, 98, 5), arpeggio((0.5, 0.25), 68, length=0.7, gaps=0.02), gain=0.7, pan=0.45, reverb=0.4, chance=0.65),
+        PartPlan("lead", "lead", (81, 80, 62, 84, 85), either(melody(SINGING, 77, 11, 0.25), melody(SINGING, 77, 11, 0.25), arpeggio((0.5, 0.25), 74, "lead")), gain=1.0, pan=0.1, reverb=0.5),
     ),
     human=0.002, dynamics=0.35,
 )  # fmt: skip
@@ -104,11 +104,11 @@ DNB = Arrangement(
             (0.0, "R---------------"), (0.3, "R-----R-----R---"), (0.3, "R-------..R-5---"), (0.6, "R--.R-.R--..8-7-"),
             (0.6, "R-..R-R-..5-R-8."),
         ), low=26, high=40), gain=0.95),
-        PartPlan("pad", "chords", (89, 50, 91, 95), pad(62), gain=0.5, pan=0.3, reverb=0.5),
+        PartPlan("pad", "chords", (89, 50, 91, 95), pad(62), gain=0.7, pan=0.3, reverb=0.5),
         PartPlan("keys", "chords", (4, 5, 0, 11), comp((
             (0.0, "x---------------"), (0.35, "x-----x-----x---"), (0.6, "x--x--x--x--x---"),
-        ), 64, 4, 0.8), gain=0.5, pan=0.35, reverb=0.4, chance=0.6),
-        PartPlan("lead", "lead", (80, 81, 53, 11, 73, 85), melody(SYNCOPATED, 75, 10, 0.25), gain=0.65, pan=0.15, reverb=0.5),
+        ), 64, 4, 0.8), gain=0.7, pan=0.35, reverb=0.4, chance=0.6),
+        PartPlan("lead", "lead", (80, 81, 53, 11, 73, 85), melody(SYNCOPATED, 75, 10, 0.25), gain=0.85, pan=0.15, reverb=0.5),
     ),
     human=0.002, dynamics=0.35,
 )  # fmt: skip
@@ -123,9 +123,9 @@ TRAP = Arrangement(
         PartPlan("bass", "bass", (38, 39, 35), bass((
             (0.0, "R---------------"), (0.3, "R-----R---R-----"), (0.3, "R--R------R--..."), (0.6, "R--R--R---R-8-5-"),
         ), low=24, high=38), gain=1.0),
-        PartPlan("bells", "chords", (14, 10, 0, 98, 8), arpeggio((1.0, 0.5, 0.5), 70, length=0.95, gaps=0.15), gain=0.6, pan=0.2, reverb=0.45),
-        PartPlan("pad", "chords", (52, 91, 50, 48), pad(58, 3), gain=0.45, pan=0.3, reverb=0.5, chance=0.75),
-        PartPlan("lead", "lead", (80, 73, 56, 24, 104, 11), melody(SYNCOPATED, 74, 9, 0.2), gain=0.7, pan=0.15, reverb=0.45),
+        PartPlan("bells", "chords", (14, 10, 0, 98, 8), arpeggio((1.0, 0.5, 0.5), 70, length=0.95, gaps=0.15), gain=0.8, pan=0.2, reverb=0.45),
+        PartPlan("pad", "chords", (52, 91, 50, 48), pad(58, 3), gain=0.6, pan=0.3, reverb=0.5, chance=0.75),
+        PartPlan("lead", "lead", (80, 73, 56, 24, 104, 11), melody(SYNCOPATED, 74, 9, 0.2), gain=0.9, pan=0.15, reverb=0.45),
     ),
     human=0.002, dynamics=0.35,
 )  # fmt: skip

@@ -26,9 +26,9 @@ LOFI = Arrangement(
         ), length=0.92), gain=0.9),
         PartPlan("keys", "chords", (4, 5, 0, 4, 11), comp((
             (0.0, "x---------------"), (0.3, "x------x--------"), (0.3, "x-----x---x-----"), (0.6, "x--x--x---x--x--"),
-        ), 61, 4, 0.97, strum=0.03), gain=0.7, pan=0.2, reverb=0.3),
-        PartPlan("guitar", "chords", (26, 24, 27), arpeggio((1.0, 0.5), 62, length=1.3, gaps=0.25), gain=0.5, pan=0.5, reverb=0.35, chance=0.4),
-        PartPlan("lead", "lead", (11, 26, 65, 0, 73, 10, 59), melody(SPARSE + SYNCOPATED, 73, 9, 0.2, ornament=0.15), gain=0.65, pan=0.25, reverb=0.4),
+        ), 61, 4, 0.97, strum=0.03), gain=0.95, pan=0.2, reverb=0.3),
+        PartPlan("guitar", "chords", (26, 24, 27), arpeggio((1.0, 0.5), 62, length=1.3, gaps=0.25), gain=0.7, pan=0.5, reverb=0.35, chance=0.4),
+        PartPlan("lead", "lead", (11, 26, 65, 0, 73, 10, 59), melody(SPARSE + SYNCOPATED, 73, 9, 0.2, ornament=0.15), gain=0.85, pan=0.25, reverb=0.4),
     ),
     swing=(0.54, 0.64), human=0.012, late=0.02, dynamics=0.4,
 )  # fmt: skip
@@ -46,8 +46,8 @@ JAZZ = Arrangement(
         PartPlan("comp", "chords", (0, 1, 26, 4), comp((
             (0.0, "x---------------"), (0.25, "x-----x-........"), (0.25, "..x-........x---"), (0.45, "x---..x-....x-.."),
             (0.45, "......x---....x-"), (0.7, "x-..x...x-x...x-"), (0.7, "..x-..x-..x---x-"),
-        ), 60, 4, 0.8, wander=0.5), gain=0.65, pan=0.3, reverb=0.2),
-        PartPlan("lead", "lead", (0, 66, 65, 59, 11, 26, 56, 71), melody(SWUNG, 72, 11, 0.22, 0.92, 0.25), gain=0.75, pan=0.2, reverb=0.25),
+        ), 60, 4, 0.8, wander=0.5), gain=0.9, pan=0.3, reverb=0.2),
+        PartPlan("lead", "lead", (0, 66, 65, 59, 11, 26, 56, 71), melody(SWUNG, 72, 11, 0.22, 0.92, 0.25), gain=1.0, pan=0.2, reverb=0.25),
     ),
     swing=(0.6, 0.67), swing_unit=0.5, human=0.01, dynamics=0.5,
 )  # fmt: skip
@@ -66,11 +66,11 @@ ROCK = Arrangement(
         PartPlan("rhythm", "chords", (29, 30, 27), comp((
             (0.0, "x---------------"), (0.25, "x---x---x---x---"), (0.25, "x-----x-x-----x-"), (0.5, "x-x-x-x-x-x-x-x-"),
             (0.5, "x--x--x-x--x--x-"), (0.75, "xxx-xxx-xxx-xxx-"),
-        ), 55, 3, 0.9, strum=0.015), gain=0.6, pan=0.55, reverb=0.2),
+        ), 55, 3, 0.9, strum=0.015), gain=0.8, pan=0.55, reverb=0.2),
         PartPlan("second", "chords", (25, 27, 18, 1), comp((
             (0.0, "x-------........"), (0.3, "x-------x-------"), (0.6, "..x-..x-..x-..x-"),
-        ), 63, 4, 0.9, strum=0.02), gain=0.5, pan=-0.55, reverb=0.25, chance=0.7),
-        PartPlan("lead", "lead", (30, 29, 27, 18, 22), melody(SINGING, 72, 10, 0.25, ornament=0.15), gain=0.7, pan=0.1, reverb=0.35),
+        ), 63, 4, 0.9, strum=0.02), gain=0.7, pan=-0.55, reverb=0.25, chance=0.7),
+        PartPlan("lead", "lead", (30, 29, 27, 18, 22), melody(SINGING, 72, 10, 0.25, ornament=0.15), gain=0.9, pan=0.1, reverb=0.35),
     ),
     human=0.008, dynamics=0.55,
 )  # fmt: skip
@@ -89,11 +89,11 @@ FUNK = Arrangement(
         PartPlan("guitar", "chords", (28, 27, 28), comp((
             (0.0, "....x.......x..."), (0.25, "..x..x....x..x.."), (0.25, "....x..x....x..."), (0.5, "o.xo.oxoo.xo.oxo"),
             (0.7, "oxoxxoxooxoxxoxo"),
-        ), 66, 3, 0.5, strum=0.012), gain=0.6, pan=0.45, reverb=0.12),
+        ), 66, 3, 0.5, strum=0.012), gain=0.8, pan=0.45, reverb=0.12),
         PartPlan("keys", "chords", (7, 16, 4, 18), comp((
             (0.0, "x-------........"), (0.3, "x-....x.....x-.."), (0.55, "x..x..x.x..x..x."),
-        ), 60, 4, 0.7), gain=0.5, pan=-0.4, reverb=0.15, chance=0.75),
-        PartPlan("lead", "lead", (61, 65, 66, 56, 62, 7), melody(SYNCOPATED, 71, 9, 0.2, 0.7, harmony=1), gain=0.7, pan=0.15, reverb=0.2),
+        ), 60, 4, 0.7), gain=0.7, pan=-0.4, reverb=0.15, chance=0.75),
+        PartPlan("lead", "lead", (61, 65, 66, 56, 62, 7), melody(SYNCOPATED, 71, 9, 0.2, 0.7, harmony=1), gain=0.9, pan=0.15, reverb=0.2),
     ),
     swing=(0.5, 0.57), human=0.006, dynamics=0.45,
 )  # fmt: skip
@@ -109,9 +109,9 @@ BOSSA = Arrangement(
         ), length=0.9), gain=0.85),
         PartPlan("guitar", "chords", (24, 24, 25), comp((
             (0.0, "x---x-----x-----"), (0.25, "x--x--x---x--x--"), (0.25, "x-..x-.x..x-..x-"), (0.55, "x-xx--x-.xx-.x--"),
-        ), 60, 4, 0.85, strum=0.01), gain=0.7, pan=0.25, reverb=0.2),
-        PartPlan("strings", "chords", (49, 4, 89), pad(64, 3), gain=0.35, pan=0.4, reverb=0.45, chance=0.35),
-        PartPlan("lead", "lead", (73, 66, 11, 0, 24, 71, 53), melody(SINGING + SYNCOPATED, 74, 10, 0.2), gain=0.75, pan=0.2, reverb=0.35),
+        ), 60, 4, 0.85, strum=0.01), gain=0.95, pan=0.25, reverb=0.2),
+        PartPlan("strings", "chords", (49, 4, 89), pad(64, 3), gain=0.45, pan=0.4, reverb=0.45, chance=0.35),
+        PartPlan("lead", "lead", (73, 66, 11, 0, 24, 71, 53), melody(SINGING + SYNCOPATED, 74, 10, 0.2), gain=1.0, pan=0.2, reverb=0.35),
     ),
     human=0.008, dynamics=0.45,
 )  # fmt: skip
@@ -128,11 +128,11 @@ REGGAE = Arrangement(
         ), low=26, high=40), gain=1.0),
         PartPlan("skank", "chords", (27, 0, 28, 1), comp((
             (0.0, "....x.......x..."), (0.2, "..x...x...x...x."), (0.6, "..xx..xx..xx..xx"),
-        ), 64, 3, 0.45, strum=0.01), gain=0.65, pan=0.35, reverb=0.2),
+        ), 64, 3, 0.45, strum=0.01), gain=0.9, pan=0.35, reverb=0.2),
         PartPlan("organ", "chords", (16, 17, 18), comp((
             (0.0, "x-------........"), (0.3, "..xx..xx..xx..xx"), (0.6, ".xx..xx..xx..xx."),
-        ), 60, 3, 0.7), gain=0.45, pan=-0.35, reverb=0.25, chance=0.7),
-        PartPlan("lead", "lead", (56, 22, 66, 73, 61, 16), melody(SINGING, 72, 9, 0.2, harmony=1), gain=0.7, pan=0.15, reverb=0.4),
+        ), 60, 3, 0.7), gain=0.6, pan=-0.35, reverb=0.25, chance=0.7),
+        PartPlan("lead", "lead", (56, 22, 66, 73, 61, 16), melody(SINGING, 72, 9, 0.2, harmony=1), gain=0.9, pan=0.15, reverb=0.4),
     ),
     swing=(0.5, 0.58), human=0.008, late=0.01, dynamics=0.45,
 )  # fmt: skip

@@ -36,6 +36,8 @@ def voice(chord: Chord, previous: list[int], centre: float, size: int, open_: bo
         if len(tones) > size and drop in tones:
             tones.remove(drop)
     tones = tones[:size] if len(tones) > size else tones
+    if len(tones) == 2 and size > 2:
+        tones.append(chord.root)
     best: tuple[float, list[int]] | None = None
     for turn in range(len(tones)):
         order = tones[turn:] + tones[:turn]

@@ -28,6 +28,14 @@ KITS: dict[int, str] = {
     25: "808 drum machine", 32: "jazz drums", 40: "brush drums", 48: "orchestral percussion",
 }  # fmt: skip
 
+# What the real instruments reach, MIDI; others play anything.
+RANGES: dict[int, tuple[int, int]] = {
+    11: (53, 89), 22: (60, 91), 24: (40, 83), 25: (40, 84), 26: (40, 84), 27: (40, 86), 29: (40, 86),
+    30: (40, 86), 40: (55, 96), 41: (48, 84), 42: (36, 76), 56: (54, 82), 57: (40, 70), 59: (54, 82),
+    60: (41, 77), 61: (46, 82), 64: (56, 87), 65: (50, 80), 66: (45, 76), 68: (58, 88), 69: (52, 80),
+    71: (50, 89), 73: (60, 95), 74: (60, 93), 110: (55, 93),
+}  # fmt: skip
+
 
 def name_of(family: str, program: int) -> str:
     """What to call a program of a family."""

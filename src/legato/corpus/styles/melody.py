@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 from legato.corpus.score import Note
-from legato.corpus.styles.craft import STEP, Song, Writer, nearest
+from legato.corpus.styles.craft import STEP, Song, Writer, nearest, steps_in
 from legato.music.model import Bar
 from legato.music.theory import Chord, chord_scale
 
@@ -61,7 +61,7 @@ class _Motif:
 
 def _motif(rhythms: tuple[str, ...], density: float, rng: Random, leap: float) -> _Motif:
     ordered = sorted(rhythms, key=lambda pattern: pattern.count("x"))
-    place = density * (len(ordered) - 1) + rng.gauss(0, 0.12 * len(ordered))
+    place = (0.12 + 0.88 * density) * (len(ordered) - 1) + rng.gauss(0, 0.12 * len(ordered))
     pattern = ordered[min(len(ordered) - 1, max(0, round(place)))]
     onsets = []
     drift = rng.choice((-1, 1))
@@ -149,11 +149,16 @@ def _sing(
             pitch -= 12
         elif pitch < middle - reach:
             pitch += 12
-        if not line or step % 8 == 0 or steps >= 4:
+        if not line or step % 4 == 0 or steps >= 3:
             pitch = min((nearest(tone, pitch) for tone in chord.tones), key=lambda tone: abs(tone - pitch))
         elif pitch % 12 not in scale:
             pitch = min((nearest(tone, pitch) for tone in scale), key=lambda tone: abs(tone - pitch))
         line.append((step, steps, pitch))
+    if bar.index % 4 == 3 and line and rng.random() < 0.6:  # a phrase comes to rest
+        step, _, pitch = next(note for note in reversed(line) if note[0] % 2 == 0 or note is line[0])
+        chord = bar.chord_at(bar.start_beat + step * STEP)
+        rest = min((nearest(tone, pitch) for tone in chord.tones[:3]), key=lambda tone: abs(tone - pitch))
+        line = [note for note in line if note[0] < step] + [(step, steps_in(bar) - step, rest)]
     return line
 
 
