@@ -13,6 +13,7 @@ from legato.corpus.phrases import (
     DRUM_WORDS,
     ENERGY,
     FAMILY_WORDS,
+    FLAVOURS,
     HELD_OUT_TEMPLATES,
     INSTRUMENTS,
     KIT_WORDS,
@@ -61,6 +62,7 @@ def vocabulary(score: Score, seconds: float | None = None) -> Words:
     tempo = _band(TEMPO_WORDS, bpm)
     words: Words = {
         "genre": [style.title, *style.genres] if style else [score.style],
+        "flavour": list(FLAVOURS.get(score.style, ())),
         "mood": [*(style.moods if style else ()), *MODE_MOODS["minor" if key.minor else "major"]],
         "energy": _band(ENERGY, loudness),
         "tempo": tempo,

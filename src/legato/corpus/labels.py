@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
-from scipy import ndimage
+from scipy import fft, ndimage
 
 from legato.conditioning import FAMILIES, loudness_value
 from legato.config import FRAME_RATE, FRAME_SAMPLES, SAMPLE_RATE
@@ -145,13 +145,14 @@ def _density(score: Score, frames: int, bpm_t: np.ndarray) -> np.ndarray:
 
 def _brightness(mix_n2: np.ndarray) -> np.ndarray:
     frames = len(mix_n2) // FRAME_SAMPLES
-    mono = np.pad(mix_n2.mean(axis=1), ((_WINDOW - FRAME_SAMPLES) // 2, _WINDOW))
+    mono = 0.5 * (mix_n2[:, 0] + mix_n2[:, 1])
+    mono = np.pad(mono, ((_WINDOW - FRAME_SAMPLES) // 2, _WINDOW))
     windows = np.lib.stride_tricks.sliding_window_view(mono, _WINDOW)[::FRAME_SAMPLES][:frames]
-    power = np.abs(np.fft.rfft(windows * np.hanning(_WINDOW).astype(np.float32), axis=1)) ** 2
+    spectra = np.abs(fft.rfft(windows * np.hanning(_WINDOW).astype(np.float32), axis=1))
     hz = np.fft.rfftfreq(_WINDOW, 1 / SAMPLE_RATE)
-    # The root flattens single strong partials, so that the centroid follows what is heard as bright.
-    magnitude = np.sqrt(power)
-    centroid = _smooth(magnitude @ hz, 1.0) / np.maximum(_smooth(magnitude.sum(axis=1), 1.0), 1e-9)
+    # An exponent below power's 2 keeps single strong partials from hiding all that sounds above them.
+    weights = spectra**1.2
+    centroid = _smooth(weights @ hz, 1.0) / np.maximum(_smooth(weights.sum(axis=1), 1.0), 1e-9)
     value = np.log(np.maximum(centroid, 1.0) / _LOWEST_HZ) / np.log(_HIGHEST_HZ / _LOWEST_HZ)
     return np.clip(value, 0.0, 1.0).astype(np.float32)
 

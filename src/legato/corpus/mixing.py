@@ -12,8 +12,7 @@ _BLOCK = 240  # 5 ms: the resolution of gain curves
 
 def frame_power(audio_n2: np.ndarray) -> np.ndarray:
     """Mean square over both channels of each 40 ms frame, float64 [N // 1920]."""
-    frames = len(audio_n2) // FRAME_SAMPLES
-    return np.square(audio_n2[: frames * FRAME_SAMPLES]).reshape(frames, -1).mean(axis=1, dtype=np.float64)
+    return _power(audio_n2[: len(audio_n2) // FRAME_SAMPLES * FRAME_SAMPLES], FRAME_SAMPLES)
 
 
 def loud_rms(audio_n2: np.ndarray) -> float:
@@ -61,6 +60,27 @@ def reverb(send_n: np.ndarray, response_m2: np.ndarray) -> np.ndarray:
     return wet[: len(send_n)].astype(np.float32)
 
 
+def echo(audio_n2: np.ndarray, delay: float, level: float, repeats: int = 3) -> np.ndarray:
+    """The sound with echoes that swap sides and fade.
+
+    Args:
+        audio_n2: dry sound.
+        delay: seconds between echoes.
+        level: of each echo to the one before, 0-1.
+        repeats: how many echoes.
+    """
+    step = round(delay * SAMPLE_RATE)
+    wet_n2 = audio_n2.copy()
+    for count in range(1, repeats + 1):
+        shift = count * step
+        if shift >= len(audio_n2):
+            break
+        source = audio_n2[: len(audio_n2) - shift]
+        mono_n = np.float32(0.5) * (source[:, 0] + source[:, 1])
+        wet_n2[shift:, count % 2] += np.float32(1.4 * level**count) * mono_n
+    return wet_n2
+
+
 def shelves(audio_n2: np.ndarray, low_db: float, high_db: float) -> np.ndarray:
     """First-order low shelf at 200 Hz and high shelf at 4 kHz."""
     low = _lowpass(audio_n2, 200.0)
@@ -98,7 +118,7 @@ def limit(audio_n2: np.ndarray, ceiling: float) -> np.ndarray:
     """Look-ahead limiter: no sample exceeds `ceiling`."""
     blocks = -(-len(audio_n2) // _BLOCK)
     padded = np.zeros(blocks * _BLOCK, np.float32)
-    padded[: len(audio_n2)] = np.abs(audio_n2).max(axis=1)
+    padded[: len(audio_n2)] = np.maximum(np.abs(audio_n2[:, 0]), np.abs(audio_n2[:, 1]))
     peak = padded.reshape(blocks, _BLOCK).max(axis=1)
     needed = np.minimum(1.0, ceiling / np.maximum(peak, 1e-9))
     gain = ndimage.uniform_filter1d(ndimage.minimum_filter1d(needed, 9), 5, mode="nearest")
@@ -114,7 +134,13 @@ def _block_power(audio_n2: np.ndarray) -> np.ndarray:
     blocks = -(-len(audio_n2) // _BLOCK)
     padded = np.zeros((blocks * _BLOCK, 2), np.float32)
     padded[: len(audio_n2)] = audio_n2
-    return np.square(padded).reshape(blocks, -1).mean(axis=1)
+    return _power(padded, _BLOCK)
+
+
+def _power(audio_n2: np.ndarray, size: int) -> np.ndarray:
+    """Mean square of each run of `size` samples, both channels together."""
+    rows = audio_n2.reshape(-1, 2 * size)
+    return np.einsum("rs,rs->r", rows, rows).astype(np.float64) / (2 * size)
 
 
 def _to_samples(block_values: np.ndarray, samples: int) -> np.ndarray:

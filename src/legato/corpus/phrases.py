@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# Slots: genre, mood, energy, tempo, bpm, key, instrument, absent, family, meter; `{genre2}`: another word.
+# Filled from `captions.vocabulary`; a number, as in `{genre2}`, asks for another word of the same slot.
 TEMPLATES: tuple[str, ...] = (
     "{genre}",
     "{genre}",
@@ -63,6 +63,15 @@ TEMPLATES: tuple[str, ...] = (
     "play {mood} {genre}",
     "{genre} loop, {bpm}, {key}",
     "{genre} beat with {family}",
+    "{flavour} {instrument}",
+    "{mood} {flavour} {instrument}",
+    "{flavour} {instrument} with {instrument2}",
+    "{flavour} {instrument} with {instrument2}",
+    "{flavour} {instrument} with {instrument2}, {mood}",
+    "{flavour} {instrument} and {instrument2}, {bpm}",
+    "{tempo} {flavour} {instrument}, {mood}",
+    "a {energy} {flavour} track",
+    "{flavour} with {instrument}, {absent}",
 )
 
 # Never seen in training: measurement prompts.
@@ -77,6 +86,7 @@ HELD_OUT_TEMPLATES: tuple[str, ...] = (
     "{genre} where {instrument} leads",
     "let's go {mood}: {genre}",
     "imagine {mood} {genre}, {absent}",
+    "{instrument} in a {flavour} mood, backed by {instrument2}",
 )
 
 TEMPO_WORDS: tuple[tuple[float, tuple[str, ...]], ...] = (
@@ -117,6 +127,24 @@ KIT_WORDS: dict[int, tuple[str, ...]] = {
     32: ("jazz drums", "drums"),
     40: ("brushed drums", "brushes"),
     48: ("orchestral percussion", "timpani"),
+}
+FLAVOURS: dict[str, tuple[str, ...]] = {  # a style as an adjective of its instruments
+    "lofi": ("lo-fi", "lofi", "chilled lo-fi"),
+    "house": ("house", "deep house"),
+    "techno": ("techno", "dark techno"),
+    "ambient": ("ambient", "atmospheric"),
+    "jazz": ("jazz", "jazzy"),
+    "rock": ("rock", "indie"),
+    "funk": ("funk", "funky"),
+    "bossa": ("bossa nova", "bossa"),
+    "synthwave": ("synthwave", "retro synth", "eighties"),
+    "dnb": ("drum and bass", "jungle"),
+    "quartet": ("classical", "chamber"),
+    "piano": ("solo", "neoclassical"),
+    "reggae": ("reggae", "dub"),
+    "orchestral": ("cinematic", "orchestral"),
+    "trap": ("trap", "hip hop"),
+    "folk": ("folk", "acoustic"),
 }
 DRUM_WORDS: dict[str, tuple[str, ...]] = {
     "lofi": ("vinyl drums", "dusty drums", "boom bap drums"),

@@ -18,8 +18,9 @@ from legato.corpus.voices import CorpusError, PlayedNote, Voices
 AUDIBLE_DB = -60.0  # a part's loudest frame must reach this in the mix
 
 # Level of a part at velocity 90 and gain 1, in dBFS RMS while it sounds, before the mix is normalised.
-_LEVEL_DB = {"drums": -19.0, "bass": -20.0, "chords": -24.0, "lead": -22.0}
+_LEVEL_DB = {"drums": -19.5, "bass": -21.0, "chords": -20.0, "lead": -21.5}
 _PUMPING = frozenset({"house", "techno", "synthwave"})  # kicks duck the rest
+_ECHOING = frozenset({"house", "techno", "synthwave", "ambient", "dnb", "trap", "reggae"})  # leads
 _DUSTY = frozenset({"lofi"})
 _WIDE_ROOMS = frozenset({"ambient", "quartet", "piano", "orchestral"})
 _KICKS = (35, 36)
@@ -50,7 +51,7 @@ def render(score: Score, voices: Voices, rng: np.random.Generator, seconds: floa
     samples = int(seconds * SAMPLE_RATE) // FRAME_SAMPLES * FRAME_SAMPLES
     ducking_n = _ducking(score, samples, rng)
     fader_n = mixing.curve(_bar_points(score, "loudness"), samples)
-    fader_n = 10 ** ((fader_n - 0.6) * 6.0 / 20)
+    fader_n = 10 ** ((fader_n - 0.6) * 9.0 / 20)
     dry_n2 = np.zeros((samples, 2), np.float32)
     send_n = np.zeros(samples, np.float32)
     power_ft = np.zeros((len(FAMILIES), samples // FRAME_SAMPLES), np.float64)
@@ -63,11 +64,14 @@ def render(score: Score, voices: Voices, rng: np.random.Generator, seconds: floa
         stem_n2 = _stem(part, notes, voices, samples, score.style) * fader_n[:, None]
         if part.family != "drums":
             stem_n2 *= ducking_n[:, None]
+        if part.family == "lead" and score.style in _ECHOING:
+            beat = 60.0 / score.tempo_map[0][1]
+            stem_n2 = mixing.echo(stem_n2, beat * rng.choice((0.5, 0.75, 1.0)), rng.uniform(0.0, 0.35))
         frames_t = mixing.frame_power(stem_n2)
         peaks.append(float(10 * np.log10(frames_t.max() + 1e-12)))
         power_ft[FAMILIES.index(part.family)] += frames_t
         dry_n2 += stem_n2
-        send_n += part.reverb * stem_n2.mean(axis=1)
+        send_n += np.float32(0.5 * part.reverb) * (stem_n2[:, 0] + stem_n2[:, 1])
     if not any(frames_t.any() for frames_t in power_ft):
         raise CorpusError(f"style {score.style!r}, seed {score.seed}: no part has a note in {seconds} s")
     mix_n2, gain = _mix(score, dry_n2, send_n, rng)
@@ -121,7 +125,7 @@ def _mix(
     before = np.sqrt(np.mean(mix_n2**2))
     mix_n2 = mixing.compress(mix_n2, threshold_db=-20.0, ratio=rng.uniform(1.3, 2.2))
     loudness = float(np.mean([bar.loudness for bar in score.bars]))
-    target = 10 ** ((-21.0 + 6.0 * loudness + rng.uniform(-1.0, 1.5)) / 20)
+    target = 10 ** ((-24.5 + 11.0 * loudness + rng.uniform(-2.0, 1.5)) / 20)
     mix_n2 = mix_n2 * np.float32(target / mixing.loud_rms(mix_n2))
     after = np.sqrt(np.mean(mix_n2**2))
     return mixing.limit(mix_n2, ceiling=0.93), float(after / before)
