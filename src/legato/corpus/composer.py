@@ -1,4 +1,4 @@
-"""From a style and a seed to a score: the grammar plans, the style's band plays, a performer's hands finish."""
+"""From a style and a seed to a score: the grammar plans, the band plays, a performer's hands finish."""
 
 from __future__ import annotations
 
@@ -55,7 +55,13 @@ def _planner(grammar: StyleGrammar, key: Key, tempo: float, seed: int, rng: Rand
     lengths = tuple(bars for bars in (1, 2, 2, 4, 4, 8) if 3.5 <= bars * seconds_per_bar <= 9.5) or (2,)
     first = rng.randrange(8)
     return Planner(
-        grammar, key, rng.getrandbits(31), lengths=lengths, vary=VARIED, section=first, position=rng.randrange(2)
+        grammar,
+        key,
+        rng.getrandbits(31),
+        lengths=lengths,
+        vary=VARIED,
+        section=first,
+        position=rng.randrange(2),
     )
 
 

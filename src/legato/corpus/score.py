@@ -1,4 +1,4 @@
-"""A composition on paper: parts of notes in beats, the bars they follow, and the map from beats to seconds."""
+"""A composition on paper: parts of notes in beats, the bars they follow, the map from beats to seconds."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Scales, chords, progressions and form as plain symbols; shared by composer and conductor."""

@@ -30,7 +30,7 @@ MODAL: dict[str, tuple[str, ...]] = {
 
 
 def draw_tempo(style: StyleGrammar, rng: Random, spread: float = 0.0) -> float:
-    """A tempo of the style, bpm; with `spread` (0–1) that share of draws comes from a wider range in 60–180."""
+    """A tempo of the style, bpm; a share `spread` (0–1) of draws comes from a wider range within 60–180."""
     low, high = style.tempo
     if rng.random() < spread:
         low, high = max(60.0, low * 0.75), min(180.0, high * 1.33)
@@ -54,7 +54,7 @@ class _Plan:
 
 
 class Planner:
-    """Plans bars endlessly. Plain state: change `style`, `key` or `meter` at any time, heard from the next bar.
+    """Plans bars endlessly. Change `style`, `key` or `meter` at any time: the next bar follows.
 
     Args:
         style: the grammar.
@@ -62,7 +62,8 @@ class Planner:
         seed: any integer; the same seed plans the same bars.
         meter: beats per bar, 2–12; default: drawn from the style.
         lengths: bars per section to draw from; default: the sections' own.
-        vary: share of sections (0–1) whose line-up is drawn freely from the style's families; levels wander with it.
+        vary: share of sections (0–1) whose line-up is drawn freely from the style's families; levels wander
+            with it.
         section: number of the first section of the endless form.
         position: first bar within it.
     """
@@ -180,7 +181,8 @@ class Planner:
             sevenths = rng.random() < 0.5
             return tuple((diatonic(self.key, degree, sevenths),) for degree in rng.choice(_DIATONIC))
         return tuple(
-            tuple(roman(numeral, self.key) for numeral in bar.split(",")) for bar in rng.choice(choices).split()
+            tuple(roman(numeral, self.key) for numeral in bar.split(","))
+            for bar in rng.choice(choices).split()
         )
 
     def _bar(self, plan: _Plan) -> Bar:

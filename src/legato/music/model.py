@@ -26,6 +26,7 @@ class Bar:
 
     @property
     def end_beat(self) -> float:
+        """Where the next bar starts."""
         return self.start_beat + self.beats
 
     def spans(self) -> list[tuple[float, float, Chord]]:

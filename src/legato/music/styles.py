@@ -1,6 +1,11 @@
 """The table of styles: tempo, harmony, form and words of each. Sounds and patterns live in `corpus.styles`."""
 
+# A table: one kind of progression to a row reads better than wrapped tuples.
+# ruff: noqa: E501
+
 from __future__ import annotations
+
+from typing import Any
 
 from legato.music.model import Section, StyleGrammar
 
@@ -49,14 +54,24 @@ _DRIFT = {
     "light": S(("cl", "bcl", "l"), 0.4, 0.7, 0.5, (8,)),
     "pulse": S(("dbc", "dbcl", "dc"), 0.4, 0.5, 0.55, (8,)),
 }
-_DRIFT_FORMS = (("haze", "bloom", "light", "haze", "pulse", "light"), ("bloom", "haze", "pulse", "bloom", "light"))
+_DRIFT_FORMS = (
+    ("haze", "bloom", "light", "haze", "pulse", "light"),
+    ("bloom", "haze", "pulse", "bloom", "light"),
+)
 
 _POP_MAJOR = ("I V vi IV", "vi IV I V", "I IV vi V", "IV I V vi", "I iii IV V", "I IV I V")
 _POP_MINOR = ("i bVI bIII bVII", "i bVII bVI bVII", "i iv bVI bVII", "bVI bVII i i", "i bIII bVII iv")
 _CLUB_MINOR = ("i i bVI bVII", "i bIII iv bVI", "i7 i7 iv7 v7", "i v bVI iv", "i9 bVImaj7 i9 bVII")
 
 
-def _style(name: str, title: str, tempo: tuple[float, float], modes: str, harmony: dict, **rest: object) -> StyleGrammar:
+def _style(
+    name: str,
+    title: str,
+    tempo: tuple[float, float],
+    modes: str,
+    harmony: dict[str, tuple[str, ...]],
+    **rest: Any,
+) -> StyleGrammar:
     kind = rest.pop("kind", "band")
     forms, sections = {
         "band": (_BAND_FORMS, _BAND),

@@ -92,7 +92,9 @@ class Key:
 
     def __post_init__(self) -> None:
         if not 0 <= self.root < 12 or self.mode not in MODES:
-            raise ValueError(f"key needs a root 0–11 and one of {', '.join(MODES)}, not {self.root} {self.mode!r}")
+            raise ValueError(
+                f"key needs a root 0–11 and one of {', '.join(MODES)}, not {self.root} {self.mode!r}"
+            )
 
     @property
     def scale(self) -> tuple[int, ...]:
@@ -101,6 +103,7 @@ class Key:
 
     @property
     def name(self) -> str:
+        """As `parse_key` reads it, for example "A minor"."""
         return f"{PITCH_CLASSES[self.root]} {self.mode}"
 
     @property
@@ -118,7 +121,9 @@ class Chord:
 
     def __post_init__(self) -> None:
         if not 0 <= self.root < 12 or self.quality not in QUALITIES:
-            raise ValueError(f"chord needs a root 0–11 and one of {', '.join(QUALITIES)}, not {self.quality!r}")
+            raise ValueError(
+                f"chord needs a root 0–11 and one of {', '.join(QUALITIES)}, not {self.quality!r}"
+            )
 
     @property
     def tones(self) -> tuple[int, ...]:
@@ -127,13 +132,16 @@ class Chord:
 
     @property
     def name(self) -> str:
+        """As `parse_chord` reads it, for example "Am7"."""
         return PITCH_CLASSES[self.root] + self.quality
 
 
 def _root(text: str, kind: str, example: str) -> tuple[int, str]:
     match = _ROOT.match(text) if isinstance(text, str) and len(text) <= 40 else None
     if not match:
-        raise ValueError(f"unknown {kind} {str(text)[:40]!r}: start with a note name A–G with optional # or b, {example}")
+        raise ValueError(
+            f"unknown {kind} {str(text)[:40]!r}: start with a note name A–G with optional # or b, {example}"
+        )
     letter, accidentals, rest = match.groups()
     shift = sum(1 if sign in "#♯" else -1 for sign in accidentals)
     return (_LETTERS[letter.upper()] + shift) % 12, rest.strip()

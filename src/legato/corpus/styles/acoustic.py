@@ -1,12 +1,26 @@
 """String quartet, solo piano, orchestra, folk."""
 
+# Bands are tables: one role, groove or pattern list to a row reads better than wrapped calls.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from legato.corpus.styles.bass import bass
 from legato.corpus.styles.craft import Arrangement, PartPlan
 from legato.corpus.styles.drums import (
-    CRASH, FLOOR, HAT, KICK, RIM, SHAKER, SNARE, TAMB, TOM_LOW, TRIANGLE, Groove, drums,
-)  # fmt: skip
+    CRASH,
+    FLOOR,
+    HAT,
+    KICK,
+    RIM,
+    SHAKER,
+    SNARE,
+    TAMB,
+    TOM_LOW,
+    TRIANGLE,
+    Groove,
+    drums,
+)
 from legato.corpus.styles.harmony import arpeggio, broken_bass, comp, inner, pad
 from legato.corpus.styles.melody import SINGING, SPARSE, melody
 
@@ -17,10 +31,10 @@ _CELLO = (
 
 QUARTET = Arrangement(
     parts=(
-        PartPlan("cello", "bass", (42,), bass(_CELLO, low=36, high=50, length=0.97), gain=0.85, pan=0.5, reverb=0.35),
-        PartPlan("viola", "chords", (41,), inner(0, centre=58), gain=0.95, pan=0.2, reverb=0.35),
-        PartPlan("second violin", "chords", (40, 40, 45), inner(2, centre=63), gain=0.9, pan=-0.25, reverb=0.35),
-        PartPlan("first violin", "lead", (40,), melody(SINGING, 77, 11, 0.2, 0.98, 0.15), gain=1.1, pan=-0.5, reverb=0.35),
+        PartPlan("cello", "bass", (42,), bass(_CELLO, low=36, high=50, length=0.97), gain=0.75, pan=0.35, reverb=0.35),
+        PartPlan("viola", "chords", (41,), inner(0, centre=58), gain=0.95, pan=0.15, reverb=0.35),
+        PartPlan("second violin", "chords", (40, 40, 45), inner(2, centre=63), gain=0.9, pan=-0.15, reverb=0.35),
+        PartPlan("first violin", "lead", (40,), melody(SINGING, 77, 11, 0.2, 0.98, 0.15), gain=1.1, pan=-0.35, reverb=0.35),
     ),
     human=0.014, dynamics=0.8,
 )  # fmt: skip
@@ -32,7 +46,7 @@ _PIANO_COMP = (
 
 PIANO = Arrangement(
     parts=(
-        PartPlan("left hand", "bass", (0,), broken_bass((2.0, 1.0, 0.5)), gain=0.8, reverb=0.3),
+        PartPlan("left hand", "bass", (0,), broken_bass((2.0, 1.0, 0.5)), gain=0.70, reverb=0.3),
         PartPlan("chords", "chords", (0,), comp(_PIANO_COMP, 60, 3, 0.98, strum=0.01), gain=0.95, reverb=0.3),
         PartPlan("broken", "chords", (0,), arpeggio((1.0, 0.5, 0.25), 64, length=1.5, orders=("up", "wave", "alberti", "skip")), gain=0.8, reverb=0.3, chance=0.45, sections=("development", "climax", "opening")),
         PartPlan("right hand", "lead", (0,), melody(SINGING + SPARSE, 76, 12, 0.25, 1.0, 0.15, harmony=1), gain=1.1, reverb=0.3),
@@ -49,7 +63,7 @@ ORCHESTRAL = Arrangement(
         ), ("toms", "snare"), crash=0.9, ghosts=0.0), gain=0.85, reverb=0.5),
         PartPlan("low strings", "bass", (43, 42, 48, 57), bass((
             (0.0, "R---------------"), (0.25, "R-------R---5---"), (0.5, "R-R-R-R-R-R-R-R-"), (0.5, "R--R--R-R--R--5-"), (0.75, "RRRRRR8RRRRRRR5R"),
-        ), low=31, high=45), gain=0.9, pan=0.4, reverb=0.5),
+        ), low=31, high=45), gain=0.80, pan=0.4, reverb=0.5),
         PartPlan("strings", "chords", (48, 49, 44, 52), pad(60, 4), gain=0.9, pan=0.3, reverb=0.55),
         PartPlan("ostinato", "chords", (45, 48, 46, 0), arpeggio((1.0, 0.5, 0.25), 66, length=0.8, gaps=0.0), gain=0.7, pan=-0.4, reverb=0.5, chance=0.65),
         PartPlan("melody", "lead", (60, 56, 68, 40, 61, 73, 71, 48), melody(SINGING + SPARSE, 72, 10, 0.3), gain=1.1, pan=-0.1, reverb=0.55),
@@ -66,7 +80,7 @@ FOLK = Arrangement(
         ), ("stop", "snare"), crash=0.2, ghosts=0.04), gain=0.7, reverb=0.2),
         PartPlan("bass", "bass", (32, 33, 43), bass((
             (0.0, "R---------------"), (0.2, "R-------5-------"), (0.5, "R---5---R---a---"), (0.5, "R-----R-5---a---"),
-        )), gain=0.85),
+        )), gain=0.75),
         PartPlan("guitar", "chords", (25, 24, 25), comp((
             (0.0, "x-------x-------"), (0.25, "x---x-x-..x-x---"), (0.45, "x---x-x-x---x-x-"), (0.65, "x-xxx-xxx-xxx-xx"),
         ), 58, 5, 0.95, strum=0.025), gain=0.95, pan=0.35, reverb=0.2),

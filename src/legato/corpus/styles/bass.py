@@ -93,7 +93,7 @@ def _line(
 
 
 def walking(low: int = 31, high: int = 55) -> Writer:
-    """A walking line: a chord tone on every chord change, steps between, an approach before the next chord."""
+    """A walking line: the root on every chord change, steps between, an approach before the next."""
 
     def write(song: Song, rng: Random) -> list[Note]:
         notes: list[Note] = []
@@ -117,7 +117,14 @@ def walking(low: int = 31, high: int = 55) -> Writer:
 
 
 def _walk(
-    chord: Chord, after: Chord, pitch: int, beat: int, beats: int, bar: Bar, rng: Random, span: tuple[int, int]
+    chord: Chord,
+    after: Chord,
+    pitch: int,
+    beat: int,
+    beats: int,
+    bar: Bar,
+    rng: Random,
+    span: tuple[int, int],
 ) -> int:
     if beat == 0:
         return into_range(nearest(chord.root, pitch), *span)

@@ -22,12 +22,21 @@ FILLS = {
     "clap": ("c...c.cc", "....c.cc", "c.c.c.cc", "cc.cc.cc"),
     "stop": ("........", "k.......", "k...s...", "......ss"),
 }
-_FILL_PITCH = {"s": SNARE, "S": SNARE, "m": TOM_MID, "t": TOM_HIGH, "l": TOM_LOW, "c": CLAP, "k": KICK, "o": SNARE}
+_FILL_PITCH = {
+    "s": SNARE,
+    "S": SNARE,
+    "m": TOM_MID,
+    "t": TOM_HIGH,
+    "l": TOM_LOW,
+    "c": CLAP,
+    "k": KICK,
+    "o": SNARE,
+}
 
 
 @dataclass(frozen=True)
 class Groove:
-    """Voices that always play, and layers that enter with density (a later layer replaces an earlier voice)."""
+    """Voices that always play, and layers that enter with density (later ones replace earlier voices)."""
 
     base: dict[int, str]
     layers: tuple[tuple[float, int, str], ...] = ()  # (density threshold, pitch, pattern)

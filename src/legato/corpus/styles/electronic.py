@@ -1,13 +1,32 @@
 """House, techno, ambient, synthwave, drum and bass, trap."""
 
+# Bands are tables: one role, groove or pattern list to a row reads better than wrapped calls.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from legato.corpus.styles.bass import bass
 from legato.corpus.styles.craft import Arrangement, PartPlan, either
 from legato.corpus.styles.drums import (
-    CABASA, CLAP, CONGA, CONGA_LOW, COWBELL, HAT, KICK, OPEN, RIDE, RIM, SHAKER, SNARE, SNARE2, TAMB, TOM_LOW,
-    TRIANGLE, Groove, drums,
-)  # fmt: skip
+    CABASA,
+    CLAP,
+    CONGA,
+    CONGA_LOW,
+    COWBELL,
+    HAT,
+    KICK,
+    OPEN,
+    RIDE,
+    RIM,
+    SHAKER,
+    SNARE,
+    SNARE2,
+    TAMB,
+    TOM_LOW,
+    TRIANGLE,
+    Groove,
+    drums,
+)
 from legato.corpus.styles.harmony import arpeggio, comp, pad
 from legato.corpus.styles.melody import HYPNOTIC, SINGING, SPARSE, SYNCOPATED, melody
 

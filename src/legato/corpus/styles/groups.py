@@ -1,13 +1,30 @@
 """Lo-fi, jazz trio, rock, funk, bossa nova, reggae."""
 
+# Bands are tables: one role, groove or pattern list to a row reads better than wrapped calls.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from legato.corpus.styles.bass import bass, walking
 from legato.corpus.styles.craft import Arrangement, PartPlan
 from legato.corpus.styles.drums import (
-    CABASA, CLAVES, CONGA, CONGA_LOW, COWBELL, HAT, KICK, OPEN, PEDAL, RIDE, RIM, SHAKER, SNARE, TAMB, Groove,
+    CABASA,
+    CLAVES,
+    CONGA,
+    CONGA_LOW,
+    COWBELL,
+    HAT,
+    KICK,
+    OPEN,
+    PEDAL,
+    RIDE,
+    RIM,
+    SHAKER,
+    SNARE,
+    TAMB,
+    Groove,
     drums,
-)  # fmt: skip
+)
 from legato.corpus.styles.harmony import arpeggio, comp, pad
 from legato.corpus.styles.melody import SINGING, SPARSE, SWUNG, SYNCOPATED, melody
 
@@ -23,7 +40,7 @@ LOFI = Arrangement(
         ), ("stop", "snare"), crash=0.2, ghosts=0.12), gain=0.85, reverb=0.12),
         PartPlan("bass", "bass", (33, 32, 35, 39), bass((
             (0.0, "R-------5-------"), (0.25, "R-----.R--5---a-"), (0.25, "R--.....R-5-..a."), (0.55, "R--R..5-R---8-a-"),
-        ), length=0.92), gain=0.9),
+        ), length=0.92), gain=0.80),
         PartPlan("keys", "chords", (4, 5, 0, 4, 11), comp((
             (0.0, "x---------------"), (0.3, "x------x--------"), (0.3, "x-----x---x-----"), (0.6, "x--x--x---x--x--"),
         ), 61, 4, 0.97, strum=0.03), gain=0.95, pan=0.2, reverb=0.3),
@@ -62,7 +79,7 @@ ROCK = Arrangement(
         PartPlan("bass", "bass", (34, 33, 34), bass((
             (0.0, "R-------R-------"), (0.25, "R-R-R-R-R-R-R-R-"), (0.25, "R---R-R-R---R-a-"), (0.6, "R-R-R-5-R-R-8-a-"),
             (0.6, "R-RRR-RRR-RRR-a-"),
-        ), length=0.88), gain=0.9),
+        ), length=0.88), gain=0.80),
         PartPlan("rhythm", "chords", (29, 30, 27), comp((
             (0.0, "x---------------"), (0.25, "x---x---x---x---"), (0.25, "x-----x-x-----x-"), (0.5, "x-x-x-x-x-x-x-x-"),
             (0.5, "x--x--x-x--x--x-"), (0.75, "xxx-xxx-xxx-xxx-"),
@@ -85,7 +102,7 @@ FUNK = Arrangement(
         PartPlan("bass", "bass", (36, 33, 37), bass((
             (0.0, "R...........5.7."), (0.25, "R..R....R.5.7..."), (0.25, "R.....8.R....7.a"), (0.5, "R..r8.r.R..r.78a"),
             (0.5, "RR..r8..R.r57.8."), (0.75, "R.r8.rR.r.57r8.a"),
-        ), length=0.6), gain=0.95),
+        ), length=0.6), gain=0.85),
         PartPlan("guitar", "chords", (28, 27, 28), comp((
             (0.0, "....x.......x..."), (0.25, "..x..x....x..x.."), (0.25, "....x..x....x..."), (0.5, "o.xo.oxoo.xo.oxo"),
             (0.7, "oxoxxoxooxoxxoxo"),
@@ -106,7 +123,7 @@ BOSSA = Arrangement(
         ), ("stop", "snare"), crash=0.1, ghosts=0.0, wander=0.0), gain=0.7, reverb=0.2),
         PartPlan("bass", "bass", (32, 33, 35), bass((
             (0.0, "R-------5-------"), (0.2, "R--RR--.5--55--."), (0.5, "R--R5--.5--5R-a-"),
-        ), length=0.9), gain=0.85),
+        ), length=0.9), gain=0.75),
         PartPlan("guitar", "chords", (24, 24, 25), comp((
             (0.0, "x---x-----x-----"), (0.25, "x--x--x---x--x--"), (0.25, "x-..x-.x..x-..x-"), (0.55, "x-xx--x-.xx-.x--"),
         ), 60, 4, 0.85, strum=0.01), gain=0.95, pan=0.25, reverb=0.2),
@@ -125,7 +142,7 @@ REGGAE = Arrangement(
         ), ("toms", "snare"), crash=0.6, ghosts=0.03), gain=0.9, reverb=0.25),
         PartPlan("bass", "bass", (33, 35, 32), bass((
             (0.0, "R-------........"), (0.2, "R--.R-5-....8-5-"), (0.2, "..R-R---..5-3-R-"), (0.5, "R-RR..3-5-..3-R-"), (0.5, "R---R-3-5---8-5-"),
-        ), low=26, high=40), gain=1.0),
+        ), low=26, high=40), gain=0.85),
         PartPlan("skank", "chords", (27, 0, 28, 1), comp((
             (0.0, "....x.......x..."), (0.2, "..x...x...x...x."), (0.6, "..xx..xx..xx..xx"),
         ), 64, 3, 0.45, strum=0.01), gain=0.9, pan=0.35, reverb=0.2),

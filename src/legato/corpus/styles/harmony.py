@@ -101,7 +101,9 @@ def comp(
     return write
 
 
-def _stroke(pitches: list[int], start: float, beats: float, mark: str, strum: float, rng: Random) -> list[Note]:
+def _stroke(
+    pitches: list[int], start: float, beats: float, mark: str, strum: float, rng: Random
+) -> list[Note]:
     upward = round(start / STEP) % 4 == 2
     order = list(reversed(pitches)) if strum and upward else pitches
     notes = []
@@ -179,7 +181,11 @@ def broken_bass(rates: tuple[float, ...] = (1.0, 0.5), low: int = 33) -> Writer:
         notes: list[Note] = []
         shape = rng.choice(((0, 7, 12, 7), (0, 7, 12, 16), (0, 12, 7, 12), (0, 7, 0, 7)))
         for bar in song.playing("bass"):
-            rate = bar.beats if bar.density < 0.2 else rates[min(len(rates) - 1, int(bar.density * len(rates) * 1.2))]
+            rate = (
+                bar.beats
+                if bar.density < 0.2
+                else rates[min(len(rates) - 1, int(bar.density * len(rates) * 1.2))]
+            )
             for start, end, chord in bar.spans():
                 root = low + (chord.root - low) % 12
                 fitting = [step if (root + step) % 12 in chord.tones else 0 for step in shape]
@@ -202,13 +208,19 @@ def inner(pick: int, rates: tuple[float, ...] = (1.0, 0.5, 0.25), centre: float 
         held = rng.random() < 0.5
         for bar in song.playing("chords"):
             middle = centre + 8 * (bar.brightness - 0.5)
-            rate = bar.beats if held and bar.density < 0.6 else rates[min(len(rates) - 1, int(bar.density * len(rates)))]
+            rate = (
+                bar.beats
+                if held and bar.density < 0.6
+                else rates[min(len(rates) - 1, int(bar.density * len(rates)))]
+            )
             for step in range(0, steps_in(bar), max(1, round(rate / STEP))):
                 beat = bar.start_beat + step * STEP
                 for start, beats, chord in split_at_chords(bar, beat, rate):
                     pitches = voice(chord, pitches, middle, 3)
                     pitch = pitches[min(pick, len(pitches) - 1)]
-                    notes.append(Note(start, beats * (0.98 if rate > 0.5 else 0.8), pitch, 88 if step % 4 == 0 else 78))
+                    notes.append(
+                        Note(start, beats * (0.98 if rate > 0.5 else 0.8), pitch, 88 if step % 4 == 0 else 78)
+                    )
         return notes
 
     return write

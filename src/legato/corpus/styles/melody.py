@@ -46,7 +46,13 @@ SWUNG = (
     "x-x-xxx-x-x-x-x-",
 )
 SPARSE = ("x-------........", "....x-----------", "x-----x---------", "x---------x-----", "x---x-----------")
-HYPNOTIC = ("x..x..x.x..x..x.", "x.x.x.x.x.x.x.x.", "..x...x...x...x.", "x..x..x..x..x.x.", "xx.xxx.xxx.xxx.x")
+HYPNOTIC = (
+    "x..x..x.x..x..x.",
+    "x.x.x.x.x.x.x.x.",
+    "..x...x...x...x.",
+    "x..x..x..x..x.x.",
+    "xx.xxx.xxx.xxx.x",
+)
 
 _PHRASES = ("AABA", "ABAC", "AAAB", "ABAB", "AABC")
 
@@ -55,7 +61,9 @@ _PHRASES = ("AABA", "ABAC", "AAAB", "ABAB", "AABC")
 class _Motif:
     """One bar of melody as shape: onsets, lengths and scale steps from the start."""
 
-    onsets: tuple[tuple[int, int, int], ...]  # (sixteenth, length in sixteenths, steps from the previous note)
+    onsets: tuple[
+        tuple[int, int, int], ...
+    ]  # (sixteenth, length in sixteenths, steps from the previous note)
     start: float  # offset of the first note from the centre, semitones
 
 
