@@ -1,0 +1,6 @@
+"""Models to distil from, behind one protocol."""
+
+from legato.teachers.native import NativeTeacher
+from legato.teachers.protocol import Context, Steering, Teacher
+
+__all__ = ["Context", "NativeTeacher", "Steering", "Teacher"]

@@ -1,0 +1,106 @@
+"""What distillation asks of a teacher: a velocity field on chunks of latents under a committed history.
+
+Shape legend: B batch, T frames, F frames of a chunk, C latent channels, S prompts, P prompt size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import torch
+from torch import nn
+
+Context = Any
+"""A teacher's own reading of the history (for a transformer its keys and values)."""
+
+
+@dataclass(frozen=True)
+class Steering:
+    """What steers T frames of B players.
+
+    Attributes:
+        prompt_bsp: unit-length prompt embeddings.
+        given_bs: bool; False: the model decides.
+        segment_bt: which of the S prompts each frame follows, int64.
+        cond_btd: control vectors.
+        guidance_b: guidance weight: that of the teacher's guidance, and an input of the student.
+    """
+
+    prompt_bsp: torch.Tensor
+    given_bs: torch.Tensor
+    segment_bt: torch.Tensor
+    cond_btd: torch.Tensor
+    guidance_b: torch.Tensor
+
+    def dropped(self) -> Steering:
+        """The unconditional branch: neither prompt nor controls."""
+        return replace(
+            self, given_bs=torch.zeros_like(self.given_bs), cond_btd=torch.zeros_like(self.cond_btd)
+        )
+
+    def frames(self, start: int, stop: int) -> Steering:
+        """The steering of a span of frames."""
+        return replace(
+            self, segment_bt=self.segment_bt[:, start:stop], cond_btd=self.cond_btd[:, start:stop]
+        )
+
+    def to(self, device: torch.device | str) -> Steering:
+        """The same on another device."""
+        return Steering(**{name: tensor.to(device) for name, tensor in vars(self).items()})
+
+
+class Teacher(Protocol):
+    """A streaming latent text-to-music model to distil.
+
+    Attributes:
+        channels: latent channels C.
+        prompt_dim: size P of its prompt embeddings.
+        window: frames of history a chunk can see.
+        network: the frozen network; a student is a copy of it with adapters.
+        fingerprint: hash of its weights, recorded in adapters.
+        adapted: names of the matrices that low-rank adapters attach to.
+        embeddings: prefixes of the parameters that the student trains in full (time, interval, guidance); the
+            network's answer must not depend on interval and guidance as long as these are untrained.
+        decode_features: latents [B, T, C] to the log-magnitudes of their sound, differentiable; None: no decoder.
+    """
+
+    channels: int
+    prompt_dim: int
+    window: int
+    network: nn.Module
+    fingerprint: str
+    adapted: tuple[str, ...]
+    embeddings: tuple[str, ...]
+    decode_features: Callable[[torch.Tensor], dict[str, torch.Tensor]] | None
+
+    def context(
+        self, network: nn.Module, clean_btc: torch.Tensor, chunk: int, past: Context | None = None
+    ) -> Context:
+        """The history `past` continued by finished latents, as `network` (teacher or student) reads it."""
+        ...
+
+    def recent(self, context: Context, frames: int) -> Context:
+        """The last `frames` frames of a context."""
+        ...
+
+    def velocity(
+        self,
+        network: nn.Module,
+        x_btc: torch.Tensor,
+        context: Context | None,
+        steering: Steering,
+        *,
+        first: int,
+        chunk: int,
+        t_bt: torch.Tensor,
+        dt_bt: torch.Tensor | None = None,
+        guided: bool = False,
+    ) -> torch.Tensor:
+        """u(x_t, t, t - dt) of the chunks that begin at frame `first` of the context.
+
+        Each chunk sees the history before itself only, so any number of chunks whose history is known are
+        evaluated side by side. With `guided`, the guidance weight is an input (students only).
+        """
+        ...

@@ -1,0 +1,99 @@
+"""Low-rank adapters (LoRA, Hu et al. 2022) on a frozen network, plus parameters trained in full.
+
+W = W_0 + (alpha / rank) B A with B starting at zero: an untrained student is its teacher. Adapters hang on
+weights, not on modules, so that every use of a weight sees them, and a merged weight is the very tensor that
+training used.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+
+import torch
+from safetensors import safe_open
+from torch import nn
+from torch.nn.utils import parametrize
+
+from legato.models.adapters import LORA_A, LORA_B, merge
+from legato.teachers.protocol import Teacher
+from legato.training.checkpoint import CheckpointError, save_tensors
+
+
+class LowRank(nn.Module):
+    """Adds (alpha / rank) B A to a weight [out, in]."""
+
+    def __init__(self, weight: torch.Tensor, rank: int, alpha: float) -> None:
+        super().__init__()
+        outputs, inputs = weight.shape
+        self.scale = alpha / rank
+        self.lora_a = nn.Parameter(torch.randn(rank, inputs, device=weight.device) / inputs**0.5)
+        self.lora_b = nn.Parameter(torch.zeros(outputs, rank, device=weight.device))
+
+    def forward(self, weight: torch.Tensor) -> torch.Tensor:
+        # In full precision even under autocast: merged and unmerged weights are then bit-equal.
+        with torch.autocast(weight.device.type, enabled=False):
+            return weight + (self.lora_b @ self.lora_a) * self.scale
+
+
+def make_student(teacher: Teacher, rank: int, alpha: float) -> nn.Module:
+    """A copy of the teacher's network in which only adapters and the teacher's `embeddings` train."""
+    student = copy.deepcopy(teacher.network).requires_grad_(False)
+    for name, parameter in student.named_parameters():
+        if name.startswith(teacher.embeddings):
+            parameter.requires_grad_(True)
+    for name in teacher.adapted:
+        path, _, leaf = name.rpartition(".")
+        module = student.get_submodule(path)
+        parametrize.register_parametrization(module, leaf, LowRank(getattr(module, leaf), rank, alpha))
+    return student
+
+
+def adapter_tensors(trained: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Trained tensors of a student under the names of `models.adapters`: `<weight>.lora_a`, `<weight>.lora_b`.
+
+    Args:
+        trained: the student's trainable parameters (or averages of them) by their names in the module.
+    """
+    return {_adapter_name(name): tensor for name, tensor in trained.items()}
+
+
+def merged_tensors(
+    teacher: Teacher, adapter: dict[str, torch.Tensor], rank: int, alpha: float
+) -> dict[str, torch.Tensor]:
+    """Plain weights of the student: what inference loads."""
+    return merge(teacher.network.state_dict(), adapter, rank=rank, alpha=alpha)
+
+
+def save_adapter(
+    path: Path, adapter: dict[str, torch.Tensor], teacher: Teacher, rank: int, alpha: float
+) -> None:
+    """Write the adapter alone, with the fingerprint of the teacher it belongs to."""
+    metadata = {"teacher": teacher.fingerprint, "lora": json.dumps({"rank": rank, "alpha": alpha})}
+    save_tensors(path, adapter, metadata)
+
+
+def load_adapter(path: Path, teacher: Teacher) -> tuple[dict[str, torch.Tensor], int, float]:
+    """An adapter's tensors, rank and alpha.
+
+    Raises:
+        CheckpointError: it was trained on another teacher.
+    """
+    with safe_open(path, "pt") as file:
+        metadata = file.metadata() or {}
+        if metadata.get("teacher") != teacher.fingerprint:
+            raise CheckpointError(
+                f"the adapter {path} belongs to teacher {metadata.get('teacher', 'unknown')[:12]}, "
+                f"not to this one ({teacher.fingerprint[:12]})"
+            )
+        lora = json.loads(metadata["lora"])
+        return {name: file.get_tensor(name) for name in file.keys()}, lora["rank"], lora["alpha"]
+
+
+def _adapter_name(name: str) -> str:
+    """`blocks.0.qkv.parametrizations.weight.0.lora_a` as `blocks.0.qkv.weight.lora_a`."""
+    for suffix in (LORA_A, LORA_B):
+        if name.endswith(suffix):
+            return name.removesuffix(f".0{suffix}").replace("parametrizations.", "") + suffix
+    return name
