@@ -1,0 +1,174 @@
+"""From what was asked and what is planned to the control vector of each frame.
+
+Keeps the continuous beat clock: tempo may change at any frame and the beat goes on from where it is. Levels
+move by ramps, so that a knob turned at once does not jump. F frames at 25 Hz; plain Python and numpy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from legato import conditioning
+from legato.conditioning import FAMILIES, LOWEST_NOTE, NOTES
+from legato.config import FRAME_RATE
+from legato.control.conductor import Conductor, glide
+from legato.control.hints import read_hints
+from legato.control.state import Controls
+from legato.music.theory import Chord, Key, parse_chord, parse_key
+
+LEVELS = ("density", "brightness", "loudness")
+SLEW = 0.125  # of a level per frame: the whole range takes 0.32 s
+FREE_METER = 4  # beats per bar where nobody planned a metre
+
+
+class Mapper:
+    """Beat clock, ramps and conductor of one player. A value: `snapshot` and `restore` are exact.
+
+    Args:
+        styles: style embeddings for the conductor.
+        controls: as the session starts.
+        prompt_p: embedding of its prompts [384].
+    """
+
+    def __init__(self, styles: Mapping[str, np.ndarray], controls: Controls, prompt_p: np.ndarray) -> None:
+        self._styles = styles
+        self.conductor = Conductor(styles, controls.seed, prompt_p, read_hints(controls.prompts))
+        self.beat = 0.0  # within the bar
+        self.bpm = controls.bpm or self.conductor.tempo
+        self._levels: dict[str, float] = {}
+        self._held: tuple[int, ...] = ()
+
+    def follow(self, controls: Controls, prompt_p: np.ndarray) -> None:
+        """Take changed prompts, seed or key to the conductor."""
+        self.conductor.follow(prompt_p, controls.seed, read_hints(controls.prompts))
+
+    def frames(self, controls: Controls, count: int) -> np.ndarray:
+        """Control vectors of the next `count` frames, float32 [count, WIDTH]; the clock moves on."""
+        cond = conditioning.empty(count)
+        if controls.key:
+            self.conductor.set_key(parse_key(controls.key))
+        for frame in range(count):
+            self._write(cond[frame : frame + 1], controls)
+            self._tick()
+        return cond
+
+    def position(self) -> dict[str, Any]:
+        """Where the music is: bar number, beat within it, tempo, metre."""
+        bar = self.conductor.bar
+        return {"bar": bar.index, "beat": self.beat, "bpm": self.bpm, "beats_per_bar": bar.beats}
+
+    def plan(self, controls: Controls, bars: int) -> list[dict[str, Any]]:
+        """The bar in play and those after it, with the performer's overrides, JSON-ready."""
+        scout = self.conductor.copy()
+        described = []
+        for index in range(bars):
+            bar = scout.advance() if index else scout.bar
+            described.append(
+                {
+                    **bar.to_dict(),
+                    "style": scout.style,
+                    "bpm": controls.bpm or scout.tempo,
+                    "chords": [[0.0, controls.chord]] if controls.chord else _chords(bar),
+                    "gates": {family: _chosen(controls, family, scout.gate(family)) for family in FAMILIES},
+                    **{name: _chosen(controls, name, scout.level(name)) for name in LEVELS},
+                }
+            )
+        return described
+
+    def snapshot(self) -> dict[str, Any]:
+        """The whole state, JSON-ready."""
+        return {
+            "conductor": self.conductor.snapshot(),
+            "beat": self.beat,
+            "bpm": self.bpm,
+            "levels": dict(self._levels),
+            "held": list(self._held),
+        }
+
+    @classmethod
+    def restore(cls, styles: Mapping[str, np.ndarray], state: Mapping[str, Any]) -> Mapper:
+        """A mapper that goes on exactly where the snapshot was taken."""
+        self = cls.__new__(cls)
+        self._styles = styles
+        self.conductor = Conductor.restore(styles, state["conductor"])
+        self.beat, self.bpm = state["beat"], state["bpm"]
+        self._levels, self._held = dict(state["levels"]), tuple(state["held"])
+        return self
+
+    def _tick(self) -> None:
+        self.beat += self.bpm / (60.0 * FRAME_RATE)
+        while self.beat >= self.conductor.bar.beats:
+            self.beat -= self.conductor.bar.beats
+            self.conductor.advance()
+
+    def _write(self, cond_1d: np.ndarray, controls: Controls) -> None:
+        planned = controls.conductor == "on"
+        self.bpm = controls.bpm or glide(self.bpm, self.conductor.tempo)
+        if planned or controls.bpm:
+            beats = self.conductor.bar.beats if planned else FREE_METER
+            values = conditioning.beat_values(np.array([self.beat]), beats, self.bpm)
+            conditioning.give(cond_1d, "beat", values)
+        self._write_harmony(cond_1d, controls, planned)
+        self._write_notes(cond_1d, controls.notes)
+        for name in LEVELS:
+            level = _chosen(controls, name, self.conductor.level(name) if planned else None)
+            if level is None:
+                self._levels.pop(name, None)
+            else:
+                conditioning.give(cond_1d, name, self._ramp(name, level))
+        for family in FAMILIES:
+            plays = _chosen(controls, family, self.conductor.gate(family) if planned else None)
+            if plays is not None:
+                conditioning.give(cond_1d, family, float(plays))
+
+    def _write_harmony(self, cond_1d: np.ndarray, controls: Controls, planned: bool) -> None:
+        bar = self.conductor.bar
+        key = parse_key(controls.key) if controls.key else bar.key if planned else None
+        chord = bar.chord_at(bar.start_beat + self.beat) if planned else None
+        if controls.chord:
+            chord = parse_chord(controls.chord)
+            if not controls.key and not (key and set(chord.tones) <= set(key.scale)):
+                key = _home(chord)
+        if chord:
+            values = np.concatenate([_classes(chord.tones), _classes((chord.root,))])
+            conditioning.give(cond_1d, "harmony", values)
+        if key:
+            conditioning.give(cond_1d, "scale", _classes(key.scale))
+
+    def _write_notes(self, cond_1d: np.ndarray, notes: tuple[int, ...]) -> None:
+        if notes:
+            values = np.zeros((2, NOTES), np.float32)
+            values[0, [note - LOWEST_NOTE for note in notes]] = 1.0
+            values[1, [note - LOWEST_NOTE for note in notes if note not in self._held]] = 1.0
+            conditioning.give(cond_1d, "notes", values.reshape(-1))
+        self._held = notes
+
+    def _ramp(self, name: str, target: float) -> float:
+        current = self._levels.get(name, target)
+        self._levels[name] = current + min(SLEW, max(-SLEW, target - current))
+        return self._levels[name]
+
+
+def _chosen(controls: Controls, name: str, planned: Any) -> Any:
+    asked = getattr(controls, name)
+    return planned if asked is None else asked
+
+
+def _chords(bar: Any) -> list[list[Any]]:
+    return [[start - bar.start_beat, chord.name] for start, chord in bar.chords]
+
+
+def _classes(pitch_classes: tuple[int, ...]) -> np.ndarray:
+    values = np.zeros(12, np.float32)
+    values[list(pitch_classes)] = 1.0
+    return values
+
+
+def _home(chord: Chord) -> Key:
+    """A key in which a chord from outside the plan is at home."""
+    third_is_minor = (chord.root + 3) % 12 in chord.tones and (chord.root + 4) % 12 not in chord.tones
+    seventh_is_minor = (chord.root + 10) % 12 in chord.tones
+    return Key(chord.root, "minor" if third_is_minor else "mixolydian" if seventh_is_minor else "major")

@@ -1,0 +1,1 @@
+"""Sessions, players, the engine thread, and the instrument on top."""

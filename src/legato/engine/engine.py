@@ -1,0 +1,142 @@
+"""The engine: one thread that keeps every player's ring filled, a bounded lead ahead of playback.
+
+Threading: the engine thread alone runs the model and writes the rings. It starts a player's next chunk when
+the ring is down to `lead_s`, no sooner, so that controls are bound as late as is safe; a player who does not
+read costs nothing. On a clock that is not real time no thread is started and `run_once` is called by hand.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable
+
+from legato.control.state import ControlError, Controls
+from legato.engine.batcher import make_chunks
+from legato.engine.clock import Clock, SystemClock
+from legato.engine.log import Event
+from legato.engine.model import LiveModel
+from legato.engine.player import Player
+from legato.engine.session import CHUNK_FRAMES, Session
+
+logger = logging.getLogger(__name__)
+
+LONGEST_WAIT = 0.02  # seconds between looks at the rings
+LEAD_RANGE = (0.02, 10.0)
+
+
+class EngineError(RuntimeError):
+    """The engine cannot take another player, or is closed."""
+
+
+class Engine:
+    """Shared model, many players.
+
+    Args:
+        model: what makes the sound.
+        max_players: how many may be open at once.
+        chunk_frames: frames of 40 ms per chunk, 2–8.
+        lead_s: seconds of sound in a ring when its next chunk is started.
+        clock: time; the system's by default.
+
+    Raises:
+        ControlError: a setting is out of range.
+    """
+
+    def __init__(
+        self,
+        model: LiveModel,
+        max_players: int = 2,
+        chunk_frames: int = 4,
+        lead_s: float = 0.2,
+        clock: Clock | None = None,
+    ) -> None:
+        if chunk_frames not in CHUNK_FRAMES:
+            raise ControlError(f"chunk_frames is {chunk_frames!r:.40}; it must be a whole number from 2 to 8")
+        if not LEAD_RANGE[0] <= lead_s <= LEAD_RANGE[1]:
+            low, high = LEAD_RANGE
+            raise ControlError(f"lead_s is {lead_s:g}; it must be from {low:g} to {high:g} seconds")
+        if max_players < 1:
+            raise ControlError(f"max_players is {max_players}; it must be 1 or more")
+        self.model = model
+        self.max_players = max_players
+        self.chunk_frames = chunk_frames
+        self.lead_s = lead_s
+        self.clock: Clock = clock or SystemClock()
+        self._players: tuple[Player, ...] = ()  # replaced, never changed in place
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._closed = False
+        self._thread: threading.Thread | None = None
+
+    @property
+    def players(self) -> tuple[Player, ...]:
+        """Those open now."""
+        return self._players
+
+    def open(self, controls: Controls | None = None, events: Iterable[Event] = ()) -> Player:
+        """A new player, sounding as soon as its first chunk is made.
+
+        Raises:
+            EngineError: every place is taken, or the engine is closed.
+        """
+        self._check_room()
+        session = Session(self.model, controls or Controls(), self.chunk_frames, events, self.clock.now)
+        player = Player(session, self.clock, self.lead_s, self._leave)
+        with self._lock:
+            self._check_room()
+            self._players = (*self._players, player)
+            if self.clock.realtime and self._thread is None:
+                self._thread = threading.Thread(target=self._loop, name="legato-engine", daemon=True)
+                self._thread.start()
+        self._wake.set()
+        return player
+
+    def close(self) -> None:
+        """Close every player and stop the thread. May be called more than once."""
+        self._closed = True
+        for player in self._players:
+            player.close()
+        self._wake.set()
+        if self._thread and self._thread is not threading.current_thread():
+            self._thread.join(timeout=5.0)
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def run_once(self) -> float:
+        """Make a chunk for every player that is due; returns the seconds until another is."""
+        players = sorted(self._players, key=lambda player: player._due_in())
+        # Where rows share a step, a player almost due may as well come along.
+        early = 0.25 * self.chunk_frames * self.model.frame_samples / self.model.sample_rate
+        slack = early if self.model.max_rows > 1 and players and players[0]._due_in() <= 0 else 0.0
+        due = {player.session: player for player in players if player._due_in() <= slack}
+        if due:
+            for made in make_chunks(self.model, list(due), self.clock.now):
+                due[made.session]._receive(made)
+        return max(0.0, min((player._due_in() for player in self._players), default=LONGEST_WAIT))
+
+    def _loop(self) -> None:
+        while not self._closed:
+            self._wake.clear()
+            try:
+                wait = self.run_once()
+            except Exception:  # a defect in one look must not end the sound of every player
+                logger.exception("the engine thread met an unexpected error and goes on")
+                wait = LONGEST_WAIT
+            if wait > 0:
+                self._wake.wait(min(wait, LONGEST_WAIT))
+
+    def _check_room(self) -> None:
+        if self._closed:
+            raise EngineError("the engine is closed")
+        if len(self._players) >= self.max_players:
+            taken = len(self._players)
+            raise EngineError(f"every place is taken: {taken} of {self.max_players} players are open")
+
+    def _leave(self, player: Player) -> None:
+        with self._lock:
+            self._players = tuple(other for other in self._players if other is not player)

@@ -1,0 +1,201 @@
+"""The instrument: a model, and the ways to play it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from legato.control.script import Move, load_script, parse_script
+from legato.control.state import ControlError, Controls, require_known
+from legato.engine.clock import Clock
+from legato.engine.engine import Engine
+from legato.engine.log import Event, SessionLog
+from legato.engine.model import LiveModel
+from legato.engine.offline import Rendered, Stream
+from legato.engine.session import Session, Snapshot
+
+if TYPE_CHECKING:
+    from legato.models.bundle import Bundle
+
+Prompts = str | Sequence[str] | Mapping[str, float]
+Script = str | Path | Iterable[str | Mapping[str, Any] | Move]
+
+LONGEST_RENDER = 24 * 3600.0  # seconds
+
+
+class Instrument:
+    """A model you can play.
+
+    Args:
+        model: what makes the sound; usually by way of `legato.load`.
+        bundle: where it came from, for saving and sharing.
+    """
+
+    def __init__(self, model: LiveModel, bundle: Bundle | None = None) -> None:
+        self.model = model
+        self.bundle = bundle
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.model.name
+
+    @property
+    def sample_rate(self) -> int:
+        """Samples per second."""
+        return self.model.sample_rate
+
+    @classmethod
+    def load(cls, source: str | os.PathLike[str] | None = None, device: str = "cpu") -> Instrument:
+        """From a bundle's folder, a hub id such as `org/name`, or (None) the embedded bundle.
+
+        Raises:
+            BundleError: it is not there, or damaged.
+        """
+        from legato.models.bundle import Bundle  # torch takes seconds; controls and fakes do without
+
+        return cls.of(Bundle.load(source, device))
+
+    @classmethod
+    def from_pretrained(cls, source: str | os.PathLike[str], *, revision: str | None = None) -> Instrument:
+        """As `load`, optionally at a hub's branch, tag or commit."""
+        from legato.models.bundle import Bundle
+
+        return cls.of(Bundle.from_pretrained(source, revision=revision))
+
+    @classmethod
+    def of(cls, bundle: Bundle) -> Instrument:
+        """An instrument on a loaded bundle, warmed up."""
+        from legato.engine.live import BundleModel
+
+        model = BundleModel(bundle)
+        model.warm_up()
+        return cls(model, bundle)
+
+    def save(self, folder: str | os.PathLike[str]) -> Path:
+        """Copy the bundle to a new folder."""
+        return self._bundle().save(folder)
+
+    def push_to_hub(self, repo_id: str, *, private: bool = False) -> str:
+        """Upload the bundle to a model hub as `org/name`; returns the commit's address."""
+        return self._bundle().push_to_hub(repo_id, private=private)
+
+    def stream(self, prompts: Prompts, *, chunk_frames: int = 4, **controls: Any) -> Stream:
+        """Endless music, chunk by chunk, as fast as it is asked for.
+
+        Args:
+            prompts: a text, texts each ending or not in `:weight`, or a mapping of text to weight.
+            chunk_frames: frames of 40 ms per chunk, 2–8.
+            **controls: any field of `Controls`.
+
+        Raises:
+            ControlError: a control is unknown or out of range.
+        """
+        return Stream.start(self.model, _controls(prompts, controls), chunk_frames)
+
+    def render(
+        self,
+        prompts: Prompts,
+        seconds: float,
+        *,
+        script: Script | None = None,
+        chunk_frames: int = 4,
+        progress: Callable[[float], None] | None = None,
+        **controls: Any,
+    ) -> Rendered:
+        """Finished audio of exactly `round(seconds * sample_rate)` samples; same call, same bits.
+
+        Args:
+            prompts: as of `stream`.
+            seconds: above 0, up to a day.
+            script: moves as a file's path, or as lines or mappings: `{"at": 8.0, "bpm": 128}`.
+            chunk_frames: frames of 40 ms per chunk, 2–8.
+            progress: called after each chunk with the seconds done.
+            **controls: any field of `Controls`.
+
+        Raises:
+            ControlError: a control, the length or a line of the script is refused.
+        """
+        samples = _samples(seconds, self.sample_rate)
+        stream = Stream.start(self.model, _controls(prompts, controls), chunk_frames, self._events(script))
+        return _collect(stream, samples, chunk_frames, progress)
+
+    def replay(self, log: SessionLog, *, seconds: float | None = None, steps: int | None = None) -> Rendered:
+        """Play a session again, bit for bit; or re-render it at more `steps`.
+
+        Args:
+            log: of a stream, a player or a rendering.
+            seconds: how much; by default as long as the session was.
+            steps: generator steps per chunk throughout, instead of those played with.
+
+        Raises:
+            ControlError: the log is empty, or `steps` is no valid choice.
+        """
+        samples = log.samples if seconds is None else _samples(seconds, self.sample_rate)
+        if samples <= 0:
+            raise ControlError("the session log is empty: nothing was played yet")
+        controls, events = log.controls, list(log.events)
+        if steps is not None:
+            controls = controls.steer(steps=steps)
+            events = [Event(e.sample, {k: v for k, v in e.changes.items() if k != "steps"}) for e in events]
+        stream = Stream.start(self.model, controls, log.chunk_frames, events)
+        return _collect(stream, samples, log.chunk_frames, None)
+
+    def restore(self, snapshot: Snapshot) -> Stream:
+        """A stream that goes on exactly where the snapshot was taken."""
+        return Stream(Session.restore(self.model, snapshot))
+
+    def engine(
+        self, max_players: int = 2, chunk_frames: int = 4, lead_s: float = 0.2, clock: Clock | None = None
+    ) -> Engine:
+        """A real-time engine on this model, for live players."""
+        return Engine(self.model, max_players, chunk_frames, lead_s, clock)
+
+    def _events(self, script: Script | None) -> list[Event]:
+        if script is None:
+            return []
+        moves = load_script(script) if isinstance(script, (str, Path)) else parse_script(script)
+        return [Event(round(move.at * self.sample_rate), move.changes) for move in moves]
+
+    def _bundle(self) -> Bundle:
+        if self.bundle is None:
+            raise ControlError(
+                f"the model {self.name!r} did not come from a bundle and cannot be saved as one"
+            )
+        return self.bundle
+
+
+def _controls(prompts: Prompts, controls: dict[str, Any]) -> Controls:
+    require_known(controls)
+    return Controls(prompts=prompts, **controls)  # type: ignore[arg-type]
+
+
+def _samples(seconds: float, sample_rate: int) -> int:
+    if not isinstance(seconds, (int, float)) or not 0 < seconds <= LONGEST_RENDER:  # refuses NaN too
+        raise ControlError(f"seconds is {seconds!r:.40}; it must be above 0 and at most {LONGEST_RENDER:g}")
+    return max(1, round(seconds * sample_rate))
+
+
+def _collect(
+    stream: Stream, samples: int, chunk_frames: int, progress: Callable[[float], None] | None
+) -> Rendered:
+    audio_n2 = np.zeros((samples, 2), np.float32)
+    start, first, done = time.perf_counter(), 0.0, 0
+    while done < samples:
+        chunk = next(stream)[: samples - done]
+        audio_n2[done : done + len(chunk)] = chunk
+        done += len(chunk)
+        first = first or time.perf_counter() - start
+        if progress:
+            progress(done / stream.sample_rate)
+    log = stream.log()
+    log.samples = samples
+    chunk_ms = 40.0 * chunk_frames
+    return Rendered(
+        audio_n2, stream.sample_rate, log, chunk_ms, stream.generate_s, stream.decode_s, first, stream.counts
+    )

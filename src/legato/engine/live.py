@@ -1,0 +1,118 @@
+"""The real model behind `engine.model.LiveModel`: one-step generator and streaming decoder of a bundle."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from legato.conditioning import WIDTH
+from legato.config import FRAME_SAMPLES, SAMPLE_RATE
+from legato.engine.model import Stepped
+from legato.models.bundle import Bundle
+from legato.models.codec import CodecState
+from legato.models.generator import Conditions, GeneratorState
+from legato.models.sampling import sample_student
+from legato.nn.streaming import map_rows, take_rows
+
+GPU_ROWS = 16
+
+
+@dataclass(frozen=True)
+class LiveState:
+    """Musical context and decoder memory of B players."""
+
+    generator: GeneratorState
+    codec: CodecState
+
+
+class BundleModel:
+    """A bundle, ready to step. Its state is never changed in place.
+
+    Args:
+        bundle: the loaded model.
+    """
+
+    sample_rate = SAMPLE_RATE
+    frame_samples = FRAME_SAMPLES
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.name = bundle.name
+        self.styles: Mapping[str, np.ndarray] = bundle.styles
+        self.latent_channels = bundle.config.generator.latent_channels
+        self.latency_samples = bundle.codec.latency_samples
+        self._bundle = bundle
+        self._device = next(bundle.generator.parameters()).device
+        # On a CPU the last bit of a product depends on the batch's size, and replay is to be exact.
+        self.max_rows = 1 if self._device.type == "cpu" else GPU_ROWS
+
+    def warm_up(self, chunk_frames: int = 4) -> None:
+        """Step once, so that the first chunk heard pays for no compilation."""
+        shape = (1, chunk_frames)
+        self.step(
+            np.zeros((*shape, self.latent_channels), np.float32),
+            np.zeros((*shape, WIDTH), np.float32),
+            self.embed({"warm up": 1.0})[None],
+            np.ones(1, np.float32),
+            1,
+            self.init_state(chunk_frames),
+        )
+
+    def embed(self, prompts: Mapping[str, float]) -> np.ndarray:
+        """One vector for weighted prompts, float32 [384], of length 1."""
+        return self._bundle.prompts.blend(dict(prompts))
+
+    @torch.inference_mode()
+    def init_state(self, chunk_frames: int) -> LiveState:
+        """The state of one player who has heard nothing yet."""
+        context = self._bundle.generator.init_state(1, chunk_frames, self._device)
+        return LiveState(context, self._bundle.codec.init_state(1))
+
+    @torch.inference_mode()
+    def step(
+        self,
+        noise_bfc: np.ndarray,
+        cond_bfd: np.ndarray,
+        prompt_bp: np.ndarray,
+        guidance_b: np.ndarray,
+        steps: int,
+        state: LiveState,
+    ) -> Stepped:
+        """The next chunk of B players."""
+        start = time.perf_counter()
+        conditions = Conditions(
+            prompt_bp=self._tensor(prompt_bp),
+            prompt_given_b=torch.ones(len(prompt_bp), dtype=torch.bool, device=self._device),
+            cond_bfd=self._tensor(cond_bfd),
+            guidance_b=self._tensor(guidance_b),
+        )
+        latents_bfc, context = sample_student(
+            self._bundle.generator, self._tensor(noise_bfc), state.generator, conditions, steps
+        )
+        if self._device.type == "cuda":
+            torch.cuda.synchronize(self._device)
+        generated = time.perf_counter()
+        audio_bn2, decoder = self._bundle.codec.decode_step(latents_bfc, state.codec)
+        pcm_bn2 = audio_bn2.float().cpu().numpy()
+        done = time.perf_counter()
+        return Stepped(pcm_bn2, LiveState(context, decoder), generated - start, done - generated)
+
+    @torch.inference_mode()
+    def join(self, states: Sequence[LiveState]) -> LiveState:
+        """One state of B rows from B states of one row."""
+        if len(states) == 1:
+            return states[0]
+        return map_rows(lambda axis, *rows: torch.cat(rows, axis), *states)
+
+    @torch.inference_mode()
+    def split(self, state: LiveState) -> list[LiveState]:
+        """One state per player."""
+        rows = len(state.generator.length)
+        return [state] if rows == 1 else [take_rows(state, [row]) for row in range(rows)]
+
+    def _tensor(self, array: np.ndarray) -> Any:
+        return torch.from_numpy(np.ascontiguousarray(array, np.float32)).to(self._device)

@@ -1,0 +1,184 @@
+"""A player: one session, its ring, and what the outside may do with them.
+
+Threading: `steer` and `status` from any thread; `read` from one audio thread or task; everything with an
+underscore from the engine thread alone.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from legato.control.state import Controls
+from legato.engine.batcher import Made
+from legato.engine.clock import Clock
+from legato.engine.log import SessionLog
+from legato.engine.ring import Ring
+from legato.engine.session import Session
+
+PLAN_BARS = 4
+HISTORY = 256  # chunks and steers remembered for percentiles
+LATE = 0.25  # seconds behind its schedule after which a paced reader starts a new one
+
+
+class Block(NamedTuple):
+    """Consecutive samples as they leave the ring."""
+
+    sample: int  # number of the first, counted from the start of playback, made-up samples included
+    audio_n2: np.ndarray
+    underruns: int  # so far
+
+
+class Player:
+    """One player's stream. Made by `Engine.open`."""
+
+    def __init__(
+        self, session: Session, clock: Clock, lead_s: float, leave: Callable[[Player], None]
+    ) -> None:
+        self.session = session
+        self.clock = clock
+        self.sample_rate = session.model.sample_rate
+        self.lead_samples = round(lead_s * self.sample_rate)
+        self.ring = Ring(self.lead_samples + 3 * session.chunk_samples)
+        self.closed = False
+        self._leave = leave
+        self._chunk_s: deque[tuple[float, float]] = deque(maxlen=HISTORY)
+        self._latency: deque[dict[str, float]] = deque(maxlen=HISTORY)
+        self._failures = 0
+        self._published: dict[str, Any] = {}
+        self._planned: tuple[Any, ...] = ()
+        self._plan: list[dict[str, Any]] = []
+        self._log = session.log.copy()
+        self._publish()
+
+    @property
+    def controls(self) -> Controls:
+        """What was last asked for, heard or not yet."""
+        return self.session.mailbox.controls
+
+    @property
+    def chunk_samples(self) -> int:
+        """Samples per chunk."""
+        return self.session.chunk_samples
+
+    def steer(self, **changes: Any) -> Controls:
+        """Change any controls; heard in the very next chunk.
+
+        Raises:
+            ControlError: refused; nothing is changed and the sound goes on.
+        """
+        return self.session.mailbox.post(**changes)
+
+    def read(self, samples: int) -> np.ndarray:
+        """The next samples, float32 [samples, 2]; never waits. Short reads fade out and are counted."""
+        return self.ring.read(samples)
+
+    async def chunks(self, block_s: float = 0.04) -> AsyncIterator[Block]:
+        """Blocks of `block_s` seconds at the pace of the clock, until the player is closed."""
+        samples = max(1, round(block_s * self.sample_rate))
+        while not self.closed and len(self.ring) < min(samples, self.chunk_samples):
+            await self.clock.asleep(0.005)
+        due = self.clock.now()
+        while not self.closed:
+            yield Block(self.ring.played, self.ring.read(samples), self.ring.underruns)
+            due += samples / self.sample_rate
+            wait = due - self.clock.now()
+            if wait < -LATE:
+                due = self.clock.now()  # a reader that was held up goes on from now, it does not race
+            await self.clock.asleep(max(0.0, wait))
+
+    def status(self) -> dict[str, Any]:
+        """A JSON-ready picture: counters, timings in milliseconds, latency terms, beat, plan, controls."""
+        ring = self.ring
+        per_ms = 1000.0 / self.sample_rate
+        return {
+            **self._published,
+            "played": ring.played,
+            "generated": ring.written,
+            "ring_ms": round(len(ring) * per_ms, 2),
+            "underruns": ring.underruns,
+            "missing_ms": round(ring.missing * per_ms, 2),
+            "controls": self.controls.to_dict(),
+        }
+
+    def log(self) -> SessionLog:
+        """The session so far: starting controls and events."""
+        return self._log
+
+    def close(self) -> None:
+        """Leave the engine; the slot is free at once. May be called more than once."""
+        if not self.closed:
+            self.closed = True
+            self._leave(self)
+
+    def _due_in(self) -> float:
+        """Seconds until the ring is down to its lead, as it is being read now; 0 or less: due."""
+        return (len(self.ring) - self.lead_samples) / self.sample_rate
+
+    def _receive(self, made: Made) -> None:
+        ahead = len(self.ring)
+        self.ring.write(made.audio_n2)
+        now = self.clock.now()
+        self._chunk_s.append((made.generate_s, made.decode_s))
+        if made.posted is not None:
+            self._latency.append(self._terms(made, ahead, now))
+        self._failures = self._failures + 1 if made.failed else 0
+        self._publish()
+
+    def _terms(self, made: Made, ahead: int, now: float) -> dict[str, float]:
+        """From gesture to sound: each term and their sum, milliseconds."""
+        assert made.posted is not None
+        terms = {
+            "wait_ms": 1000.0 * max(0.0, made.started - made.posted),
+            "compute_ms": 1000.0 * (now - made.started),
+            "ring_ms": 1000.0 * ahead / self.sample_rate,
+            "codec_ms": 1000.0 * self.session.model.latency_samples / self.sample_rate,
+        }
+        return {**terms, "total_ms": sum(terms.values())}
+
+    def _publish(self) -> None:
+        """Replace what `status` shows; readers see the old picture or the new one, never a mixture."""
+        session = self.session
+        generate, decode = (np.array(self._chunk_s).T if self._chunk_s else np.zeros((2, 1))) * 1000.0
+        total = generate + decode
+        chunk_ms = 1000.0 * session.chunk_samples / self.sample_rate
+        position = session.position()
+        planned = (position["bar"], session.controls)
+        if planned != self._planned:
+            self._planned, self._plan = planned, session.plan(PLAN_BARS)
+        if len(self._log.events) != len(session.log.events):
+            self._log = session.log.copy()
+        self._log.samples = session.log.samples
+        self._published = {
+            "model": session.model.name,
+            "sample_rate": self.sample_rate,
+            "chunk_ms": chunk_ms,
+            "lead_ms": 1000.0 * self.lead_samples / self.sample_rate,
+            "generate_ms": round(float(generate[-1]), 2),
+            "decode_ms": round(float(decode[-1]), 2),
+            "chunk_ms_p50": round(float(np.percentile(total, 50)), 2),
+            "chunk_ms_p99": round(float(np.percentile(total, 99)), 2),
+            "rtf": round(float(total.mean()) / chunk_ms, 4),
+            "latency": _latency(self._latency),
+            **session.output.counts.to_dict(),
+            "resets": session.resets,
+            "warning": "the model gives no sound; trying again" if self._failures else None,
+            "beat": position,
+            "plan": self._plan,
+        }
+
+
+def _latency(history: deque[dict[str, float]]) -> dict[str, float]:
+    """The terms of the last steer, and percentiles of the sum over the last ones; empty before the first."""
+    if not history:
+        return {}
+    totals = [terms["total_ms"] for terms in history]
+    last = {name: round(value, 2) for name, value in history[-1].items()}
+    return {
+        **last,
+        "p50_ms": round(float(np.percentile(totals, 50)), 2),
+        "p95_ms": round(float(np.percentile(totals, 95)), 2),
+    }

@@ -1,0 +1,1 @@
+"""Sound to devices and files. Torch-free."""
