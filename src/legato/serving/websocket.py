@@ -1,0 +1,237 @@
+"""One client: its place, its stream, and the three tasks that serve it.
+
+`_receive` obeys messages, `_play` moves sound from the player's ring to the outbox at the listener's pace,
+`_send` empties the outbox. None of them ever waits for another, and the engine waits for none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from legato.control.state import ControlError, Controls
+from legato.engine.engine import Engine, EngineError
+from legato.engine.player import Player
+from legato.serving import protocol
+from legato.serving.outbox import Outbox
+from legato.serving.pacer import Pacer
+from legato.serving.protocol import Ping, ProtocolError, Start, Steer, Stop
+
+logger = logging.getLogger(__name__)
+
+TICK_S = 0.015
+STATUS_S = 0.25
+LARGEST_SEND_S = 0.1  # of sound in one message
+MAX_WAITING_S = 1.0  # of sound in the outbox
+
+
+class Connection:
+    """A client that has a place.
+
+    Args:
+        websocket: accepted already.
+        engine: where players are opened.
+        controls: what a stream starts with, until the client steers.
+        fmt: a key of `protocol.FORMATS`.
+    """
+
+    def __init__(self, websocket: WebSocket, engine: Engine, controls: Controls, fmt: str) -> None:
+        self._websocket = websocket
+        self._engine = engine
+        self._controls = controls
+        self._fmt = fmt
+        self._rate = engine.model.sample_rate
+        self._outbox = Outbox(round(MAX_WAITING_S * self._rate))
+        self._player: Player | None = None
+        self._pacer: Pacer | None = None
+        self._stream = 0
+        self._sent = 0
+
+    async def run(self) -> None:
+        """Serve until the client leaves; the player's place in the engine is free afterwards."""
+        chunk_samples = self._engine.chunk_frames * self._engine.model.frame_samples
+        name = self._engine.model.name
+        self._tell(protocol.hello(name, self._rate, chunk_samples, self._fmt, self._controls))
+        tasks = [
+            asyncio.create_task(job) for job in (self._receive(), self._play(), self._send(), self._report())
+        ]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+            self._stop()
+        for outcome in ended:
+            if isinstance(outcome, Exception) and not isinstance(outcome, WebSocketDisconnect):
+                logger.error("a connection ended by a defect", exc_info=outcome)
+
+    async def _receive(self) -> None:
+        while True:
+            event = await self._websocket.receive()
+            if event["type"] == "websocket.disconnect":
+                return
+            data = event.get("text")
+            try:
+                await self._obey(data if data is not None else event.get("bytes", b""))
+            except (ProtocolError, ControlError, EngineError) as error:
+                self._tell(_error(error))
+            await asyncio.sleep(0)  # a flood of messages must not keep the sound from being sent
+
+    async def _obey(self, data: str | bytes) -> None:
+        message = protocol.parse_message(data)
+        if isinstance(message, Steer):
+            self._steer(message.changes)
+        elif isinstance(message, Start):
+            await self._start()
+        elif isinstance(message, Stop):
+            self._stop()
+            self._tell({"type": "stopped"})
+        else:
+            self._listen(message)
+
+    def _steer(self, changes: dict[str, Any]) -> None:
+        self._controls = self._player.steer(**changes) if self._player else self._controls.steer(**changes)
+
+    async def _start(self) -> None:
+        self._stop()
+        self._player = await _open(self._engine, self._controls)
+        self._stream += 1
+        self._sent = 0
+        self._pacer = None
+        self._tell({"type": "started", "stream": self._stream})
+
+    def _stop(self) -> None:
+        if self._player:
+            self._player.close()
+            self._player = None
+        self._outbox.forget_sound()
+
+    def _listen(self, ping: Ping) -> None:
+        if ping.stream == self._stream and self._pacer:
+            self._pacer.report(time.monotonic(), ping.played, ping.target, ping.playing)
+        self._tell({"type": "pong", "time": ping.time, "sent": self._sent})
+
+    async def _play(self) -> None:
+        largest = round(LARGEST_SEND_S * self._rate)
+        while True:
+            await asyncio.sleep(TICK_S)
+            player = self._player
+            if not player or not len(player.ring):
+                continue
+            now = time.monotonic()
+            self._pacer = self._pacer or Pacer(self._rate, now)
+            due = min(self._pacer.due(now, self._sent), len(player.ring))
+            while due > 0:
+                frames = min(due, largest)
+                audio_n2 = player.read(frames)
+                data = protocol.encode_audio(self._stream, self._sent, audio_n2, self._fmt)
+                self._outbox.put_sound(data, frames)
+                self._sent += frames
+                due -= frames
+
+    async def _report(self) -> None:
+        while True:
+            told = self._player.status() if self._player else None
+            dropped = self._outbox.dropped
+            self._tell(protocol.status(self._stream, told is not None, self._controls, told, dropped))
+            await asyncio.sleep(STATUS_S)
+
+    async def _send(self) -> None:
+        while True:
+            message = await self._outbox.get()
+            if isinstance(message, str):
+                await self._websocket.send_text(message)
+            else:
+                await self._websocket.send_bytes(message)
+
+    def _tell(self, message: dict[str, Any]) -> None:
+        self._outbox.put_text(_dump(message))
+
+
+async def _open(engine: Engine, controls: Controls) -> Player:
+    """A new player, opened beside the event loop: embedding the prompts would hold it up too long."""
+    opening = asyncio.ensure_future(asyncio.to_thread(engine.open, controls))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:  # the client left meanwhile; its player must not stay behind
+        opening.add_done_callback(lambda done: done.exception() or done.result().close())
+        raise
+
+
+class Places:
+    """How many clients may be connected at once.
+
+    Args:
+        count: 1 or more.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self._free = asyncio.Semaphore(count)
+
+    async def take(self, patience_s: float = 1.0) -> Callable[[], None] | None:
+        """A place, as the function that gives it back; None if there is none.
+
+        Waits a moment first: a page that is being reloaded leaves its place just before it comes back.
+        """
+        try:
+            await asyncio.wait_for(self._free.acquire(), patience_s)
+        except TimeoutError:
+            return None
+        return self._free.release
+
+
+async def converse(websocket: WebSocket, engine: Engine, places: Places, controls: Controls) -> None:
+    """Serve one WebSocket from its opening to its end."""
+    await websocket.accept()
+    fmt = websocket.query_params.get("format", "pcm16")
+    if fmt not in protocol.FORMATS:
+        await _turn_away(
+            websocket, "format", f"format is {fmt[:20]!r}; choose {' or '.join(protocol.FORMATS)}"
+        )
+        return
+    release = await places.take()
+    if release is None:
+        sentence = (
+            f"all players are taken: this server plays for {places.count} at once; close another page first"
+        )
+        await _turn_away(websocket, "busy", sentence)
+        return
+    try:
+        await Connection(websocket, engine, controls, fmt).run()
+    finally:
+        release()
+        await _close(websocket, 1000)
+
+
+async def _turn_away(websocket: WebSocket, code: str, sentence: str) -> None:
+    try:
+        await websocket.send_text(_dump({"type": "error", "code": code, "message": sentence}))
+    except WebSocketDisconnect:
+        return
+    await _close(websocket, 1013)
+
+
+async def _close(websocket: WebSocket, code: int) -> None:
+    if WebSocketState.DISCONNECTED in (websocket.client_state, websocket.application_state):
+        return
+    try:
+        await websocket.close(code)
+    except (RuntimeError, WebSocketDisconnect):
+        logger.debug("the client was gone already")
+
+
+def _error(error: Exception) -> dict[str, Any]:
+    code = {ProtocolError: "message", ControlError: "control"}.get(type(error), "engine")
+    return {"type": "error", "code": code, "message": str(error)}
+
+
+def _dump(message: dict[str, Any]) -> str:
+    return json.dumps(message, separators=(",", ":"))

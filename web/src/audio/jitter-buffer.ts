@@ -1,0 +1,270 @@
+/** What stands between the network and the loudspeaker: absorbs uneven arrival, never clicks, counts everything.
+ *
+ *  Frames are placed by their index in the stream. Playing starts when `target` frames are there. If they
+ *  run out, the last ones are faded, silence follows, and playing resumes (faded in) once the target is
+ *  reached again, with the target raised. Lost frames are skipped with a fade on either side and counted.
+ */
+
+export interface JitterOptions {
+  sampleRate: number;
+  /** Wanted depth at the start, and the floor it returns to, in seconds. */
+  targetSeconds: number;
+  maxTargetSeconds: number;
+  capacitySeconds: number;
+}
+
+export interface JitterStats {
+  stream: number;
+  /** Index of the next frame to be played. */
+  index: number;
+  received: number;
+  played: number;
+  /** Frames of silence put out while a stream was expected. */
+  silent: number;
+  /** Places where frames were missing, and how many frames were missing in all. */
+  gaps: number;
+  lost: number;
+  /** Frames that came twice, too late, or with no room left. */
+  refused: number;
+  underruns: number;
+  depth: number;
+  target: number;
+  playing: boolean;
+}
+
+export const DEFAULTS: JitterOptions = {
+  sampleRate: 48_000,
+  targetSeconds: 0.12,
+  maxTargetSeconds: 0.6,
+  capacitySeconds: 4,
+};
+
+const CHANNELS = 2;
+const FADE = 128; // frames, 2.7 ms: also the reserve kept so that an underrun can be faded
+const RAISE_SECONDS = 0.04; // added to the target at each underrun
+const RELAX_SECONDS = 0.01; // taken off after each calm stretch
+const CALM_SECONDS = 20;
+
+interface Jump {
+  /** Frames ever written when the jump was made. */
+  at: number;
+  skipped: number;
+}
+
+export class JitterBuffer {
+  private readonly ring: Float32Array;
+  private readonly capacity: number;
+  private readonly floor: number;
+  private readonly ceiling: number;
+  private readonly raise: number;
+  private readonly relax: number;
+  private readonly calm: number;
+  private written = 0; // frames ever written to and read from the ring, this stream
+  private read = 0;
+  private nextIndex = 0; // index expected by the next push
+  private playIndex = 0; // index of the next frame to be played
+  private jumps: Jump[] = [];
+  private fadeIn = 0; // frames of fade-in still to be applied
+  private fadeOut = 0; // frames of fade-out left before a stop; 0 = not stopping
+  private fadeLength = 0;
+  private quiet = 0; // frames played since the last underrun or relaxation
+  private stream = -1;
+  private playing = false;
+  private started = false;
+  private target: number;
+  private counts = { received: 0, played: 0, silent: 0, gaps: 0, lost: 0, refused: 0, underruns: 0 };
+
+  constructor(options: Partial<JitterOptions> = {}) {
+    const o = { ...DEFAULTS, ...options };
+    this.capacity = Math.round(o.capacitySeconds * o.sampleRate);
+    this.floor = Math.max(2 * FADE, Math.round(o.targetSeconds * o.sampleRate));
+    this.ceiling = Math.min(this.capacity >> 1, Math.round(o.maxTargetSeconds * o.sampleRate));
+    this.raise = Math.round(RAISE_SECONDS * o.sampleRate);
+    this.relax = Math.round(RELAX_SECONDS * o.sampleRate);
+    this.calm = Math.round(CALM_SECONDS * o.sampleRate);
+    this.target = this.floor;
+    this.ring = new Float32Array(this.capacity * CHANNELS);
+  }
+
+  /** Frames ready to be played. */
+  get depth(): number {
+    return this.written - this.read;
+  }
+
+  /** Index of the next frame to be played. */
+  get index(): number {
+    return this.playIndex;
+  }
+
+  get stats(): JitterStats {
+    return {
+      stream: this.stream,
+      index: this.playIndex,
+      ...this.counts,
+      depth: this.depth,
+      target: this.target,
+      playing: this.playing,
+    };
+  }
+
+  /** Takes `frames` interleaved frames that start at `index` of `stream`; a higher stream number replaces the old. */
+  push(stream: number, index: number, samples: Float32Array, frames: number): void {
+    if (stream < this.stream) return;
+    if (stream > this.stream) this.begin(stream, index);
+    this.counts.received += frames;
+    let skip = 0;
+    if (index < this.nextIndex) {
+      skip = Math.min(frames, this.nextIndex - index);
+      this.counts.refused += skip;
+    } else if (index > this.nextIndex) {
+      this.noteGap(index - this.nextIndex);
+      this.nextIndex = index;
+    }
+    const room = this.capacity - this.depth;
+    const taken = Math.min(frames - skip, room);
+    this.counts.refused += frames - skip - taken;
+    this.write(samples, skip, taken);
+    this.nextIndex += taken;
+  }
+
+  /** Fills one block; returns how many frames of it are sound. Both arrays have the same length. */
+  pull(left: Float32Array, right: Float32Array): number {
+    const n = left.length;
+    if (!this.playing && this.started && this.depth >= this.target) this.playing = true;
+    if (!this.playing) return this.silence(left, right, 0);
+    if (this.fadeOut > 0) return this.pullStopping(left, right);
+    if (this.depth >= n + FADE) {
+      this.copy(left, right, n);
+      this.settle(n);
+      return n;
+    }
+    return this.pullLast(left, right);
+  }
+
+  /** Fades out over `frames` and forgets what is left; the next stream starts afresh. */
+  stop(frames = 1440): void {
+    this.started = false;
+    if (this.playing) this.fadeOut = this.fadeLength = Math.min(this.depth, Math.max(FADE, frames));
+    else this.clear();
+  }
+
+  private begin(stream: number, index: number): void {
+    this.clear();
+    this.stream = stream;
+    this.nextIndex = index;
+    this.playIndex = index;
+    this.started = true;
+    this.fadeIn = index === 0 ? 0 : FADE; // a stream's own beginning is not a cut
+  }
+
+  private clear(): void {
+    this.written = this.read = 0;
+    this.jumps = [];
+    this.playing = false;
+    this.fadeOut = 0;
+    this.quiet = 0;
+  }
+
+  private write(samples: Float32Array, skip: number, frames: number): void {
+    const start = this.written % this.capacity;
+    const first = Math.min(frames, this.capacity - start);
+    this.ring.set(samples.subarray(skip * CHANNELS, (skip + first) * CHANNELS), start * CHANNELS);
+    this.ring.set(samples.subarray((skip + first) * CHANNELS, (skip + frames) * CHANNELS), 0);
+    const jump = this.jumps.at(-1);
+    this.written += frames;
+    if (jump?.at === this.written - frames) this.ramp(jump.at, Math.min(FADE, frames), true);
+  }
+
+  /** Frames are missing before the next write: the tail that is there is faded, the head will be. */
+  private noteGap(missing: number): void {
+    this.counts.gaps += 1;
+    this.counts.lost += missing;
+    const tail = Math.min(FADE, this.depth);
+    this.ramp(this.written - tail, tail, false);
+    this.jumps.push({ at: this.written, skipped: missing });
+  }
+
+  /** Equal-power ramp over ring frames in place, rising or falling. */
+  private ramp(from: number, frames: number, rising: boolean): void {
+    for (let i = 0; i < frames; i++) {
+      const gain = fadeGain(rising ? i : frames - 1 - i, frames);
+      const at = ((from + i) % this.capacity) * CHANNELS;
+      this.ring[at] = (this.ring[at] as number) * gain;
+      this.ring[at + 1] = (this.ring[at + 1] as number) * gain;
+    }
+  }
+
+  /** Moves `n` frames from the ring into the block, following jumps of the index. */
+  private copy(left: Float32Array, right: Float32Array, n: number): void {
+    for (let i = 0; i < n; i++) {
+      const at = ((this.read + i) % this.capacity) * CHANNELS;
+      left[i] = this.ring[at] as number;
+      right[i] = this.ring[at + 1] as number;
+    }
+    this.read += n;
+    this.playIndex += n;
+    this.counts.played += n;
+    while (this.jumps.length > 0 && (this.jumps[0] as Jump).at <= this.read)
+      this.playIndex += (this.jumps.shift() as Jump).skipped;
+    this.applyFadeIn(left, right, n);
+  }
+
+  private applyFadeIn(left: Float32Array, right: Float32Array, n: number): void {
+    for (let i = 0; i < n && this.fadeIn > 0; i++, this.fadeIn--) {
+      const gain = fadeGain(FADE - this.fadeIn, FADE);
+      left[i] = (left[i] as number) * gain;
+      right[i] = (right[i] as number) * gain;
+    }
+  }
+
+  /** Plays what is left, fading, and waits for the target again. */
+  private pullLast(left: Float32Array, right: Float32Array): number {
+    const n = Math.min(left.length, this.depth);
+    this.copy(left, right, n);
+    fadeOutBlock(left, right, n, n, n);
+    this.playing = false;
+    this.fadeIn = FADE;
+    this.counts.underruns += 1;
+    this.quiet = 0;
+    this.target = Math.min(this.ceiling, this.target + this.raise);
+    return this.silence(left, right, n);
+  }
+
+  private pullStopping(left: Float32Array, right: Float32Array): number {
+    const n = Math.min(left.length, this.fadeOut);
+    this.copy(left, right, n);
+    fadeOutBlock(left, right, n, this.fadeOut, this.fadeLength);
+    this.fadeOut -= n;
+    if (this.fadeOut === 0) this.clear();
+    return this.silence(left, right, n);
+  }
+
+  private silence(left: Float32Array, right: Float32Array, from: number): number {
+    left.fill(0, from);
+    right.fill(0, from);
+    if (this.started) this.counts.silent += left.length - from;
+    return from;
+  }
+
+  /** Lets the target sink back while the stream is calm. */
+  private settle(n: number): void {
+    this.quiet += n;
+    if (this.quiet < this.calm) return;
+    this.quiet = 0;
+    this.target = Math.max(this.floor, this.target - this.relax);
+  }
+}
+
+/** Gain of frame `i` of an equal-power fade-in of `frames`. */
+function fadeGain(i: number, frames: number): number {
+  return Math.sin((0.5 * Math.PI * (i + 0.5)) / frames);
+}
+
+/** Fades a block's first `n` frames: `left` frames remain of a fade that is `total` long. */
+function fadeOutBlock(l: Float32Array, r: Float32Array, n: number, left: number, total: number): void {
+  for (let i = 0; i < n; i++) {
+    const gain = fadeGain(left - 1 - i, total);
+    l[i] = (l[i] as number) * gain;
+    r[i] = (r[i] as number) * gain;
+  }
+}

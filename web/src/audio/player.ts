@@ -1,0 +1,120 @@
+/** Ties the network worker and the audio worklet together. Framework-free: the page only sees this class. */
+
+import type { Captured, FromLink, FromWorklet, ToLink, ToWorklet, WorkletReport } from "./messages";
+import workletUrl from "./worklet.ts?worker&url";
+
+const RATE = 48_000;
+
+export interface PlayerEvents {
+  opened(): void;
+  closed(code: number, reason: string): void;
+  text(text: string): void;
+  report(report: WorkletReport): void;
+  problem(message: string): void;
+}
+
+export class Player {
+  /** The last report of the audio thread; null until sound has been started once. */
+  stats: WorkletReport | null = null;
+  /** Milliseconds for a message to the server and back; null until measured. */
+  roundTrip: number | null = null;
+  private readonly link: Worker;
+  private context: AudioContext | null = null;
+  private node: AudioWorkletNode | null = null;
+  private starting: Promise<void> | null = null;
+  private waiting: ((captured: Captured) => void)[] = [];
+
+  constructor(private readonly events: PlayerEvents) {
+    this.link = new Worker(new URL("./link.worker.ts", import.meta.url), { type: "module", name: "link" });
+    this.link.onmessage = (event: MessageEvent<FromLink>) => this.fromLink(event.data);
+  }
+
+  connect(url: string): void {
+    this.toLink({ kind: "open", url });
+  }
+
+  send(message: object): void {
+    this.toLink({ kind: "send", text: JSON.stringify(message) });
+  }
+
+  /** Opens the sound card; must be called from a click or key press. Rejects with a readable Error. */
+  async start(): Promise<void> {
+    this.starting ??= this.open().catch((error: unknown) => {
+      this.starting = null;
+      throw error;
+    });
+    await this.starting;
+    await this.context?.resume();
+  }
+
+  /** Fades out at once; the next stream starts afresh. */
+  stop(): void {
+    this.toWorklet({ kind: "stop" });
+  }
+
+  /** The next `frames` frames put out to the sound card. */
+  capture(frames: number): Promise<Captured> {
+    this.toWorklet({ kind: "capture", frames });
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  /** Seconds from the worklet to the loudspeaker, as far as the browser knows. */
+  get outputLatency(): number {
+    const context = this.context;
+    return context ? context.baseLatency + (context.outputLatency || 0) : 0;
+  }
+
+  /** Index of the frame that is at the loudspeaker now. */
+  get heardIndex(): number {
+    if (!this.stats || !this.context) return 0;
+    const since = this.stats.playing ? this.context.currentTime - this.stats.contextTime : 0;
+    return this.stats.index + (since - this.outputLatency) * RATE;
+  }
+
+  private async open(): Promise<void> {
+    if (!window.AudioContext || !window.isSecureContext)
+      throw new Error("This browser gives sound only on a secure page: open it on localhost or over https.");
+    const context = openContext();
+    await context.audioWorklet.addModule(workletUrl);
+    const node = new AudioWorkletNode(context, "legato-player", { numberOfInputs: 0, outputChannelCount: [2] });
+    node.port.onmessage = (event: MessageEvent<FromWorklet>) => this.fromWorklet(event.data);
+    node.connect(context.destination);
+    const { port1, port2 } = new MessageChannel();
+    this.context = context;
+    this.node = node;
+    this.toWorklet({ kind: "link", port: port1 }, [port1]);
+    this.toLink({ kind: "audio", port: port2 }, [port2]);
+  }
+
+  private fromLink(message: FromLink): void {
+    if (message.kind === "opened") this.events.opened();
+    else if (message.kind === "closed") this.events.closed(message.code, message.reason);
+    else if (message.kind === "text") this.events.text(message.text);
+    else if (message.kind === "round-trip") this.roundTrip = message.milliseconds;
+    else this.events.problem(message.reason);
+  }
+
+  private fromWorklet(message: FromWorklet): void {
+    if (message.kind === "report") {
+      this.stats = message;
+      this.events.report(message);
+    } else this.waiting.shift()?.(message);
+  }
+
+  private toLink(message: ToLink, transfer: Transferable[] = []): void {
+    this.link.postMessage(message, transfer);
+  }
+
+  private toWorklet(message: ToWorklet, transfer: Transferable[] = []): void {
+    this.node?.port.postMessage(message, transfer);
+  }
+}
+
+/** A context at the stream's rate; where the browser refuses that rate, its own (the worklet then resamples). */
+function openContext(): AudioContext {
+  try {
+    return new AudioContext({ sampleRate: RATE, latencyHint: "interactive" });
+  } catch {
+    return new AudioContext({ latencyHint: "interactive" });
+  }
+}

@@ -1,0 +1,98 @@
+/** JSON messages between page and server; `docs/protocol.md` and `serving/protocol.py` say the same. */
+
+export const FAMILIES = ["drums", "bass", "chords", "lead"] as const;
+export type Family = (typeof FAMILIES)[number];
+export type Scalar = "bpm" | "density" | "brightness" | "loudness" | "guidance" | "temperature";
+
+/** Everything a performer can set; null = left open. */
+export interface Controls {
+  prompts: Record<string, number>;
+  bpm: number | null;
+  key: string | null;
+  chord: string | null;
+  density: number | null;
+  brightness: number | null;
+  loudness: number | null;
+  drums: boolean | null;
+  bass: boolean | null;
+  chords: boolean | null;
+  lead: boolean | null;
+  notes: number[];
+  guidance: number;
+  temperature: number;
+  seed: number;
+  conductor: "on" | "free";
+  steps: number;
+}
+
+export interface Hello {
+  type: "hello";
+  protocol: number;
+  model: string;
+  sample_rate: number;
+  channels: number;
+  format: string;
+  chunk_samples: number;
+  ranges: Record<Scalar, [number, number]>;
+  limits: { prompts: number; prompt_characters: number; weight: number; seed: number };
+  steps: number[];
+  pitch_classes: string[];
+  modes: Record<string, number[]>;
+  qualities: Record<string, number[]>;
+  styles: { name: string; prompt: string }[];
+  controls: Controls;
+}
+
+export interface Bar {
+  index: number;
+  start_beat: number;
+  beats: number;
+  section: string;
+  key: string;
+  /** Beat within the bar, name. */
+  chords: [number, string][];
+  gates: Record<Family, boolean>;
+  density: number;
+  brightness: number;
+  loudness: number;
+  fill: boolean;
+}
+
+/** Where the music is at a sample of the stream. */
+export interface Now {
+  sample: number;
+  beat: number;
+  bpm: number;
+  beats_per_bar: number;
+  key: string | null;
+  chord: string | null;
+  section: string | null;
+}
+
+export interface Status {
+  type: "status";
+  stream: number;
+  playing: boolean;
+  controls: Controls;
+  now: Now | null;
+  plan: Bar[];
+  rtf: number;
+  underruns: number;
+  dropped: number;
+  /** Milliseconds of each term between a gesture and the server's socket. */
+  latency: Record<string, number>;
+  warning: string | null;
+}
+
+export interface ErrorMessage {
+  type: "error";
+  code: string;
+  message: string;
+}
+
+export interface Started {
+  type: "started";
+  stream: number;
+}
+
+export type FromServer = Hello | Status | ErrorMessage | Started | { type: "stopped" };

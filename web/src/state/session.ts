@@ -1,0 +1,181 @@
+/** The page's one source of truth: the connection, what was asked for, what is being played. */
+
+import { Player } from "../audio/player";
+import type { WorkletReport } from "../audio/messages";
+import { History } from "./history";
+import type { Controls, FromServer, Hello, Status } from "./protocol";
+
+export type Connection = "connecting" | "open" | "lost" | "busy";
+
+const FLUSH_MS = 40; // knob movements are sent together at most this often
+const TRUST_OWN_MS = 1200; // how long a local change outranks the server's echo of the state before it
+const RETRY_MS = [300, 800, 1500, 3000];
+const BUSY_RETRY_MS = 5000;
+const PROTOCOL = 1;
+const STORED = "legato.controls";
+
+export class Session extends EventTarget {
+  connection: Connection = "connecting";
+  hello: Hello | null = null;
+  status: Status | null = null;
+  controls: Controls | null = null;
+  /** Whether the performer wants sound; survives a lost connection. */
+  playing = false;
+  toast: { text: string; kind: "error" | "note" } | null = null;
+  readonly history = new History();
+  readonly player: Player;
+  private pending: Partial<Controls> = {};
+  private flushTimer: number | undefined;
+  private toastTimer: number | undefined;
+  private changedAt = -Infinity;
+  private attempts = 0;
+  private wasOpen = false;
+
+  constructor(private readonly url: string) {
+    super();
+    this.player = new Player({
+      opened: () => undefined, // the server's hello is what counts
+      closed: () => this.onClosed(),
+      text: (text) => this.onText(text),
+      report: (report) => this.onReport(report),
+      problem: (message) => this.say(message),
+    });
+    this.player.connect(url);
+  }
+
+  /** Asks for changes of controls: shown at once, sent within a few hundredths of a second. */
+  steer(changes: Partial<Controls>): void {
+    if (!this.controls) return;
+    this.controls = { ...this.controls, ...changes };
+    this.pending = { ...this.pending, ...changes };
+    this.changedAt = performance.now();
+    this.flushTimer ??= window.setTimeout(() => this.flush(), FLUSH_MS);
+    sessionStorage.setItem(STORED, JSON.stringify(this.controls));
+    this.changed();
+  }
+
+  async toggle(): Promise<void> {
+    if (this.playing) this.stop();
+    else await this.start();
+  }
+
+  async start(): Promise<void> {
+    try {
+      await this.player.start();
+    } catch (error) {
+      this.say(error instanceof Error ? error.message : String(error));
+      return;
+    }
+    this.playing = true;
+    this.flush();
+    if (this.connection === "open") this.player.send({ type: "start" });
+    this.changed();
+  }
+
+  stop(): void {
+    this.playing = false;
+    this.player.stop();
+    this.player.send({ type: "stop" });
+    this.changed();
+  }
+
+  /** Shows a sentence for a few seconds. */
+  say(text: string, kind: "error" | "note" = "error"): void {
+    this.toast = { text, kind };
+    window.clearTimeout(this.toastTimer);
+    this.toastTimer = window.setTimeout(() => this.dismiss(), 6000);
+    this.changed();
+  }
+
+  dismiss(): void {
+    this.toast = null;
+    this.changed();
+  }
+
+  /** Milliseconds from a gesture to the loudspeaker, by term, as measured or known; null before sound. */
+  latency(): { terms: [string, number][]; total: number } | null {
+    const stats = this.player.stats;
+    if (!stats || !this.status || !this.playing) return null;
+    const terms: [string, number][] = [
+      ...Object.entries(this.status.latency),
+      ["network", (this.player.roundTrip ?? 0) / 2],
+      ["page buffer", (stats.depth / 48_000) * 1000],
+      ["sound card", this.player.outputLatency * 1000],
+    ];
+    return { terms, total: terms.reduce((sum, [, ms]) => sum + ms, 0) };
+  }
+
+  private flush(): void {
+    window.clearTimeout(this.flushTimer);
+    this.flushTimer = undefined;
+    if (this.connection !== "open" || Object.keys(this.pending).length === 0) return;
+    this.player.send({ type: "steer", ...this.pending });
+    this.pending = {};
+  }
+
+  private onText(text: string): void {
+    const message = JSON.parse(text) as FromServer;
+    if (message.type === "hello") this.onHello(message);
+    else if (message.type === "status") this.onStatus(message);
+    else if (message.type === "started") this.history.begin(message.stream);
+    else if (message.type === "error") this.onError(message.code, message.message);
+    this.changed();
+  }
+
+  private onHello(hello: Hello): void {
+    if (hello.protocol !== PROTOCOL) {
+      this.say(`The server speaks protocol ${hello.protocol}, this page ${PROTOCOL}: reload the page.`);
+      return;
+    }
+    this.hello = hello;
+    this.connection = "open";
+    this.attempts = 0;
+    const kept = this.controls ?? stored();
+    this.controls = { ...hello.controls, ...kept };
+    if (kept) this.player.send({ type: "steer", ...this.controls });
+    this.pending = {};
+    if (this.playing) this.player.send({ type: "start" });
+    if (this.wasOpen) this.say("Connected again.", "note");
+    this.wasOpen = true;
+  }
+
+  private onStatus(status: Status): void {
+    this.status = status;
+    this.history.note(status);
+    if (performance.now() - this.changedAt > TRUST_OWN_MS) this.controls = status.controls;
+  }
+
+  private onError(code: string, text: string): void {
+    if (code === "busy") this.connection = "busy";
+    if (code === "control") this.changedAt = -Infinity; // show what the server holds, not what it refused
+    this.say(text);
+  }
+
+  private onReport(report: WorkletReport): void {
+    this.history.heard(report);
+    this.dispatchEvent(new Event("report"));
+  }
+
+  private onClosed(): void {
+    const busy = this.connection === "busy";
+    if (!busy && this.connection === "open") this.say("Connection lost; trying again.");
+    if (!busy) this.connection = "lost";
+    this.status = null;
+    const wait = busy ? BUSY_RETRY_MS : (RETRY_MS[Math.min(this.attempts++, RETRY_MS.length - 1)] as number);
+    window.setTimeout(() => this.player.connect(this.url), wait);
+    this.changed();
+  }
+
+  private changed(): void {
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+/** What this tab had set before it was reloaded. */
+function stored(): Partial<Controls> | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(STORED) ?? "null") as Partial<Controls> | null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,167 @@
+/** Who plays: four families, each muted, playing or open; and who decides what is open. */
+
+import { css, html } from "lit";
+import { FAMILIES, type Bar, type Controls, type Family } from "../state/protocol";
+import { SessionElement, shared } from "./element";
+
+const NAMES: Record<Family, string> = { drums: "Drums", bass: "Bass", chords: "Chords", lead: "Lead" };
+
+export class LegatoBand extends SessionElement {
+  static override styles = [
+    shared,
+    css`
+      .families {
+        display: grid;
+        grid-template-columns: repeat(2, minmax(0, 1fr));
+        gap: 10px;
+        margin-top: 14px;
+      }
+      .family {
+        position: relative;
+      }
+      .pad {
+        display: grid;
+        align-content: space-between;
+        width: 100%;
+        height: 84px;
+        padding: 12px 14px;
+        border-radius: 12px;
+        background: var(--raised);
+        text-align: left;
+        font-size: 16px;
+      }
+      .pad:hover {
+        background: #232934;
+      }
+      .pad small {
+        font-size: 12.5px;
+        color: var(--dim);
+      }
+      .pad.sounding {
+        box-shadow: inset 0 0 0 1.5px var(--conductor);
+      }
+      .pad.sounding small {
+        color: var(--conductor);
+      }
+      .pad.held.sounding {
+        background: var(--mine);
+        color: #221503;
+        box-shadow: none;
+      }
+      .pad.held small {
+        color: var(--mine);
+      }
+      .pad.held.sounding small {
+        color: #4a3109;
+      }
+      .pad.held:not(.sounding) {
+        box-shadow: inset 0 0 0 1.5px var(--mine);
+        color: var(--dim);
+      }
+      .family .release {
+        position: absolute;
+        top: 8px;
+        right: 8px;
+      }
+      .family .sounding + .release {
+        color: #221503;
+      }
+      fieldset {
+        display: flex;
+        align-items: center;
+        gap: 6px;
+        margin: 20px 0 0;
+        padding: 0;
+        border: 0;
+      }
+      legend {
+        float: left;
+        margin-right: auto;
+        padding: 0;
+        font-size: 14px;
+      }
+      fieldset label {
+        padding: 7px 14px;
+        border-radius: 99px;
+        border: 1px solid var(--line);
+        font-size: 13.5px;
+        color: var(--dim);
+        cursor: pointer;
+      }
+      fieldset label:has(:checked) {
+        border-color: var(--conductor);
+        color: var(--conductor);
+        background: var(--conductor-soft);
+      }
+      fieldset label:has(:focus-visible) {
+        outline: 2px solid var(--text);
+        outline-offset: 2px;
+      }
+      p {
+        margin: 10px 0 0;
+        font-size: 12.5px;
+        line-height: 1.45;
+        color: var(--dim);
+      }
+    `,
+  ];
+
+  override render() {
+    const controls = this.session?.controls;
+    if (!controls) return html`<h2>Band</h2>`;
+    const { history, player } = this.session;
+    const bar = history.barAt(history.beatAt(player.heardIndex)) ?? history.bars[0] ?? null;
+    return html`
+      <h2>Band</h2>
+      <div class="families">${FAMILIES.map((family) => this.family(family, controls, bar))}</div>
+      <fieldset>
+        <legend>Conductor</legend>
+        ${(["on", "free"] as const).map(
+          (mode) =>
+            html`<label>
+              <input
+                class="visually-hidden"
+                type="radio"
+                name="conductor"
+                value=${mode}
+                .checked=${controls.conductor === mode}
+                @change=${() => this.session.steer({ conductor: mode })}
+              />${mode}
+            </label>`,
+        )}
+      </fieldset>
+      <p>
+        ${controls.conductor === "on"
+          ? "Plans whatever you leave open, a few bars ahead. Touch a control to take it over, × to give it back."
+          : "The model alone decides whatever you leave open."}
+      </p>
+    `;
+  }
+
+  private family(family: Family, controls: Controls, bar: Bar | null) {
+    const mine = controls[family];
+    const planned = controls.conductor === "on" && bar ? bar.gates[family] : null;
+    const sounding = mine ?? planned ?? false;
+    const words = mine === null ? (planned === null ? "open" : planned ? "playing" : "resting") : mine ? "on" : "off";
+    return html`<div class="family">
+      <button
+        class="pad ${mine === null ? "" : "held"} ${sounding ? "sounding" : ""}"
+        aria-label="${NAMES[family]}: ${words}"
+        @click=${() => this.session.steer({ [family]: !(mine ?? planned ?? true) })}
+      >
+        <span>${NAMES[family]}</span><small>${words}</small>
+      </button>
+      <button
+        class="release"
+        ?hidden=${mine === null}
+        aria-label="Let go of ${family}"
+        title="Let go of ${family}"
+        @click=${() => this.session.steer({ [family]: null })}
+      >
+        ×
+      </button>
+    </div>`;
+  }
+}
+
+customElements.define("legato-band", LegatoBand);

@@ -1,0 +1,214 @@
+/** A slider that may be left open: teal while the conductor holds it, amber once the performer does. */
+
+import { LitElement, css, html } from "lit";
+import { shared } from "./element";
+
+export class LegatoFader extends LitElement {
+  static override properties = {
+    label: {},
+    value: { attribute: false },
+    planned: { attribute: false },
+    low: { type: Number },
+    high: { type: Number },
+    step: { type: Number },
+    digits: { type: Number },
+    neutral: { type: Number },
+    fixed: { type: Boolean },
+    ends: { attribute: false },
+  };
+  declare label: string;
+  /** What the performer holds; null = open. */
+  declare value: number | null;
+  /** What sounds while it is open, if known. */
+  declare planned: number | null;
+  declare low: number;
+  declare high: number;
+  declare step: number;
+  declare digits: number;
+  /** Where the thumb stands when nothing is known. */
+  declare neutral: number;
+  /** Whether it always has a value (no open state). */
+  declare fixed: boolean;
+  /** Words for both ends of the scale. */
+  declare ends: readonly [string, string] | null;
+
+  constructor() {
+    super();
+    this.value = this.planned = this.ends = null;
+    this.low = 0;
+    this.high = 1;
+    this.step = 0.01;
+    this.digits = 2;
+    this.neutral = 0.5;
+    this.fixed = false;
+  }
+
+  static override styles = [
+    shared,
+    css`
+      .head {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        height: 28px;
+      }
+      label {
+        flex: 1;
+        font-size: 14px;
+        white-space: nowrap;
+      }
+      .number {
+        width: 64px;
+        padding: 2px 4px;
+        border: 1px solid transparent;
+        border-radius: 6px;
+        background: none;
+        text-align: right;
+        font-size: 14px;
+        font-variant-numeric: tabular-nums;
+        color: var(--conductor);
+      }
+      .number:hover,
+      .number:focus {
+        border-color: var(--line);
+        background: var(--raised);
+      }
+      .held .number {
+        color: var(--mine);
+      }
+      .unknown .number {
+        color: var(--dim);
+      }
+      .ends {
+        display: flex;
+        justify-content: space-between;
+        margin-top: -2px;
+        font-size: 11.5px;
+        color: var(--faint);
+      }
+      input[type="range"] {
+        --colour: var(--conductor);
+        appearance: none;
+        width: 100%;
+        height: 26px;
+        margin: 0;
+        background: none;
+        cursor: pointer;
+        touch-action: pan-y;
+      }
+      .held input[type="range"] {
+        --colour: var(--mine);
+      }
+      .unknown input[type="range"] {
+        --colour: var(--line);
+      }
+      input[type="range"]::-webkit-slider-runnable-track {
+        height: 4px;
+        border-radius: 2px;
+        background: linear-gradient(to right, var(--colour) var(--fill), var(--line) var(--fill));
+      }
+      input[type="range"]::-moz-range-track {
+        height: 4px;
+        border-radius: 2px;
+        background: linear-gradient(to right, var(--colour) var(--fill), var(--line) var(--fill));
+      }
+      input[type="range"]::-webkit-slider-thumb {
+        appearance: none;
+        width: 18px;
+        height: 18px;
+        margin-top: -7px;
+        border-radius: 50%;
+        border: 2px solid var(--colour);
+        background: var(--ink);
+        transition: transform 0.12s;
+      }
+      input[type="range"]::-moz-range-thumb {
+        width: 14px;
+        height: 14px;
+        border-radius: 50%;
+        border: 2px solid var(--colour);
+        background: var(--ink);
+      }
+      .held input[type="range"]::-webkit-slider-thumb {
+        background: var(--mine);
+      }
+      .held input[type="range"]::-moz-range-thumb {
+        background: var(--mine);
+      }
+      .unknown input[type="range"]::-webkit-slider-thumb {
+        border-color: var(--faint);
+      }
+      input[type="range"]:active::-webkit-slider-thumb {
+        transform: scale(1.2);
+      }
+    `,
+  ];
+
+  override render() {
+    const held = this.value !== null;
+    const shown = this.value ?? this.planned;
+    const at = shown ?? this.neutral;
+    const fill = `${(100 * (at - this.low)) / (this.high - this.low)}%`;
+    return html`
+      <div class=${held ? "held" : shown === null ? "unknown" : "planned"}>
+        <div class="head">
+          <label for="slider">${this.label}</label>
+          <slot></slot>
+          <input
+            class="number"
+            inputmode="decimal"
+            aria-label="${this.label}, as a number"
+            .value=${shown === null ? "open" : shown.toFixed(this.digits)}
+            @change=${this.typed}
+            @focus=${(event: Event) => (event.target as HTMLInputElement).select()}
+          />
+          ${this.fixed
+            ? null
+            : html`<button
+                class="release"
+                ?hidden=${!held}
+                title="Let go of ${this.label.toLowerCase()}"
+                aria-label="Let go of ${this.label.toLowerCase()}"
+                @click=${() => this.give(null)}
+              >
+                ×
+              </button>`}
+        </div>
+        <input
+          id="slider"
+          type="range"
+          min=${this.low}
+          max=${this.high}
+          step=${this.step}
+          style="--fill: ${fill}"
+          .value=${String(at)}
+          aria-valuetext=${shown === null ? "open" : `${shown.toFixed(this.digits)}${held ? "" : ", open"}`}
+          @input=${(event: Event) => this.give(Number((event.target as HTMLInputElement).value))}
+          @dblclick=${() => this.fixed || this.give(null)}
+          @keydown=${this.key}
+        />
+        ${this.ends ? html`<div class="ends"><span>${this.ends[0]}</span><span>${this.ends[1]}</span></div>` : null}
+      </div>
+    `;
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (!this.fixed && (event.key === "Delete" || event.key === "Backspace")) this.give(null);
+  }
+
+  private typed(event: Event): void {
+    const field = event.target as HTMLInputElement;
+    const text = field.value.trim().replace(",", ".");
+    const number = Number(text);
+    if (!this.fixed && (text === "" || text === "open")) this.give(null);
+    else if (Number.isFinite(number) && text !== "") this.give(Math.min(this.high, Math.max(this.low, number)));
+    this.requestUpdate();
+    field.value = (this.value ?? this.planned)?.toFixed(this.digits) ?? "open";
+  }
+
+  private give(value: number | null): void {
+    this.dispatchEvent(new CustomEvent<number | null>("pick", { detail: value }));
+  }
+}
+
+customElements.define("legato-fader", LegatoFader);

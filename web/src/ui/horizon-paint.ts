@@ -1,0 +1,107 @@
+/** Painting for the timeline: pure functions of a 2-D context and what to show. */
+
+import type { Heard } from "../state/history";
+import type { Bar } from "../state/protocol";
+
+export interface View {
+  width: number;
+  height: number;
+  /** The beat at the now-line. */
+  beat: number;
+  nowX: number;
+  perBeat: number;
+  middle: number;
+}
+
+const MINE = "255, 180, 84";
+const CONDUCTOR = "108, 192, 207";
+const SCORE = '"Iowan Old Style", Palatino, "Book Antiqua", Georgia, "Times New Roman", serif';
+
+const xOf = (view: View, beat: number) => view.nowX + (beat - view.beat) * view.perBeat;
+
+/** Height of a level (0 … 1) on screen: 50 dB of range. */
+function reach(view: View, level: number): number {
+  const decibels = 20 * Math.log10(Math.max(level, 1e-5));
+  return Math.max(0, (decibels + 50) / 50) * view.height * 0.3;
+}
+
+/** What was heard, as a ribbon around the middle that fades into the past. */
+export function paintRibbon(context: CanvasRenderingContext2D, view: View, heard: Heard[]): void {
+  const points = heard.map((h) => ({ x: xOf(view, h.beat), y: reach(view, h.level), p: reach(view, h.peak) }));
+  const shown = points.filter((point) => point.x > -20 && point.x <= view.nowX + 2);
+  if (shown.length < 2) return;
+  for (const [key, strength] of [["p", 0.22], ["y", 0.8]] as const) {
+    const fade = context.createLinearGradient(0, 0, view.nowX, 0);
+    fade.addColorStop(0, `rgba(${MINE}, 0)`);
+    fade.addColorStop(0.55, `rgba(${MINE}, ${0.35 * strength})`);
+    fade.addColorStop(1, `rgba(${MINE}, ${strength})`);
+    context.fillStyle = fade;
+    context.beginPath();
+    for (const point of shown) context.lineTo(point.x, view.middle - point[key] - 0.75);
+    for (const point of shown.toReversed()) context.lineTo(point.x, view.middle + point[key] + 0.75);
+    context.fill();
+  }
+}
+
+/** What is planned: the loudness to come, as a soft outline. */
+export function contour(context: CanvasRenderingContext2D, view: View, bars: Bar[]): void {
+  if (bars.length === 0) return;
+  const fade = context.createLinearGradient(view.nowX, 0, view.width, 0);
+  fade.addColorStop(0, `rgba(${CONDUCTOR}, 0.2)`);
+  fade.addColorStop(1, `rgba(${CONDUCTOR}, 0.03)`);
+  context.fillStyle = fade;
+  for (const bar of bars) {
+    const left = Math.max(view.nowX, xOf(view, bar.start_beat));
+    const right = xOf(view, bar.start_beat + bar.beats) - 2;
+    const half = view.height * (0.03 + 0.16 * bar.loudness);
+    if (right <= left) continue;
+    context.beginPath();
+    context.roundRect(left, view.middle - half, right - left, 2 * half, 5);
+    context.fill();
+  }
+}
+
+/** One bar: its line, its chords, and the section's name where a section begins. */
+export function paintBar(
+  context: CanvasRenderingContext2D,
+  view: View,
+  bar: Bar,
+  section: string,
+  spell: (name: string) => string,
+): void {
+  const x = xOf(view, bar.start_beat);
+  const dim = x < view.nowX - 1 ? 0.4 : 1;
+  context.fillStyle = `rgba(236, 238, 242, ${0.12 * dim})`;
+  context.fillRect(x - 0.5, 46, 1, view.height - 46);
+  for (let beat = 1; beat < bar.beats; beat++)
+    context.fillRect(xOf(view, bar.start_beat + beat) - 0.5, view.height - 8, 1, 8);
+  if (section) {
+    context.font = `italic 17px ${SCORE}`;
+    context.fillStyle = `rgba(${CONDUCTOR}, ${0.95 * dim})`;
+    context.fillText(section, x + 7, 18);
+  }
+  context.font = `21px ${SCORE}`;
+  let free = -Infinity; // where the last name ended: close ones are left out rather than overprinted
+  for (const [start, name] of bar.chords) {
+    const at = xOf(view, bar.start_beat + start) + 7;
+    if (at < free) continue;
+    context.fillStyle = `rgba(236, 238, 242, ${dim})`;
+    context.fillText(spell(name), at, 46);
+    free = at + context.measureText(spell(name)).width + 6;
+  }
+}
+
+/** The now-line, glowing while there is sound. */
+export function lightLine(context: CanvasRenderingContext2D, view: View, playing: boolean): void {
+  if (playing) {
+    const pulse = 1 - (view.beat - Math.floor(view.beat));
+    const glow = context.createLinearGradient(view.nowX - 40, 0, view.nowX + 40, 0);
+    glow.addColorStop(0, `rgba(${MINE}, 0)`);
+    glow.addColorStop(0.5, `rgba(${MINE}, ${0.05 + 0.2 * pulse * pulse})`);
+    glow.addColorStop(1, `rgba(${MINE}, 0)`);
+    context.fillStyle = glow;
+    context.fillRect(view.nowX - 40, 24, 80, view.height - 24);
+  }
+  context.fillStyle = playing ? `rgb(${MINE})` : "#6d7685";
+  context.fillRect(view.nowX - 1, 24, 2, view.height - 24);
+}

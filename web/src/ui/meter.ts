@@ -1,0 +1,91 @@
+/** Level meter: RMS as a bar, the peak as a tick that falls slowly, per side. */
+
+import { css, html } from "lit";
+import { SessionElement, shared } from "./element";
+
+const FLOOR_DB = -54;
+const FALL_DB = 1.2; // of the peak tick, per report (20 a second)
+
+const decibels = (x: number) => 20 * Math.log10(Math.max(x, 1e-6));
+const place = (db: number) => `${Math.max(0, Math.min(100, (100 * (db - FLOOR_DB)) / -FLOOR_DB))}%`;
+
+export class LegatoMeter extends SessionElement {
+  private held: [number, number] = [FLOOR_DB, FLOOR_DB];
+  private listening: EventTarget | null = null;
+  private readonly onReport = () => this.show();
+
+  static override styles = [
+    shared,
+    css`
+      .side {
+        position: relative;
+        height: 8px;
+        margin-bottom: 5px;
+        border-radius: 4px;
+        background: var(--raised);
+        overflow: hidden;
+      }
+      .side b {
+        position: absolute;
+        inset: 0;
+        background: linear-gradient(to right, #4f8f9b 0%, var(--conductor) 55%, var(--mine) 82%, var(--alarm) 98%);
+        clip-path: inset(0 calc(100% - var(--level, 0%)) 0 0);
+      }
+      .side i {
+        position: absolute;
+        top: 0;
+        bottom: 0;
+        left: calc(var(--peak, 0%) - 2px);
+        width: 2px;
+        background: var(--text);
+      }
+      .scale {
+        display: flex;
+        justify-content: space-between;
+        font-size: 11.5px;
+        color: var(--faint);
+        font-variant-numeric: tabular-nums;
+      }
+    `,
+  ];
+
+  override willUpdate(): void {
+    super.willUpdate();
+    if (this.listening === this.session) return;
+    this.session?.addEventListener("report", this.onReport);
+    this.listening = this.session;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.listening?.removeEventListener("report", this.onReport);
+    this.listening = null;
+  }
+
+  override render() {
+    return html`
+      <div role="meter" aria-label="Level" aria-valuemin=${FLOOR_DB} aria-valuemax="0" aria-valuenow=${FLOOR_DB}>
+        <div class="side"><b></b><i></i></div>
+        <div class="side"><b></b><i></i></div>
+      </div>
+      <div class="scale"><span>level</span><output>silent</output></div>
+    `;
+  }
+
+  private show(): void {
+    const stats = this.session.player.stats;
+    const sides = this.renderRoot.querySelectorAll<HTMLElement>(".side");
+    if (!stats || sides.length < 2) return;
+    for (const i of [0, 1] as const) {
+      this.held[i] = Math.max(decibels(stats.peak[i]), this.held[i] - FALL_DB, FLOOR_DB);
+      sides[i]?.style.setProperty("--level", place(10 * Math.log10(Math.max(stats.power[i], 1e-12))));
+      sides[i]?.style.setProperty("--peak", place(this.held[i]));
+    }
+    const loudest = Math.max(...this.held);
+    const words = loudest <= FLOOR_DB ? "silent" : `peak ${loudest.toFixed(1)} dB`;
+    this.renderRoot.querySelector("output")?.replaceChildren(words);
+    this.renderRoot.querySelector("[role=meter]")?.setAttribute("aria-valuenow", loudest.toFixed(0));
+  }
+}
+
+customElements.define("legato-meter", LegatoMeter);

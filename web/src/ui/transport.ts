@@ -1,0 +1,157 @@
+/** Start and stop, what is sounding now, the beat and the level. */
+
+import { css, html } from "lit";
+import { pretty } from "../state/harmony";
+import { SessionElement, shared } from "./element";
+import "./meter";
+
+export class LegatoTransport extends SessionElement {
+  private frame = 0;
+
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: auto 1fr minmax(160px, 260px);
+        gap: 18px 32px;
+        align-items: center;
+      }
+      .go {
+        display: grid;
+        place-items: center;
+        width: 84px;
+        height: 84px;
+        border-radius: 50%;
+        background: var(--mine);
+        color: #221503;
+        transition: background 0.15s, transform 0.12s;
+      }
+      .go:hover:not(:disabled) {
+        background: #ffc675;
+      }
+      .go:active:not(:disabled) {
+        transform: scale(0.96);
+      }
+      .go.playing {
+        background: none;
+        box-shadow: inset 0 0 0 2px var(--mine);
+        color: var(--mine);
+      }
+      svg {
+        width: 30px;
+        height: 30px;
+        fill: currentColor;
+      }
+      dl {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px 40px;
+        margin: 0;
+      }
+      dt {
+        font-size: 12px;
+        color: var(--dim);
+      }
+      dd {
+        margin: 0;
+        min-width: 2.4em;
+        font: 32px/1.15 var(--score);
+        font-variant-numeric: lining-nums tabular-nums;
+        white-space: nowrap;
+      }
+      dd small {
+        font: 14px var(--sans);
+        color: var(--dim);
+      }
+      .beats {
+        display: flex;
+        gap: 9px;
+        align-items: center;
+        height: 37px;
+      }
+      .beats i {
+        width: 11px;
+        height: 11px;
+        border-radius: 50%;
+        background: var(--line);
+      }
+      .beats i.on {
+        background: var(--mine);
+      }
+      @media (max-width: 720px) {
+        :host {
+          grid-template-columns: auto 1fr;
+          gap: 16px 20px;
+        }
+        legato-meter {
+          grid-column: 1 / -1;
+        }
+        .go {
+          width: 72px;
+          height: 72px;
+        }
+        dl {
+          gap: 4px 24px;
+        }
+        dd {
+          font-size: 25px;
+        }
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const draw = () => {
+      this.markBeat();
+      this.frame = requestAnimationFrame(draw);
+    };
+    this.frame = requestAnimationFrame(draw);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    cancelAnimationFrame(this.frame);
+  }
+
+  override render() {
+    const { playing = false, connection = "connecting" } = this.session ?? {};
+    const now = this.session?.history.nowAt(this.session.player.heardIndex) ?? null;
+    const beats = now?.beats_per_bar ?? 4;
+    return html`
+      <button
+        class="go ${playing ? "playing" : ""}"
+        aria-label=${playing ? "Stop" : "Start"}
+        ?disabled=${connection !== "open" && !playing}
+        @click=${() => void this.session.toggle()}
+      >
+        ${playing
+          ? html`<svg viewBox="0 0 24 24" aria-hidden="true"><rect x="5" y="5" width="14" height="14" rx="2" /></svg>`
+          : html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 4.5v15a1 1 0 0 0 1.5.9l12-7.5a1 1 0 0 0 0-1.8l-12-7.5A1 1 0 0 0 7 4.5Z" /></svg>`}
+      </button>
+      <dl>
+        <div><dt>Chord</dt><dd id="chord">${pretty(now?.chord ?? "–")}</dd></div>
+        <div><dt>Key</dt><dd>${pretty(now?.key ?? "–")}</dd></div>
+        <div><dt>Tempo</dt><dd>${now ? now.bpm.toFixed(1).replace(/\.0$/, "") : "–"} <small>bpm</small></dd></div>
+        <div><dt>Beat</dt><dd class="beats" role="img" aria-label="Beat of the bar">${Array.from({ length: beats }, () => html`<i></i>`)}</dd></div>
+      </dl>
+      <legato-meter .session=${this.session}></legato-meter>
+    `;
+  }
+
+  /** Follows the loudspeaker, between the server's messages. */
+  private markBeat(): void {
+    if (!this.session) return;
+    const { history, player, playing } = this.session;
+    const beat = history.beatAt(player.heardIndex);
+    const bar = history.barAt(beat);
+    const at = playing && history.nowAt(player.heardIndex) ? Math.floor(bar ? beat - bar.start_beat : beat % 4) : -1;
+    this.renderRoot.querySelectorAll(".beats i").forEach((dot, i) => dot.classList.toggle("on", i === at));
+    const chord = this.renderRoot.querySelector("#chord");
+    const name = history.chordAt(beat);
+    if (playing && chord && name && chord.textContent !== pretty(name)) chord.textContent = pretty(name);
+  }
+}
+
+customElements.define("legato-transport", LegatoTransport);

@@ -1,0 +1,22 @@
+import { defineConfig } from "vite";
+
+// Stable names and relative paths: the built page is committed inside the Python package, and a fresh build
+// must give the same bytes.
+export default defineConfig({
+  base: "./",
+  build: {
+    outDir: "../src/legato/serving/static",
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    rollupOptions: {
+      output: { entryFileNames: "assets/[name].js", chunkFileNames: "assets/[name].js", assetFileNames: "assets/[name][extname]" },
+    },
+  },
+  worker: {
+    format: "es",
+    rollupOptions: { output: { entryFileNames: "assets/[name].js" } },
+  },
+  server: { proxy: { "/ws": { target: "ws://127.0.0.1:8765", ws: true } } },
+});
