@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -148,7 +149,7 @@ def _octave_stereo(audio_n2: Tensor) -> dict[str, Tensor]:
     edges = np.asarray(OCTAVES) * N_FFT / SAMPLE_RATE
     bounds = np.round(np.append(edges / 2**0.5, edges[-1] * 2**0.5)).astype(int)
     power, levels, coherences = [], [], []
-    for low, high in zip(bounds[:-1], bounds[1:], strict=True):
+    for low, high in pairwise(bounds):
         band_l, band_r = left[low:high], right[low:high]
         mid, side = (band_l + band_r).abs().square().sum(), (band_l - band_r).abs().square().sum()
         cross = (band_l * band_r.conj()).real.sum()

@@ -1,11 +1,11 @@
 """The codec: 48 kHz stereo ⇄ 32 latents at 25 Hz, with a streaming decoder.
 
-Latents describe log magnitudes of the mid signal at 100 Hz and parametric stereo at 25 Hz (a variational autoencoder);
-decoding integrates the phase (`phase.py`), derives the side signal (`stereo.py`) and overlap-adds. The
-decoder's network is strictly causal; its audio lags by `latency_samples`, the reach of the last synthesis window.
+Latents describe log magnitudes of the mid signal at 100 Hz and parametric stereo at 25 Hz (a variational
+autoencoder); decoding integrates the phase (`phase.py`), derives the side signal (`stereo.py`), overlap-adds.
+The decoder's network is strictly causal; its audio lags by `latency_samples`, the reach of the last window.
 
-Legend: B rows, T or F latent frames (25 Hz), N samples, C latent channels, W channels, Q magnitude features (100 Hz),
-S stereo parameters, K STFT bins.
+Legend: B rows, T or F latent frames (25 Hz), N samples, C latent channels, W channels, Q magnitude features
+(100 Hz), S stereo parameters, K STFT bins.
 """
 
 from __future__ import annotations
@@ -84,6 +84,7 @@ class Encoder(nn.Module):
         self.head = nn.Linear(wide, 2 * config.latent_channels)
 
     def forward(self, features: Features) -> tuple[Tensor, Tensor]:
+        """Mean and log variance [B, T, C] of the posterior."""
         x, _ = self.fine(self.stem((features.logs - CENTRE) / SPREAD))
         x = self.fold(x.unflatten(1, (-1, FRAMES)).flatten(2)) + self.stereo(features.stereo)
         for block in self.trunk:
@@ -135,7 +136,7 @@ class Decoder(nn.Module):
 
 
 class Codec(nn.Module):
-    """Encoder and streaming decoder. Latents are normalised per channel by buffers measured after training."""
+    """Encoder and streaming decoder; buffers measured after training normalise the latents per channel."""
 
     latent_mean: Tensor
     latent_std: Tensor
@@ -181,8 +182,8 @@ class Codec(nn.Module):
     ) -> tuple[Tensor, CodecState]:
         """Audio [B, F·1920, 2] float32 of the next F frames, `latency_samples` late, and the next state.
 
-        Runs frame by frame, so that every split into chunks gives bit-equal audio: phase integration follows the
-        order of magnitudes, and would turn the last bit of a differently blocked product into another sound.
+        Runs frame by frame, so that every split into chunks gives bit-equal audio: phase integration follows
+        the order of magnitudes, and would turn the last bit of a differently blocked product to other sound.
 
         Args:
             latents_bfc: normalised latents.
@@ -203,7 +204,7 @@ class Codec(nn.Module):
 
     @torch.no_grad()
     def decode(self, latents_btc: Tensor) -> Tensor:
-        """Audio [B, T·1920, 2] of whole latents, the lag removed; the last frame is repeated to flush the stream."""
+        """Audio [B, T·1920, 2] of whole latents, the lag removed; the last frame is repeated to flush."""
         flushed = torch.cat([latents_btc, latents_btc[:, -1:]], dim=1)
         audio_bn2, _ = self.decode_step(flushed, self.init_state(latents_btc.shape[0]))
         return audio_bn2[:, self.latency_samples :][:, : latents_btc.shape[1] * FRAME_SAMPLES]
@@ -222,7 +223,7 @@ class Codec(nn.Module):
         return self.decoder(z_btc, trunk, fine)[0]
 
     def synthesise(self, features: Features, state: CodecState) -> tuple[Tensor, CodecState]:
-        """Audio [B, T·1920, 2] of features, `latency_samples` late; the network's carries stay as they are."""
+        """Audio [B, T·1920, 2] of features, `latency_samples` late; the network's carries are left alone."""
         config = self.config
         n_fft, hop, linear = config.n_fft, config.hop, config.linear_bins
         logs = features.logs.clamp(*LOG_RANGE)
@@ -243,7 +244,7 @@ class Codec(nn.Module):
 
 
 def reconstruct_analysis(audio_bn2: Tensor, config: CodecConfig) -> Tensor:
-    """The floor of the analysis: true features [B, N, 2] through phase and stereo synthesis, no latents between."""
+    """The floor of the analysis: [B, N, 2] through features, phase and stereo synthesis, no latents."""
     codec = Codec(replace(config, width=8, encoder_width=8, depth=0, fine_width=8, fine_depth=0))
     padded = F.pad(audio_bn2, (0, 0, 0, FRAME_SAMPLES))
     audio, _ = codec.synthesise(analyse(padded, config), codec.init_state(len(audio_bn2)))

@@ -1,9 +1,9 @@
 """Phase from magnitudes, frame by frame: real-time phase gradient heap integration.
 
 Průša & Søndergaard, "Real-time spectrogram inversion using phase gradient heap integration", DAFx 2016.
-No look-ahead: the time derivative is a backward difference. Bins too weak to matter get random phases drawn from
-(frame index, bin). Bins above the integrated ones take the phases of a looped noise recording: unlike phases
-drawn anew for every frame, neighbouring frames of it agree, and overlap-add loses neither power nor detail.
+No look-ahead: the time derivative is a backward difference. Bins too weak to matter get random phases drawn
+from (frame index, bin). Bins above the integrated ones take the phases of a looped noise recording: unlike
+phases drawn anew for every frame, its neighbouring frames agree, and overlap-add loses no power.
 
 Legend: B rows, T analysis frames, K integrated bins.
 """
@@ -71,7 +71,7 @@ def integrate(logs_btk: Tensor, state: PhaseState, *, n_fft: int, hop: int) -> t
 
 
 def noise_carrier(frame_b: Tensor, count: int, first_bin: int, n_fft: int, hop: int) -> Tensor:
-    """Unit spectra [B, count, K - first_bin], complex64, of the noise recording from frame `frame_b` [B] on."""
+    """Unit spectra [B, count, K - first_bin], of the noise recording from frame `frame_b` [B] on."""
     index = (frame_b[:, None] + torch.arange(count)) % NOISE_FRAMES
     return _noise_spectra(first_bin, n_fft, hop)[index]
 

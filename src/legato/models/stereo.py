@@ -1,8 +1,8 @@
 """Parametric stereo: the side signal described from the mid signal, band by band, at the latent rate.
 
-With M = (L + R)/2 and S = (L - R)/2, each band holds a prediction a (S ≈ a·M) and the level d of what is left,
-both relative to the carrier X: the mid, with a little of the side's power, so that a cancelling mid still
-carries sound. Both are squashed by x / sqrt(1 + x²): bounded, 0 for mono.
+With M = (L + R)/2 and S = (L - R)/2, each band holds a prediction a (S ≈ a·M) and the level d of what is
+left, both relative to the carrier X: the mid, with a little of the side's power, so that a cancelling mid
+still carries sound. Both are squashed by x / sqrt(1 + x²): bounded, 0 for mono.
 
 Legend: B rows, T analysis frames (100 Hz), K STFT bins, S stereo bands.
 """
@@ -68,7 +68,7 @@ def stereo_parameters(mid_btk: Tensor, side_btk: Tensor, config: CodecConfig) ->
 
 
 def squash(x: Tensor) -> Tensor:
-    """x / sqrt(1 + x²): the real line onto (-1, 1)."""
+    """The real line onto (-1, 1): x / sqrt(1 + x²)."""
     return x * torch.rsqrt(1 + x.square())
 
 
@@ -81,9 +81,9 @@ def unsquash(y: Tensor) -> Tensor:
 def side_filter(parameters_bts: Tensor, config: CodecConfig) -> Tensor:
     """Complex factors [B, 4 T, K] that turn the mid spectrum into the side spectrum.
 
-    The residual is in quadrature to the mid (±90°), so left and right each get exactly the sum of powers, free of
-    the random interference that a noise-like decorrelator brings. Runs of bins differ in sign: the image of the
-    residual is spread over both sides instead of being shifted to one.
+    The residual is in quadrature to the mid (±90°), so left and right each get exactly the sum of powers,
+    free of the random interference that a noise-like decorrelator brings. Runs of bins differ in sign: the
+    image of the residual is spread over both sides instead of being shifted to one.
     """
     bins = config.n_fft // 2 + 1
     a, d = parameters_bts.chunk(2, dim=-1)

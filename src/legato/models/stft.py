@@ -71,7 +71,7 @@ def _alternating(n_fft: int) -> np.ndarray:
 
 @lru_cache(maxsize=8)
 def pooled_edges(config: CodecConfig) -> np.ndarray:
-    """First bins of the pooled bands and the end of the last, [pooled_bands + 1], evenly spaced in log frequency."""
+    """First bins of the pooled bands and the end of the last [pooled_bands + 1], even in log frequency."""
     step = SAMPLE_RATE / config.n_fft
     edges = np.geomspace(config.linear_bins, config.max_hz / step, config.pooled_bands + 1)
     edges = np.round(edges).astype(int)
@@ -103,7 +103,7 @@ def _pooling(edges: tuple[int, ...]) -> Tensor:
 
 
 def expand_bands(values: Tensor, edges: np.ndarray, bins: int) -> Tensor:
-    """`values` [..., bands] repeated over the bins of their band, [..., bins]; bins outside get the nearest band's."""
+    """`values` [..., bands] repeated over their bands' bins, [..., bins]; outside, the nearest band's."""
     index = np.clip(np.searchsorted(edges, np.arange(bins), side="right") - 1, 0, len(edges) - 2)
     return values[..., torch.as_tensor(index, device=values.device)]
 

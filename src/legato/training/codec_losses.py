@@ -1,0 +1,85 @@
+"""Distances between log magnitudes that weigh what is heard.
+
+Legend: B rows, T latent frames (25 Hz), Q magnitude features (100 Hz), M mel bands.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from legato.config import SAMPLE_RATE, CodecConfig
+from legato.models.stereo import FRAMES
+from legato.models.stft import pooled_edges
+
+NATS_PER_DB = 0.1151
+AUDIBLE_DB = 80.0  # below a crop's peak nothing counts
+MEL_BANDS = 80
+
+
+@lru_cache(maxsize=4)
+def _frequencies(config: CodecConfig) -> tuple[np.ndarray, np.ndarray]:
+    """Centre and width in Hz of every feature [Q]."""
+    edges = np.concatenate([np.arange(config.linear_bins), pooled_edges(config)]) * SAMPLE_RATE / config.n_fft
+    return (edges[1:] + edges[:-1]) / 2, np.diff(edges)
+
+
+@lru_cache(maxsize=4)
+def feature_weights(config: CodecConfig) -> Tensor:
+    """Weight of every feature [Q], mean 1: the square root of the share of an auditory filter it covers."""
+    centre, width = _frequencies(config)
+    weights = np.sqrt(width / (24.7 * (0.00437 * centre + 1)))
+    return torch.from_numpy(weights / weights.mean()).float()
+
+
+@lru_cache(maxsize=4)
+def mel_matrix(config: CodecConfig) -> Tensor:
+    """Power of features to power of mel bands, [Q, M]: triangles that never fall between two features."""
+    centre, width = _frequencies(config)
+    mel = 2595 * np.log10(1 + np.stack([centre, centre + width / 2]) / 700)
+    points = np.linspace(0, mel[1, -1], MEL_BANDS + 2)
+    half = np.maximum(points[1] - points[0], 2 * (mel[1] - mel[0]))[:, None]
+    triangles = np.maximum(0, 1 - np.abs(mel[0][:, None] - points[None, 1:-1]) / half)
+    return torch.from_numpy(triangles * (width / width[0])[:, None]).float()
+
+
+def spectral_losses(logs: Tensor, target: Tensor, config: CodecConfig) -> dict[str, Tensor]:
+    """Distances between log magnitudes [B, 4 T, Q], all in nats, blind below 80 dB under the crop's peak.
+
+    `bins` weighs bins as the ear resolves them, frames with onsets up; `mel` compares band powers at
+    10 ms and 40 ms; `change` compares differences over time, `shape` over frequency.
+    """
+    floor = target.amax((1, 2), keepdim=True) - AUDIBLE_DB * NATS_PER_DB
+    heard, wanted = _above(logs, floor), _above(target, floor)
+    weights = feature_weights(config).to(logs.device)
+    rise = F.relu(wanted[:, 1:] - wanted[:, :-1]).mean(2, keepdim=True)
+    onset = F.pad(
+        1 + 2 * (rise / (rise.mean((1, 2), keepdim=True) + 0.1)).clamp_max(3.0), (0, 0, 1, 0), value=1.0
+    )
+    level = 0.25 + 1.5 * (wanted - floor) / (AUDIBLE_DB * NATS_PER_DB)
+    error = heard - wanted
+    bins = (error.abs() * (weights * onset * level)).mean()
+    change = ((error[:, 1:] - error[:, :-1]).abs() * weights * level[:, 1:]).mean()
+    shape = ((error[..., 1:] - error[..., :-1]).abs() * weights[1:] * level[..., 1:]).mean()
+    matrix = mel_matrix(config).to(logs.device)
+    power, true = (2 * heard).exp() @ matrix, (2 * wanted).exp() @ matrix
+    mel = _log_distance(power, true, onset) + _log_distance(_coarse(power), _coarse(true), None)
+    return {"bins": bins, "mel": mel, "change": change, "shape": shape}
+
+
+def _above(logs: Tensor, floor: Tensor) -> Tensor:
+    """Magnitudes with the floor's added in: what lies far below it no longer matters."""
+    return floor + F.softplus(logs - floor)
+
+
+def _coarse(power: Tensor) -> Tensor:
+    return power.unflatten(1, (-1, FRAMES)).mean(2)
+
+
+def _log_distance(power: Tensor, true: Tensor, weight: Tensor | None) -> Tensor:
+    error = 0.5 * (power.log() - true.log()).abs()
+    return (error if weight is None else error * weight).mean()
