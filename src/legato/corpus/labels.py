@@ -48,7 +48,7 @@ class Labels:
         """Write as .npz."""
         arrays = {f.name: np.asarray(getattr(self, f.name)) for f in fields(self)}
         with path.open("wb") as file:
-            np.savez_compressed(file, **arrays)
+            np.savez_compressed(file, allow_pickle=False, **arrays)
 
     @classmethod
     def load(cls, path: Path) -> Labels:
@@ -116,10 +116,10 @@ def _harmony(score: Score, beats_t: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     scale = np.zeros((len(beats_t), 12), np.float32)
     for bar in score.bars:
         in_bar = (beats_t >= bar.start_beat) & (beats_t < bar.end_beat)
-        scale[np.ix_(in_bar, list(bar.key.scale))] = 1.0
+        scale[np.ix_(in_bar, np.array(bar.key.scale))] = 1.0
         for start, end, chord in bar.spans():
             sounding = (beats_t >= start) & (beats_t < end)
-            harmony[np.ix_(sounding, list(chord.tones))] = 1.0
+            harmony[np.ix_(sounding, np.array(chord.tones))] = 1.0
             harmony[sounding, 12 + chord.root] = 1.0
     return harmony, scale
 
@@ -148,7 +148,7 @@ def _brightness(mix_n2: np.ndarray) -> np.ndarray:
     mono = 0.5 * (mix_n2[:, 0] + mix_n2[:, 1])
     mono = np.pad(mono, ((_WINDOW - FRAME_SAMPLES) // 2, _WINDOW))
     windows = np.lib.stride_tricks.sliding_window_view(mono, _WINDOW)[::FRAME_SAMPLES][:frames]
-    spectra = np.abs(fft.rfft(windows * np.hanning(_WINDOW).astype(np.float32), axis=1))
+    spectra = np.abs(np.asarray(fft.rfft(windows * np.hanning(_WINDOW).astype(np.float32), axis=1)))
     hz = np.fft.rfftfreq(_WINDOW, 1 / SAMPLE_RATE)
     # An exponent below power's 2 keeps single strong partials from hiding all that sounds above them.
     weights = spectra**1.2

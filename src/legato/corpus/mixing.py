@@ -55,8 +55,9 @@ def room(rng: np.random.Generator, decay: float) -> np.ndarray:
 def reverb(send_n: np.ndarray, response_m2: np.ndarray) -> np.ndarray:
     """The send convolved with a room, cut to the clip, float32 [N, 2]."""
     size = fft.next_fast_len(len(send_n) + len(response_m2) - 1, real=True)
-    spectrum = fft.rfft(send_n.astype(np.float32), size)[:, None]
-    wet = fft.irfft(spectrum * fft.rfft(response_m2.astype(np.float32), size, axis=0), size, axis=0)
+    spectrum = np.asarray(fft.rfft(send_n.astype(np.float32), size))[:, None]
+    room_spectrum = np.asarray(fft.rfft(response_m2.astype(np.float32), size, axis=0))
+    wet = np.asarray(fft.irfft(spectrum * room_spectrum, size, axis=0))
     return wet[: len(send_n)].astype(np.float32)
 
 
@@ -98,7 +99,7 @@ def tilt(audio_n2: np.ndarray, high_gain_n: np.ndarray) -> np.ndarray:
 def dust(audio_n2: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """A worn record: rolled-off top, hiss and crackle."""
     soft = signal.butter(2, rng.uniform(5000, 9000), "low", fs=SAMPLE_RATE, output="sos")
-    audio_n2 = signal.sosfilt(soft, audio_n2, axis=0).astype(np.float32)
+    audio_n2 = np.asarray(signal.sosfilt(soft, audio_n2, axis=0), np.float32)
     level = float(np.sqrt(np.mean(audio_n2**2)))
     clicks = (rng.random((len(audio_n2), 1)) < rng.uniform(4, 14) / SAMPLE_RATE) * rng.exponential(1.0)
     crackle = _lowpass(clicks.astype(np.float32), 5000.0) * rng.uniform(0.5, 1.2)
@@ -126,8 +127,12 @@ def limit(audio_n2: np.ndarray, ceiling: float) -> np.ndarray:
 
 
 def _lowpass(audio_nc: np.ndarray, hz: float) -> np.ndarray:
-    b, a = signal.butter(1, hz, fs=SAMPLE_RATE)
-    return signal.lfilter(b.astype(np.float32), a.astype(np.float32), audio_nc, axis=0)
+    # Bilinear transform of a one-pole low-pass.
+    warped = np.tan(np.pi * hz / SAMPLE_RATE)
+    gain = np.float32(warped / (1 + warped))
+    pole = np.float32((1 - warped) / (1 + warped))
+    filtered = signal.lfilter(np.array([gain, gain]), np.array([1, -pole], np.float32), audio_nc, axis=0)
+    return np.asarray(filtered)
 
 
 def _block_power(audio_n2: np.ndarray) -> np.ndarray:

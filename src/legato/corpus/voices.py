@@ -170,6 +170,7 @@ _TIMBRES = (
 )
 _TONE_SECONDS = 4.0
 _HARMONICS = 24
+_TABLE = 8192  # samples of one cycle
 
 
 class BuiltinVoices:
@@ -221,11 +222,13 @@ def _additive(timbre: _Timbre, pitch: int) -> np.ndarray:
     seconds = np.arange(int(_TONE_SECONDS * SAMPLE_RATE)) / SAMPLE_RATE
     hz = 440.0 * 2 ** ((pitch - 69) / 12)
     cents = timbre.vibrato * np.minimum(seconds / 0.5, 1.0)
-    depth = hz * (2 ** (cents / 1200) - 1) / (2 * np.pi * 5.2)
-    phase = 2 * np.pi * (hz * seconds + depth * np.sin(2 * np.pi * 5.2 * seconds))
-    tone = np.zeros_like(seconds)
+    depth = hz * (2 ** (cents / 1200) - 1) / (2 * np.pi * 5.2)  # of the vibrato, in cycles
+    cycles = hz * seconds + depth * np.sin(2 * np.pi * 5.2 * seconds)
+    turn = 2 * np.pi * np.arange(_TABLE) / _TABLE
+    table = np.zeros(_TABLE)
     for k in range(1, min(_HARMONICS, int(18_000 / hz)) + 1):
-        tone += k**-timbre.tilt * (timbre.even if k % 2 == 0 else 1.0) * np.sin(k * phase + 0.7 * k)
+        table += k**-timbre.tilt * (timbre.even if k % 2 == 0 else 1.0) * np.sin(k * (turn + 0.7))
+    tone = table[(cycles * _TABLE).astype(np.int64) % _TABLE]
     rng = np.random.default_rng(pitch)
     tone += timbre.noise * rng.standard_normal(len(tone))
     return (0.5 * tone / np.abs(tone).max()).astype(np.float32)
@@ -258,4 +261,4 @@ def _sweep(high: float, low: float, fall: float, length: float) -> np.ndarray:
 def _noise(rng: np.random.Generator, low: float, high: float, decay: float, length: float) -> np.ndarray:
     seconds = np.arange(int(length * SAMPLE_RATE)) / SAMPLE_RATE
     band = signal.butter(2, (low, high), "band", fs=SAMPLE_RATE, output="sos")
-    return signal.sosfilt(band, rng.standard_normal(len(seconds))) * np.exp(-seconds / decay)
+    return np.asarray(signal.sosfilt(band, rng.standard_normal(len(seconds)))) * np.exp(-seconds / decay)
