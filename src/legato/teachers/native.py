@@ -170,7 +170,9 @@ def fingerprint(tensors: dict[str, torch.Tensor]) -> str:
     digest = hashlib.sha256()
     for name in sorted(tensors):
         digest.update(name.encode())
-        digest.update(tensors[name].detach().cpu().bfloat16().contiguous().view(torch.uint8).numpy().tobytes())
+        digest.update(
+            tensors[name].detach().cpu().bfloat16().contiguous().view(torch.uint8).numpy().tobytes()
+        )
     return digest.hexdigest()
 
 

@@ -42,9 +42,7 @@ class Steering:
 
     def frames(self, start: int, stop: int) -> Steering:
         """The steering of a span of frames."""
-        return replace(
-            self, segment_bt=self.segment_bt[:, start:stop], cond_btd=self.cond_btd[:, start:stop]
-        )
+        return replace(self, segment_bt=self.segment_bt[:, start:stop], cond_btd=self.cond_btd[:, start:stop])
 
     def to(self, device: torch.device | str) -> Steering:
         """The same on another device."""

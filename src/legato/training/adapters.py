@@ -50,6 +50,19 @@ def make_student(teacher: Teacher, rank: int, alpha: float) -> nn.Module:
     return student
 
 
+def touch_merged(student: nn.Module) -> None:
+    """Compute every merged weight with its gradient.
+
+    Inside `parametrize.cached()` the first use of a weight decides for all: were it under `no_grad`, the
+    adapter would get no gradient.
+    """
+    with torch.enable_grad():
+        for module in student.modules():
+            if parametrize.is_parametrized(module):
+                for name in module.parametrizations:  # type: ignore[union-attr]
+                    getattr(module, name)
+
+
 def adapter_tensors(trained: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """Trained tensors of a student under the names of `models.adapters`: `<weight>.lora_a`, `<weight>.lora_b`.
 

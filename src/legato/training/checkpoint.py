@@ -28,7 +28,9 @@ class CheckpointError(ValueError):
     """A checkpoint exists but cannot be used; the message says why."""
 
 
-def save_tensors(path: Path, tensors: dict[str, torch.Tensor], metadata: dict[str, str] | None = None) -> None:
+def save_tensors(
+    path: Path, tensors: dict[str, torch.Tensor], metadata: dict[str, str] | None = None
+) -> None:
     """Write one safetensors file atomically (temporary file, fsync, rename)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -73,7 +75,9 @@ def load_checkpoint(folder: Path) -> tuple[dict[str, torch.Tensor], dict[str, An
     try:
         return load_file(folder / TENSORS), json.loads((folder / META).read_text())
     except (OSError, ValueError, SafetensorError) as error:
-        raise CheckpointError(f"the checkpoint {folder} cannot be read ({error}); delete it to start afresh") from error
+        raise CheckpointError(
+            f"the checkpoint {folder} cannot be read ({error}); delete it to start afresh"
+        ) from error
 
 
 def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, torch.Tensor]:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from legato.config import Config, to_dict
 from legato.models.codec import Codec, Features
@@ -27,7 +26,7 @@ from legato.training.checkpoint import (
     without_prefix,
 )
 from legato.training.codec_features import FeatureStore, prepare_features
-from legato.training.codec_losses import NATS_PER_DB, spectral_losses
+from legato.training.codec_losses import NATS_PER_DB, spectral_losses, stereo_loss
 from legato.training.loop import Ema, Log, Progress, Schedule, StopFlag, adamw, optimizer_step, set_lr
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def training_loss(
         mean, log_var = codec.encoder(features)
         decoded = codec.features(mean + (0.5 * log_var).exp() * noise)
     parts = spectral_losses(decoded.logs, features.logs, codec.config)
-    parts["stereo"] = F.smooth_l1_loss(decoded.stereo, features.stereo, beta=0.05)
+    parts["stereo"] = stereo_loss(decoded.stereo, features.stereo, features.logs, codec.config)
     parts["kl"] = 0.5 * (mean.square() + log_var.exp() - 1 - log_var).sum(2).mean()
     spectral = parts["bins"] + parts["mel"] + 0.5 * parts["change"] + 0.25 * parts["shape"]
     loss = spectral + 2.0 * parts["stereo"] + kl * parts["kl"]

@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from legato.config import SAMPLE_RATE, CodecConfig
-from legato.models.stereo import FRAMES
+from legato.models.stereo import FRAMES, stereo_edges
 from legato.models.stft import pooled_edges
 
 NATS_PER_DB = 0.1151
@@ -69,6 +69,26 @@ def spectral_losses(logs: Tensor, target: Tensor, config: CodecConfig) -> dict[s
     power, true = (2 * heard).exp() @ matrix, (2 * wanted).exp() @ matrix
     mel = _log_distance(power, true, onset) + _log_distance(_coarse(power), _coarse(true), None)
     return {"bins": bins, "mel": mel, "change": change, "shape": shape}
+
+
+def stereo_loss(stereo: Tensor, target: Tensor, logs: Tensor, config: CodecConfig) -> Tensor:
+    """Distance of stereo parameters [B, T, S], each weighed by how far its band of `logs` stands above silence."""
+    power = _coarse((2 * logs).exp()) @ stereo_matrix(config).to(logs.device)
+    level = 0.5 * power.clamp_min(1e-12).log()
+    span = AUDIBLE_DB * NATS_PER_DB
+    weight = 0.05 + ((level - level.amax((1, 2), keepdim=True)) / span + 1).clamp(0, 1).square()
+    distance = F.smooth_l1_loss(stereo, target, beta=0.05, reduction="none")
+    return (distance * weight.repeat(1, 1, 2)).sum() / (2 * weight.sum())
+
+
+@lru_cache(maxsize=4)
+def stereo_matrix(config: CodecConfig) -> Tensor:
+    """[Q, bands]: mean power of features in each stereo band."""
+    centre, _ = _frequencies(config)
+    edges = stereo_edges(config) * SAMPLE_RATE / config.n_fft
+    band = np.clip(np.searchsorted(edges, centre, side="right") - 1, 0, config.stereo_bands - 1)
+    member = (band[:, None] == np.arange(config.stereo_bands)).astype(np.float32)
+    return torch.from_numpy(member / np.maximum(member.sum(0), 1))
 
 
 def _above(logs: Tensor, floor: Tensor) -> Tensor:

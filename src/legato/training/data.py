@@ -93,7 +93,7 @@ def _draw_row(
     clip = clips[rng.integers(len(clips))]
     start = int(rng.integers(clip.frames - frames + 1))
     mode = _draw_mode(unconditional, rng)
-    prompt_given = mode in ("free", "conducted") and rng.random() < SHARE_PROMPT or mode == "prompt"
+    prompt_given = (mode in ("free", "conducted") and rng.random() < SHARE_PROMPT) or mode == "prompt"
     latents = clip.latents[start : start + frames].copy()
     cond = draw_controls(clip, start, frames, mode, rng)
     prompt = np.stack([_draw_prompt(clip, rng)] * 2)

@@ -152,9 +152,7 @@ def adamw(module: nn.Module, optim: OptimConfig) -> torch.optim.AdamW:
         {"params": [p for p in trained if p.ndim >= 2], "weight_decay": optim.weight_decay},
         {"params": [p for p in trained if p.ndim < 2], "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW(
-        [g for g in groups if g["params"]], lr=optim.lr, betas=(0.9, 0.95), fused=True
-    )
+    return torch.optim.AdamW([g for g in groups if g["params"]], lr=optim.lr, betas=(0.9, 0.95), fused=True)
 
 
 def optimizer_step(

@@ -52,7 +52,9 @@ def train_teacher(
         encoding: told of every clip encoded.
     """
     clips = Corpus(corpus_folder).clips
-    data = encode_corpus(clips, codec_folder, codec_folder / "latents", default_text_encoder(), device, encoding)
+    data = encode_corpus(
+        clips, codec_folder, codec_folder / "latents", default_text_encoder(), device, encoding
+    )
     with StopFlag() as stop:
         return fit_teacher(config, data, out, device, minutes, progress, stop)
 
@@ -159,7 +161,8 @@ def _loss(
 ) -> torch.Tensor:
     clean = batch.clean_btc
     noise, context_noise = (
-        torch.from_numpy(rng.standard_normal(clean.shape, dtype=np.float32)).to(clean.device) for _ in range(2)
+        torch.from_numpy(rng.standard_normal(clean.shape, dtype=np.float32)).to(clean.device)
+        for _ in range(2)
     )
     t, s = t_bt[..., None], level_bt[..., None]
     with torch.autocast(clean.device.type, torch.bfloat16):

@@ -1,0 +1,398 @@
+"""Data-free streaming consistency distillation (arXiv 2606.24307): teacher to one-step student, from prompts alone.
+
+The student is the flow map x_r = x_t - (t - r) u(x_t, t, t - r) of the guided teacher; r = 0 is the consistency
+function f(x, t). One round:
+
+1. draw scripts, or go on with those of the round before; roll them out (`rollout.roll_out`);
+2. supervise the student at stored states of the teacher's trajectories, half of them at t = 1:
+   endpoint       f(X_i, t_i) -> X_M
+   consistency    f(X_i, t_i) -> stopgrad f(X_{i+1}, t_{i+1})
+   flow map       u(X_i, t_i, t_i - t_j) -> (X_i - X_j) / (t_i - t_j)
+3. add the music-aware terms on f(X_i, t_i) against X_M: latent spectral, temporal difference, decoded spectral.
+
+The share of the student's own chunks in the history rises from 0; the last stretch of training goes on where
+long self-rollouts have got to. Nothing but prompts and scripts goes in: no audio, no latents.
+
+Shape legend: B scripts, K chunks, F frames of a chunk, T = K F frames, C latent channels.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from torch import nn
+from torch.nn.utils import parametrize
+
+from legato.config import Config, DistillConfig, GeneratorConfig, parse_config
+from legato.models.generator import Generator
+from legato.teachers import NativeTeacher, Steering, Teacher
+from legato.training import objectives
+from legato.training.adapters import (
+    adapter_tensors,
+    make_student,
+    merged_tensors,
+    save_adapter,
+    touch_merged,
+)
+from legato.training.checkpoint import CheckpointError
+from legato.training.latents import load_codec
+from legato.training.loop import Progress, StopFlag, rng_for
+from legato.training.rollout import Rollout, play, roll_out
+from legato.training.run import Result, Run
+from legato.training.scripts import PromptBank, Script, draw_script, steering
+from legato.training.text import TextEncoder, default_text_encoder
+
+UPDATES = 2  # of the student, per rollout
+RAMP = 0.4  # share of training over which the student's share of the history rises
+LIFE = 4  # longest life of a set of scripts, in rollouts, before the late stretch
+RECENT = 12  # frames of history in the latent spectral term
+DECODED_ROWS = 3  # scripts per update whose sound is compared
+DECODER_REACH = 24  # frames of history the decoder hears before them
+ADAPTER = "adapter.safetensors"
+
+
+def distill(
+    config: Config,
+    teacher_folder: Path,
+    codec_folder: Path | None,
+    out: Path,
+    device: str = "cpu",
+    minutes: float | None = None,
+    progress: Progress | None = None,
+    text: TextEncoder | None = None,
+) -> Result:
+    """Distil the teacher of a run folder, continuing what `out` holds.
+
+    Writes `adapter.safetensors` (averaged adapter, alone) and `model.safetensors` (merged student).
+
+    Args:
+        config: preset; its generator must be that of the teacher.
+        teacher_folder: run folder of the teacher.
+        codec_folder: run folder of the codec, for the decoded term; None trains without it.
+        out: run folder.
+        device: torch device.
+        minutes: train by the clock, schedule included; None trains `optim.steps` steps.
+        progress: told of every step.
+        text: encoder of the prompts; default: the one in the package.
+    """
+    generator = load_generator(teacher_folder)
+    if generator.config != config.generator:
+        raise CheckpointError(
+            f"the teacher in {teacher_folder} has other generator settings than this config"
+        )
+    codec = None if codec_folder is None else load_codec(codec_folder).to(device)
+    teacher = NativeTeacher(generator.to(device), codec)
+    bank = PromptBank.load(text or default_text_encoder())
+    with StopFlag() as stop:
+        return fit_student(config, teacher, bank, out, device, minutes, progress, stop)
+
+
+def load_generator(folder: Path) -> Generator:
+    """The trained generator of a run folder, on the CPU."""
+    for name in ("config.json", "model.safetensors"):
+        if not (folder / name).is_file():
+            raise CheckpointError(f"no {name} in {folder}; train the teacher first")
+    tree = json.loads((folder / "config.json").read_text())
+    generator = Generator(parse_config(GeneratorConfig, tree["generator"]))
+    generator.load_state_dict(load_file(folder / "model.safetensors"))
+    return generator
+
+
+def fit_student(
+    config: Config,
+    teacher: Teacher,
+    bank: PromptBank,
+    out: Path,
+    device: str = "cpu",
+    minutes: float | None = None,
+    progress: Progress | None = None,
+    stop: StopFlag | None = None,
+) -> Result:
+    """Distil any teacher of the protocol until the schedule ends or `stop` is set."""
+    settings = config.distill
+    torch.manual_seed(config.seed)
+    student = make_student(teacher, settings.rank, settings.alpha).to(device)
+    identity = {"teacher": teacher.fingerprint, "rank": settings.rank, "alpha": settings.alpha}
+    run = Run(
+        out,
+        config,
+        student,
+        settings.optim,
+        identity,
+        minutes=minutes,
+        checkpoint_minutes=settings.checkpoint_minutes,
+    )
+    stage = _Stage(config, teacher, bank, device, Life.restore(run.extra))
+    while not run.done and not stop:
+        fraction = run.schedule.fraction(run.step)
+        rollout, share = stage.next(student, fraction, run.step)
+        for _ in range(UPDATES):
+            if run.done:
+                break
+            rng = rng_for(config.seed, run.step, 1)
+            with _computing(device, student):
+                loss, figures = student_loss(teacher, student, rollout, settings, rng)
+            figures |= {**run.update(loss), "own": share}
+            run.report(progress, figures, every=5)
+        if run.save_is_due and not run.done:
+            _save(run, stage, teacher, settings)
+    return _save(run, stage, teacher, settings)
+
+
+# ---- what is rolled out next --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Life:
+    """Scripts under way: their number (which seeds them), the frames played, and the recent history."""
+
+    number: int = 0
+    frame: int = 0
+    late: bool = False  # of the last stretch: long self-rollouts
+    history_btc: torch.Tensor | None = None
+
+    def tensors(self) -> dict[str, torch.Tensor]:
+        """For the checkpoint."""
+        if self.history_btc is None:
+            return {}
+        return {"life": torch.tensor([self.number, self.frame, self.late]), "history": self.history_btc}
+
+    @classmethod
+    def restore(cls, tensors: dict[str, torch.Tensor]) -> Life:
+        """The inverse of `tensors`."""
+        if "life" not in tensors:
+            return cls()
+        number, frame, late = tensors["life"].tolist()
+        return cls(number, frame, bool(late), tensors["history"])
+
+
+class _Stage:
+    """Decides which scripts are played on, from where, and by whom."""
+
+    def __init__(self, config: Config, teacher: Teacher, bank: PromptBank, device: str, life: Life) -> None:
+        self.config, self.settings = config, config.distill
+        self.teacher, self.bank, self.device, self.life = teacher, bank, device, life
+        self.frames = self.settings.chunks_per_rollout * self.settings.chunk
+        self.late_frames = self.settings.late_chunks * self.settings.chunk
+        self._scripts: tuple[int, list[Script]] = (-1, [])
+
+    def next(self, student: nn.Module, fraction: float, step: int) -> tuple[Rollout, float]:
+        """Roll out the next stretch; returns it and the share of the student's own chunks in it."""
+        late = fraction >= 1.0 - self.settings.late_share
+        rng = rng_for(self.config.seed, step, 0)
+        own_share = 1.0 if late else self.settings.self_rollout * min(1.0, fraction / RAMP)
+        with _computing(self.device, student):
+            if self._ends(rng, late):
+                self.life = Life(self.life.number + 1, late=late)
+            if late and self.life.frame < self.late_frames:
+                self._play_ahead(student, rng)
+            own = (rng.random(self.settings.chunks_per_rollout) < own_share).tolist()
+            rollout = roll_out(
+                self.teacher,
+                student,
+                self._steering(self.frames),
+                self._past(),
+                self._noise(rng, self.frames),
+                own,
+                chunk=self.settings.chunk,
+                steps=self.settings.teacher_steps,
+            )
+        self._advance(rollout.history_btc)
+        return rollout, float(np.mean(own))
+
+    def _ends(self, rng: np.random.Generator, late: bool) -> bool:
+        if self.life.history_btc is None or self.life.late != late:
+            return True
+        if late:
+            return self.life.frame >= 2 * self.late_frames
+        return self.life.frame >= LIFE * self.frames or rng.random() < 0.4
+
+    def _play_ahead(self, student: nn.Module, rng: np.random.Generator) -> None:
+        """The student alone, unsupervised, up to where late chunks begin."""
+        while self.life.frame < self.late_frames:
+            frames = min(self.frames, self.late_frames - self.life.frame)
+            history = play(
+                self.teacher,
+                student,
+                self._steering(frames),
+                self._past(),
+                self._noise(rng, frames),
+                [True] * (frames // self.settings.chunk),
+                chunk=self.settings.chunk,
+                steps=1,
+            )
+            self._advance(history)
+
+    def _advance(self, history_btc: torch.Tensor) -> None:
+        frame = self.life.frame + history_btc.shape[1]
+        recent = torch.cat([self._past(), history_btc], 1)[:, -self.teacher.window :]
+        self.life = replace(self.life, frame=frame, history_btc=recent)
+
+    def _past(self) -> torch.Tensor:
+        if self.life.history_btc is None:
+            return torch.zeros(self.settings.batch, 0, self.teacher.channels, device=self.device)
+        return self.life.history_btc.to(self.device)
+
+    def _steering(self, frames: int) -> Steering:
+        if self._scripts[0] != self.life.number:
+            length = (2 * self.late_frames if self.life.late else LIFE * self.frames) + self.frames
+            scripts = [
+                draw_script(
+                    rng_for(self.config.seed, self.life.number, 2, row),
+                    length,
+                    self.settings.chunk,
+                    self.bank,
+                    self.settings.guidance,
+                )
+                for row in range(self.settings.batch)
+            ]
+            self._scripts = (self.life.number, scripts)
+        return steering(self._scripts[1], self.life.frame, frames).to(self.device)
+
+    def _noise(self, rng: np.random.Generator, frames: int) -> torch.Tensor:
+        shape = (self.settings.batch, frames, self.teacher.channels)
+        return torch.from_numpy(rng.standard_normal(shape, dtype=np.float32)).to(self.device)
+
+
+# ---- the loss -----------------------------------------------------------------------------------------------
+
+
+def student_loss(
+    teacher: Teacher,
+    student: nn.Module,
+    rollout: Rollout,
+    settings: DistillConfig,
+    rng: np.random.Generator,
+) -> tuple[torch.Tensor, dict[str, float]]:
+    """Weighted sum of all terms at states drawn from the rollout's trajectories, and each term's value."""
+    chunk, target = rollout.chunk, rollout.target_btc
+    first = rollout.past_btc.shape[1]
+    past = None
+    if first:  # gradients reach the student's reading of the new chunks, not of those before
+        with torch.no_grad():
+            past = teacher.context(student, rollout.past_btc, chunk)
+    context = teacher.context(student, rollout.history_btc, chunk, past)
+    states = _States(rollout, rng)
+
+    def velocity(x: torch.Tensor, t: torch.Tensor, dt: torch.Tensor) -> torch.Tensor:
+        return teacher.velocity(
+            student,
+            x,
+            context,
+            rollout.steering,
+            first=first,
+            chunk=chunk,
+            t_bt=t[..., 0],
+            dt_bt=dt[..., 0],
+            guided=True,
+        ).float()
+
+    x, t = states.at(states.start)
+    predicted = objectives.consistency_output(x, t, velocity(x, t, t))
+    with torch.no_grad():
+        x_next, t_next = states.at(states.start + 1)
+        agreed = objectives.consistency_output(x_next, t_next, velocity(x_next, t_next, t_next))
+    x_i, t_i = states.at(states.jump_from)
+    x_j, t_j = states.at(states.jump_to)
+    displacement = velocity(x_i, t_i, t_i - t_j) - (x_i - x_j) / (t_i - t_j)
+
+    def blocks(z_btc: torch.Tensor) -> torch.Tensor:
+        return z_btc.unflatten(1, (-1, chunk))
+
+    recent = _recent(rollout)
+    endpoint = objectives.pseudo_huber(blocks(predicted), blocks(target))
+    terms = {
+        "endpoint": endpoint,
+        "consistency": objectives.pseudo_huber(blocks(predicted), blocks(agreed)),
+        "flow_map": objectives.pseudo_huber(blocks(displacement), blocks(torch.zeros_like(displacement))),
+        "latent_spectral": objectives.latent_spectral(recent, blocks(predicted), blocks(target)),
+        "temporal": objectives.temporal_difference(recent[..., -1:, :], blocks(predicted), blocks(target)),
+    }
+    total = torch.stack([getattr(settings, name) * term for name, term in terms.items()]).sum()
+    figures = {name: float(term.detach()) for name, term in terms.items()}
+    if teacher.decode_features and settings.decoded_spectral > 0:
+        decoded = _decoded_term(teacher, rollout, predicted, rng)
+        figures["decoded_spectral"] = float(decoded.detach())
+        total = total + objectives.with_gradient_share(
+            predicted, endpoint, decoded, settings.decoded_spectral
+        )
+    figures["error"] = _relative_error(predicted, target, t)
+    return total, figures
+
+
+class _States:
+    """States of the trajectories drawn for one update: an index per script and chunk, the same for its frames."""
+
+    def __init__(self, rollout: Rollout, rng: np.random.Generator) -> None:
+        self.x_mbtc = torch.stack([x for _, x in rollout.states])
+        self.t_m = torch.tensor([t for t, _ in rollout.states], device=self.x_mbtc.device)
+        last = len(rollout.states) - 1
+        shape = (rollout.noise_btc.shape[0], rollout.noise_btc.shape[1] // rollout.chunk)
+        inner = rng.integers(1, last, shape) if last > 1 else np.zeros(shape, np.int64)
+        self._chunk = rollout.chunk
+        self.start = self._frames(np.where(rng.random(shape) < 0.5, 0, inner))
+        jump_from = rng.integers(0, last, shape)
+        self.jump_from = self._frames(jump_from)
+        self.jump_to = self._frames(jump_from + 1 + (rng.random(shape) * (last - jump_from)).astype(np.int64))
+
+    def at(self, index_bt: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """X [B, T, C] and t [B, T, 1] of the states with these indices."""
+        index = index_bt[None, ..., None].expand(1, -1, -1, self.x_mbtc.shape[-1])
+        return self.x_mbtc.gather(0, index)[0], self.t_m[index_bt][..., None]
+
+    def _frames(self, index_bk: np.ndarray) -> torch.Tensor:
+        return torch.from_numpy(index_bk.repeat(self._chunk, axis=1)).to(self.x_mbtc.device)
+
+
+def _recent(rollout: Rollout) -> torch.Tensor:
+    """The RECENT frames of committed history before each chunk, zeros before the beginning: [B, K, RECENT, C]."""
+    chunk = rollout.chunk
+    known = torch.cat([rollout.past_btc[:, -RECENT:], rollout.history_btc], 1)
+    padding = RECENT - min(RECENT, rollout.past_btc.shape[1])
+    known = torch.nn.functional.pad(known, (0, 0, padding, 0))
+    return known.unfold(1, RECENT, chunk)[:, : rollout.history_btc.shape[1] // chunk].transpose(2, 3)
+
+
+def _decoded_term(
+    teacher: Teacher, rollout: Rollout, predicted: torch.Tensor, rng: np.random.Generator
+) -> torch.Tensor:
+    """Decoded spectral distance of a few scripts, the decoder warmed up on what came before."""
+    assert teacher.decode_features is not None
+    rows = torch.from_numpy(rng.permutation(len(predicted))[:DECODED_ROWS]).to(predicted.device)
+    before = rollout.past_btc[rows][:, -DECODER_REACH:]
+    features = []
+    for latents in (predicted, rollout.target_btc):
+        decoded = teacher.decode_features(torch.cat([before, latents[rows]], 1))
+        ratio = {name: x.shape[1] // (before.shape[1] + latents.shape[1]) for name, x in decoded.items()}
+        features.append({name: x[:, ratio[name] * before.shape[1] :].float() for name, x in decoded.items()})
+    return objectives.decoded_spectral(*features)
+
+
+def _relative_error(predicted: torch.Tensor, target: torch.Tensor, t: torch.Tensor) -> float:
+    """|f(x_1, 1) - X_M| / |X_M| over the chunks that started from pure noise."""
+    at_noise = (t == 1).float()
+    error = ((predicted.detach() - target).square() * at_noise).sum()
+    return float((error / (target.square() * at_noise).sum().clamp_min(1e-12)).sqrt())
+
+
+@contextmanager
+def _computing(device: str, student: nn.Module) -> Iterator[None]:
+    """bfloat16 where it is safe, and every merged weight computed once, with its gradient."""
+    kind = torch.device(device).type
+    with torch.autocast(kind, torch.bfloat16, cache_enabled=False), parametrize.cached():
+        touch_merged(student)
+        yield
+
+
+def _save(run: Run, stage: _Stage, teacher: Teacher, settings: DistillConfig) -> Result:
+    run.save(stage.life.tensors())
+    adapter = adapter_tensors(run.ema.tensors)
+    save_adapter(run.folder / ADAPTER, adapter, teacher, settings.rank, settings.alpha)
+    return run.save_model(merged_tensors(teacher, adapter, settings.rank, settings.alpha))

@@ -1,0 +1,153 @@
+"""Teacher-guided trajectories on the fly: chunk by chunk under a shared history, from prompts and scripts alone.
+
+The history grows chunk by chunk: each new chunk is the student's own output or the teacher's, drawn from the
+same noise. The teacher is causal and so defined on any history; its guided solver is then run for all new
+chunks side by side, each under the history that really preceded it, and every state on the way is kept.
+
+Shape legend: B scripts, T frames, F frames of a chunk, C latent channels, M solver steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from legato.models.sampling import time_grid
+from legato.teachers.protocol import Context, Steering, Teacher
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """A stretch of music and how the teacher would have made each of its chunks.
+
+    Attributes:
+        past_btc: history before it, already finished (T may be 0).
+        history_btc: the chunks committed, student's and teacher's.
+        noise_btc: the noise each was drawn from.
+        states: (t, x_t) of the teacher's solver, t = 1 … 0, M + 1 of them.
+        steering: what steered it.
+        chunk: F.
+    """
+
+    past_btc: torch.Tensor
+    history_btc: torch.Tensor
+    noise_btc: torch.Tensor
+    states: list[tuple[float, torch.Tensor]]
+    steering: Steering
+    chunk: int
+
+    @property
+    def target_btc(self) -> torch.Tensor:
+        """X_M, the teacher's endpoints."""
+        return self.states[-1][1]
+
+
+@torch.no_grad()
+def roll_out(
+    teacher: Teacher,
+    student: nn.Module,
+    steering: Steering,
+    past_btc: torch.Tensor,
+    noise_btc: torch.Tensor,
+    own: list[bool],
+    *,
+    chunk: int,
+    steps: int,
+) -> Rollout:
+    """Continue `past_btc` and label every new chunk with the teacher's guided trajectory.
+
+    Args:
+        teacher: frozen.
+        student: its output is committed where `own` says so.
+        steering: of the new frames.
+        past_btc: finished latents; the last `teacher.window` frames count.
+        noise_btc: noise of the new frames, [B, K F, C].
+        own: for each of the K new chunks, whether the student plays it.
+        chunk: F.
+        steps: solver steps M of the trajectories; the teacher plays its own chunks with half as many.
+    """
+    past_btc = past_btc[:, -(teacher.window // chunk * chunk) :]
+    history = play(
+        teacher, student, steering, past_btc, noise_btc, own, chunk=chunk, steps=max(2, steps // 2)
+    )
+    context = teacher.context(teacher.network, torch.cat([past_btc, history], 1), chunk)
+    states = trajectories(teacher, noise_btc, context, steering, past_btc.shape[1], chunk, steps)
+    return Rollout(past_btc, history, noise_btc, states, steering, chunk)
+
+
+@torch.no_grad()
+def play(
+    teacher: Teacher,
+    student: nn.Module,
+    steering: Steering,
+    past_btc: torch.Tensor,
+    noise_btc: torch.Tensor,
+    own: list[bool],
+    *,
+    chunk: int,
+    steps: int,
+) -> torch.Tensor:
+    """The new chunks one after another, each hearing those before it; arguments as of `roll_out`."""
+    players = [network for network, used in ((student, any(own)), (teacher.network, not all(own))) if used]
+    past = past_btc if past_btc.shape[1] else None
+    heard: dict[nn.Module, Context | None] = {
+        network: None if past is None else teacher.context(network, past, chunk) for network in players
+    }
+    chunks = []
+    for index, mine in enumerate(own):
+        span = slice(index * chunk, (index + 1) * chunk)
+        now, noise = steering.frames(span.start, span.stop), noise_btc[:, span]
+        network = student if mine else teacher.network
+        first = 0 if heard[network] is None else heard[network].frames
+        if mine:
+            one = noise.new_ones(noise.shape[:2])
+            u = teacher.velocity(
+                student,
+                noise,
+                heard[network],
+                now,
+                first=first,
+                chunk=chunk,
+                t_bt=one,
+                dt_bt=one,
+                guided=True,
+            )
+            clean = noise - u.float()
+        else:
+            clean = trajectories(teacher, noise, heard[network], now, first, chunk, steps)[-1][1]
+        chunks.append(clean)
+        for each in players if index + 1 < len(own) else ():
+            longer = teacher.context(each, clean, chunk, heard[each])
+            heard[each] = teacher.recent(longer, teacher.window // chunk * chunk)
+    return torch.cat(chunks, 1)
+
+
+@torch.no_grad()
+def trajectories(
+    teacher: Teacher,
+    noise_btc: torch.Tensor,
+    context: Context | None,
+    steering: Steering,
+    first: int,
+    chunk: int,
+    steps: int,
+) -> list[tuple[float, torch.Tensor]]:
+    """Euler states of dx/dt = u_0 + w (u_c - u_0) from t = 1 to 0 for all chunks of `noise_btc` at once.
+
+    Classifier-free guidance (Ho & Salimans 2022) with each script's own weight; both branches read one context.
+    """
+    dropped = steering.dropped()
+    weight = steering.guidance_b[:, None, None]
+    x, grid = noise_btc, time_grid(steps)
+    states = [(1.0, x)]
+    for t, r in zip(grid, grid[1:], strict=False):
+        t_bt = x.new_full(x.shape[:2], t)
+        u = [
+            teacher.velocity(teacher.network, x, context, s, first=first, chunk=chunk, t_bt=t_bt).float()
+            for s in (steering, dropped)
+        ]
+        x = x - (t - r) * (u[1] + weight * (u[0] - u[1]))
+        states.append((r, x))
+    return states
