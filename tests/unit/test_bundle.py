@@ -167,6 +167,23 @@ def test_a_failed_pack_leaves_the_old_bundle_and_no_scraps(packed: Bundle, tmp_p
     assert [path.name for path in tmp_path.iterdir()] == ["saved"]
 
 
+def test_a_bundle_without_an_encoder_plays_and_says_so(packed: Bundle, tmp_path: Path) -> None:
+    lean = Bundle.pack(
+        tmp_path / "lean",
+        config=CONFIG,
+        prompt_folder=embedded_prompt_folder(),
+        styles={},
+        card=Card("lean"),
+        encoder=False,
+        **parts(),
+    )
+    latents = torch.zeros(1, 3, CONFIG.codec.latent_channels)
+    assert torch.equal(lean.codec.decode(latents), packed.codec.decode(latents))
+    with pytest.raises(BundleError, match="without its codec's encoder"):
+        lean.codec.encode(torch.zeros(1, 1920, 2))
+    assert lean.bytes < packed.bytes
+
+
 def test_an_adapter_must_fit_its_base() -> None:
     base = {"w": torch.zeros(3, 2)}
     a, b = torch.ones(1, 2), torch.ones(3, 1)
@@ -239,14 +256,12 @@ def test_styles_lie_where_their_names_do(packed: Bundle) -> None:
 def test_the_small_preset_fits_a_package() -> None:
     config = load_config("small")
     with torch.device("meta"):
-        weights = [
-            *Codec(config.codec).state_dict().values(),
-            *Generator(config.generator).state_dict().values(),
-        ]
-        blocks = Generator(config.generator).blocks
-    lora = sum(config.distill.rank * sum(p.shape) for p in blocks.parameters() if p.ndim == 2)
+        codec, generator = Codec(config.codec).state_dict(), Generator(config.generator)
+    kept = [tensor for name, tensor in codec.items() if not name.startswith("encoder.")]
+    lora = sum(config.distill.rank * sum(p.shape) for p in generator.blocks.parameters() if p.ndim == 2)
+    numbers = sum(tensor.numel() for tensor in [*kept, *generator.state_dict().values()]) + lora
     prompt = sum(path.stat().st_size for path in embedded_prompt_folder().iterdir())
-    assert 2 * (sum(tensor.numel() for tensor in weights) + lora) + prompt < LIMIT_BYTES
+    assert 2 * numbers + prompt < LIMIT_BYTES
 
 
 @pytest.mark.skipif(embedded_folder() is None, reason="no embedded bundle")

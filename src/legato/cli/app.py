@@ -14,6 +14,8 @@ from legato.cli import doctor, measure, models, play, render, train
 USER_ERROR = 2
 INTERRUPTED = 130
 
+_OUTSIDE = (errno.EACCES, errno.ENOENT, errno.ENOSPC, errno.EROFS, errno.EDQUOT)  # a user can mend these
+
 app = typer.Typer(
     name="legato",
     help="Turn a text-to-music model into a live instrument.",
@@ -49,17 +51,21 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def explain(error: Exception) -> str | None:
     """The sentence that tells a user what went wrong; None where it is a fault of the program."""
-    if isinstance(error, OSError) and error.errno in (
-        errno.EADDRINUSE,
-        errno.EACCES,
-        errno.ENOSPC,
-        errno.ENOENT,
-    ):
+    own_kind = type(error).__module__.startswith("legato.")
+    if own_kind or (isinstance(error, ValueError) and _raised_by_legato(error)):
+        return " ".join(str(error).split())
+    if isinstance(error, OSError) and error.errno in _OUTSIDE:
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror}"
-    if isinstance(error, ValueError) and type(error).__module__.startswith("legato."):
-        return " ".join(str(error).split())
     return None
+
+
+def _raised_by_legato(error: Exception) -> bool:
+    """Whether the error was raised in Legato's own code: a check of its own, not a slip further down."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return trace is not None and str(trace.tb_frame.f_globals.get("__name__")).startswith("legato.")
 
 
 def _leave(sentence: str, code: int) -> NoReturn:

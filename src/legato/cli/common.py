@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
 
-Progress = Callable[[int, int, dict[str, float]], None]
-"""Called with (steps done, steps in all, figures)."""
+Progress = Callable[[float, float, dict[str, float]], None]
+"""Called with (units done, units in all, figures)."""
 
 _LINE_SECONDS = 30.0  # between lines where the output is no terminal
 
@@ -93,10 +93,10 @@ def _display(console: Console) -> RichProgress:
 def _bar(display: RichProgress, title: str, unit: str) -> Progress:
     task: TaskID | None = None
 
-    def report(done: int, total: int, figures: dict[str, float]) -> None:
+    def report(done: float, total: float, figures: dict[str, float]) -> None:
         nonlocal task
         if task is None:  # a resumed run's rate counts from where it resumed
-            task = display.add_task(title, total=total, completed=done, rate="", figures="")
+            task = display.add_task(title, total=total, completed=int(done), rate="", figures="")
         speed = next(t.speed for t in display.tasks if t.id == task)
         rate = f"{speed:.2f} {unit}s/s" if speed else ""
         display.update(task, completed=done, total=total, rate=rate, figures=figures_text(figures))
@@ -106,9 +106,9 @@ def _bar(display: RichProgress, title: str, unit: str) -> Progress:
 
 def _lines(console: Console, title: str, unit: str) -> Progress:
     start = last = time.monotonic()
-    first: int | None = None
+    first: float | None = None
 
-    def report(done: int, total: int, figures: dict[str, float]) -> None:
+    def report(done: float, total: float, figures: dict[str, float]) -> None:
         nonlocal first, last, start
         now = time.monotonic()
         if first is None:
@@ -118,7 +118,7 @@ def _lines(console: Console, title: str, unit: str) -> Progress:
         last = now
         rate = (done - first) / max(now - start, 1e-9)
         left = f", {(total - done) / rate / 60:.0f} min left" if rate > 0 else ""
-        text = f"{title}: {done}/{total} {unit}s, {rate:.2f} a second{left}  {figures_text(figures)}"
+        text = f"{title}: {done:g}/{total:g} {unit}s, {rate:.2f} a second{left}  {figures_text(figures)}"
         console.print(text, highlight=False, soft_wrap=True)
 
     return report

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from legato.cli.common import AsJson, CommandError, Model, print_json
+from legato.cli.common import AsJson, Model, print_json
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 RTF_GOOD, RTF_LIMIT = 0.5, 0.9
@@ -102,12 +102,12 @@ def denormals() -> Finding:
 
 def free_port(port: int) -> Finding:
     """The page's port on this machine."""
-    from legato.cli.play import require_free
+    from legato.serving.app import ServeError, listen
 
     try:
-        require_free("127.0.0.1", port)
-    except CommandError as error:
-        return Finding("port", WARN, str(error))
+        listen("127.0.0.1", port).close()
+    except ServeError as error:
+        return Finding("port", WARN, str(error), "name another with --port")
     return Finding("port", OK, f"{port} is free")
 
 

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import typer
 
-from legato.cli.common import AsJson, Model, print_json, progress_bars
+from legato.cli.common import AsJson, Bars, Model, print_json, progress_bars
+
+Steps = Annotated[int, typer.Option(help="Generator steps a chunk: 1, 2 or 4.")]
+Seed = Annotated[int, typer.Option(help="Seed of commands and noise.")]
 
 
 def evaluate(
     model: Model = None,
-    seconds: Annotated[float, typer.Option(help="Length of each rendered piece.")] = 20.0,
-    prompts: Annotated[int, typer.Option(help="How many held-out prompts to render.")] = 16,
-    seed: Annotated[int, typer.Option(help="Seed of prompts, controls and noise.")] = 1,
+    seconds: Annotated[
+        float, typer.Option(help="Length of the renders for tempo and key, at least 8.")
+    ] = 20.0,
+    renders: Annotated[int, typer.Option(help="How many of them, at least 2.")] = 16,
+    drift_seconds: Annotated[
+        float, typer.Option("--drift", help="Seconds of one long render; 0: none.")
+    ] = 120.0,
+    fidelity_seconds: Annotated[
+        float, typer.Option("--fidelity", help="Seconds of rollouts against the teacher; 0: none.")
+    ] = 8.0,
+    steps: Steps = 1,
+    seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
     """Measure quality and adherence on prompts never used in training."""
@@ -21,35 +34,99 @@ def evaluate(
     from legato.models.bundle import Bundle
 
     bundle = Bundle.load(model)
-    with progress_bars() as bar:
-        figures = measure(bundle, seconds=seconds, prompts=prompts, seed=seed, progress=bar("eval", "piece"))
-    _show(f"{bundle.name}, measured", figures, as_json)
+    with progress_bars() as bars:
+        result = measure(
+            bundle,
+            seconds=seconds,
+            renders=renders,
+            drift_seconds=drift_seconds,
+            fidelity_seconds=fidelity_seconds,
+            steps=steps,
+            seed=seed,
+            progress=_stages(bars, "render"),
+        )
+    if as_json:
+        print_json(result)
+    else:
+        _print_measures(result)
 
 
 def bench(
     model: Model = None,
-    seconds: Annotated[float, typer.Option(help="Seconds of streaming to measure.")] = 60.0,
-    steps: Annotated[int, typer.Option(help="Generator steps a chunk: 1, 2 or 4.")] = 1,
+    seconds: Annotated[float, typer.Option(help="Seconds of streaming; 60 or more for the record.")] = 60.0,
+    steps: Steps = 1,
     chunk: Annotated[int, typer.Option(help="Frames a chunk (40 ms each), 2–8.")] = 4,
+    lead_ms: Annotated[float, typer.Option("--lead", help="Sound kept ahead of playback, ms.")] = 200.0,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Threads of torch; default: its own choice.")
+    ] = None,
+    seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Measure speed and latency on a sink paced in real time."""
+    """Measure speed and the time from a gesture to its sound, on a sink paced in real time."""
     import legato
     from legato.evaluation.realtime import bench as measure
 
-    instrument = legato.load(model, chunk=chunk)
-    figures = measure(instrument, seconds=seconds, steps=steps)
-    _show(f"{instrument.name}, {seconds:g} s of streaming", figures, as_json)
-
-
-def _show(title: str, figures: dict[str, Any], as_json: bool) -> None:
+    instrument = legato.load(model)
+    with progress_bars() as bars:
+        result = measure(
+            instrument,
+            seconds=seconds,
+            threads=threads,
+            chunk_frames=chunk,
+            lead_s=lead_ms / 1000,
+            steps=steps,
+            seed=seed,
+            progress=_stages(bars, "second"),
+        )
     if as_json:
-        print_json(figures)
-        return
+        print_json(result)
+    else:
+        _print_figures(result)
+
+
+def _stages(bars: Bars, unit: str) -> Callable[[float, float, str], None]:
+    """One bar for each kind of work, as it comes."""
+    shown: dict[str, Callable[[float, float, dict[str, float]], None]] = {}
+
+    def report(done: float, total: float, what: str) -> None:
+        if what not in shown:
+            shown[what] = bars(what, unit)
+        shown[what](round(done, 1), round(total, 1), {})
+
+    return report
+
+
+def _print_measures(result: Mapping[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("figure", "value", title=title, box=None, title_justify="left")
-    for name, value in figures.items():
-        table.add_row(name, f"{value:.4g}" if isinstance(value, float) else str(value))
-    Console().print(table)
+    table = Table("measure", "value", "95 % interval", "target", "", "what", box=None)
+    for name, m in result["measures"].items():
+        interval = f"{_number(m['low'])} … {_number(m['high'])}" if m["low"] is not None else ""
+        verdict = {True: "[green]met", False: "[red]missed", None: ""}[m["met"]]
+        table.add_row(name, _number(m["value"]), interval, m["target"], verdict, m["what"])
+    console = Console()
+    console.print(table)
+    console.print(f"{len(result['targets_met'])} targets met, {len(result['targets_missed'])} missed")
+
+
+def _print_figures(result: Mapping[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("figure", "value", "target", "", box=None)
+    targets: Mapping[str, Any] = result["targets"]
+    for name, value in result.items():
+        if isinstance(value, Mapping):
+            continue
+        judged = targets.get(name, {"target": "", "met": None})
+        verdict = {True: "[green]met", False: "[red]missed", None: ""}[judged["met"]]
+        table.add_row(name, _number(value), judged["target"], verdict)
+    console = Console()
+    console.print(table)
+    console.print("  ".join(f"{name} {value}" for name, value in result["hardware"].items()), soft_wrap=True)
+
+
+def _number(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else "–" if value is None else str(value)

@@ -41,6 +41,12 @@ def pack(
     name: Annotated[str, typer.Option(help="The model's short name.")] = "legato-small",
     license: Annotated[str, typer.Option(help="SPDX identifier.")] = "apache-2.0",
     figures: Annotated[Path | None, typer.Option(help="JSON of measured numbers for the card.")] = None,
+    encoder: Annotated[
+        bool,
+        typer.Option(
+            "--encoder/--no-encoder", help="Whether the bundle can encode audio; playing needs none."
+        ),
+    ] = True,
     replace: Annotated[bool, typer.Option("--replace", help="Replace what is at --out.")] = False,
 ) -> None:
     """Pack codec, teacher and student into one bundle, checked by loading it."""
@@ -56,10 +62,11 @@ def pack(
         config=_one_config(codec, teacher, student),
         codec=_weights(codec),
         teacher=_weights(teacher),
-        adapter=_weights(student),
+        adapter=_adapter(student, teacher),
         prompt_folder=prompt_folder,
         styles=style_embeddings(PromptEncoder(prompt_folder)),
         card=card,
+        encoder=encoder,
         replace=replace,
     )
     typer.echo(f"{bundle.folder}: {bundle.name}, {bundle.bytes / 1e6:.1f} MB")
@@ -112,6 +119,19 @@ def _weights(run: Path) -> dict[str, Any]:
         return load_file(path)
     except (OSError, SafetensorError) as error:
         raise CommandError(f"no trained weights at {path}; name a finished run's folder") from error
+
+
+def _adapter(student: Path, teacher: Path) -> dict[str, Any]:
+    """The student's adapter, refused if it was trained on another teacher."""
+    from legato.teachers import NativeTeacher
+    from legato.training.adapters import load_adapter
+    from legato.training.distill import ADAPTER, load_generator
+
+    path = student / ADAPTER
+    if not path.is_file():
+        raise CommandError(f"no {ADAPTER} in {student}; name a finished student's run folder")
+    tensors, _, _ = load_adapter(path, NativeTeacher(load_generator(teacher)))
+    return tensors
 
 
 def _one_config(codec: Path, teacher: Path, student: Path) -> Any:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from legato.cli.common import AsJson, Model, print_json
+from legato.cli.common import AsJson, CommandError, Model, print_json, progress_bars
 
 Number = float | None
 Switch = bool | None
@@ -46,12 +46,11 @@ def render(
 
     The same command writes the same file, bit for bit, on the same machine and build.
     """
-    from legato.cli.files import check_output, write_whole
     from legato.control.script import load_script
     from legato.control.state import Controls
 
-    check_output(out, ".wav")
-    wanted: dict[str, Any] = {
+    check_output(out)
+    wanted = {
         "bpm": bpm,
         "key": key,
         "chord": chord,
@@ -66,16 +65,25 @@ def render(
         "temperature": temperature,
         "conductor": conductor,
     }
-    controls = {name: value for name, value in wanted.items() if value is not None}
+    controls: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
     controls |= {"seed": seed, "steps": steps}
     Controls(prompts=prompts, **controls)  # type: ignore[arg-type]  # refused before the model is loaded
     moves = load_script(script) if script else None
 
     import legato
 
-    instrument = legato.load(model, chunk=chunk)
-    rendered = instrument.render(prompts, seconds, script=moves, **controls)
-    write_whole(out, rendered.save)
+    instrument = legato.load(model)
+    with progress_bars() as bars:
+        bar = bars("render", "second")
+        rendered = instrument.render(
+            prompts,
+            seconds,
+            script=moves,
+            chunk_frames=chunk,
+            progress=lambda done: bar(round(done, 2), round(seconds, 2), {}),
+            **controls,
+        )
+    rendered.save(out)
     result = {
         "out": str(out),
         "seconds": rendered.seconds,
@@ -83,7 +91,7 @@ def render(
         "channels": rendered.audio.shape[1],
         "chunk_ms": rendered.chunk_ms,
         "rtf": rendered.rtf,
-        "first_audio_ms": rendered.first_audio_ms,
+        "first_audio_ms": 1000 * rendered.first_audio_s,
         "steps": steps,
         "seed": seed,
         "model": instrument.name,
@@ -95,3 +103,17 @@ def render(
             f"{out}: {rendered.seconds:g} s of stereo in {rendered.rtf * rendered.seconds:.1f} s "
             f"(real-time factor {rendered.rtf:.2f}), seed {seed}"
         )
+
+
+def check_output(path: Path) -> None:
+    """Refuse an output path before any work is done for it.
+
+    Raises:
+        CommandError: wrong ending, no such folder, or something other than a file in the way.
+    """
+    if path.suffix.lower() != ".wav":
+        raise CommandError(f"the output {str(path)!r} must end in .wav")
+    if not path.parent.is_dir():
+        raise CommandError(f"cannot write {str(path)!r}: there is no folder {str(path.parent)!r}")
+    if path.exists() and not path.is_file():
+        raise CommandError(f"cannot write {str(path)!r}: it exists and is no file")

@@ -103,10 +103,10 @@ def distill(
         teacher or _default(preset, "teacher"), "teacher", f"legato train teacher --preset {preset}"
     )
     folder = out or _default(preset, "student")
-    from legato.training import distill as training
+    from legato.training.distill import distill as run_distillation
 
     with progress_bars() as bar:
-        result = training.distill(
+        result = run_distillation(
             config, teacher_folder, codec_folder, folder, device, minutes, bar("distil")
         )
     _tell(folder, finished=result.finished)

@@ -38,6 +38,7 @@ __all__ = ["Bundle", "BundleError", "Card"]
 M = TypeVar("M", bound=nn.Module)
 Tensors = dict[str, torch.Tensor]
 
+_ENCODER = "encoder."
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
 
@@ -84,7 +85,7 @@ class Bundle:
         verify(folder)
         config = _read_config(folder)
         card = _read_card(folder)
-        codec = _into(Codec(config.codec), _read_tensors(folder / "codec.safetensors"), folder, "codec")
+        codec = _codec(folder, config)
         generator = _into(Generator(config.generator), _student(folder, config), folder, "generator")
         try:
             prompts = PromptEncoder(folder / "prompt")
@@ -138,6 +139,7 @@ class Bundle:
         prompt_folder: str | os.PathLike[str],
         styles: dict[str, np.ndarray],
         card: Card,
+        encoder: bool = True,
         replace: bool = False,
     ) -> Bundle:
         """Write a bundle from its parts and load it back.
@@ -151,6 +153,7 @@ class Bundle:
             prompt_folder: holds `model.onnx` and `tokenizer.json`.
             styles: style name to caption embedding [384].
             card: what the model says about itself.
+            encoder: whether the codec's encoder goes in; playing, teaching and distilling do without.
             replace: take the place of what is at `folder`, once the new bundle is whole.
 
         Raises:
@@ -159,7 +162,8 @@ class Bundle:
 
         def fill(fresh: Path) -> None:
             (fresh / "config.json").write_text(json.dumps(to_dict(config), indent=1) + "\n")
-            for name, tensors in (("codec", codec), ("generator", teacher), ("adapter", adapter)):
+            kept = {k: v for k, v in codec.items() if encoder or not k.startswith(_ENCODER)}
+            for name, tensors in (("codec", kept), ("generator", teacher), ("adapter", adapter)):
                 save_file(_compact(tensors), fresh / f"{name}.safetensors")
             (fresh / "prompt").mkdir()
             for name in ("model.onnx", "tokenizer.json"):
@@ -225,6 +229,22 @@ def _read_styles(folder: Path) -> dict[str, np.ndarray]:
             f"the conductor's embedding of {odd[0]!r} in the bundle {folder} is not {PROMPT_DIM} numbers"
         )
     return styles
+
+
+def _codec(folder: Path, config: Config) -> Codec:
+    """The codec; where the bundle has no encoder, one that says so when it is asked to encode."""
+    tensors = _read_tensors(folder / "codec.safetensors")
+    codec = Codec(config.codec)
+    if not any(name.startswith(_ENCODER) for name in tensors):
+        codec.encoder = _NoEncoder()  # type: ignore[assignment]
+    return _into(codec, tensors, folder, "codec")
+
+
+class _NoEncoder(nn.Module):
+    """Stands where a bundle was packed without the codec's encoder."""
+
+    def forward(self, features: object) -> tuple[torch.Tensor, torch.Tensor]:
+        raise BundleError("this bundle was packed without its codec's encoder and cannot encode audio")
 
 
 def _student(folder: Path, config: Config) -> Tensors:
