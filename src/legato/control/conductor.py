@@ -15,6 +15,7 @@ import numpy as np
 
 from legato.control.hints import Hints
 from legato.music.grammar import STYLES, Bar, Planner, StyleGrammar, draw_key, draw_tempo
+from legato.music.levels import planned_level
 from legato.music.theory import Key
 
 HYSTERESIS = 0.02  # cosine by which another style must be nearer before the conductor moves
@@ -109,8 +110,9 @@ class Conductor:
         return self
 
     def level(self, name: str) -> float:
-        """Density, brightness or loudness planned for the bar in play, 0–1."""
-        value = getattr(self.bar, name) + self._hints.levels.get(name, 0.0)
+        """Density, brightness or loudness planned for the bar in play, as labels measure it, 0–1."""
+        planned = planned_level(self.style, name, getattr(self.bar, name))
+        value = planned + self._hints.levels.get(name, 0.0)
         return min(1.0, max(0.0, value))
 
     def gate(self, family: str) -> bool:

@@ -17,9 +17,9 @@ from legato.config import FRAME_RATE
 from legato.control.conductor import Conductor, glide
 from legato.control.hints import read_hints
 from legato.control.state import Controls
+from legato.music.levels import LEVELS, asked_level
 from legato.music.theory import Chord, Key, parse_chord, parse_key
 
-LEVELS = ("density", "brightness", "loudness")
 SLEW = 0.125  # of a level per frame: the whole range takes 0.32 s
 FREE_METER = 4  # beats per bar where nobody planned a metre
 
@@ -114,7 +114,10 @@ class Mapper:
         self._write_harmony(cond_1d, controls, planned)
         self._write_notes(cond_1d, controls.notes)
         for name in LEVELS:
-            level = _chosen(controls, name, self.conductor.level(name) if planned else None)
+            asked = getattr(controls, name)
+            level = self.conductor.level(name) if planned and asked is None else None
+            if asked is not None:
+                level = asked_level(name, asked)
             if level is None:
                 self._levels.pop(name, None)
             else:

@@ -19,6 +19,7 @@ from legato import conditioning
 from legato.conditioning import FAMILIES, LOWEST_NOTE, NOTES
 from legato.config import FRAME_RATE
 from legato.music.grammar import STYLES, Planner, draw_key, draw_tempo
+from legato.music.levels import LEVELS, asked_level, planned_level
 from legato.music.theory import Key
 from legato.teachers.protocol import Steering
 from legato.training.data import CONDUCTED, GIVEN, held_chord, piano_roll
@@ -34,7 +35,6 @@ KINDS = {  # what moves in a script, and how often such scripts are drawn
     "notes": 0.1,
     "free": 0.05,
 }
-LEVELS = ("density", "brightness", "loudness")
 SHARE_CONDUCTED = 0.6  # scripts in which everything a conductor plans is given
 SHARE_PROMPT = 0.95
 SHARE_BLENDED = 0.25
@@ -149,9 +149,11 @@ def _plan(
         **_bars(rng, kind, planner, beats, chunk),
     }
     if kind == "ramps":
-        groups |= {name: _ramp(rng, frames) for name in LEVELS if rng.random() < 0.7}
+        groups |= {name: asked_level(name, _ramp(rng, frames)) for name in LEVELS if rng.random() < 0.7}
     if kind == "switches":
-        groups |= {name: _steps(rng, frames, chunk) for name in LEVELS if rng.random() < 0.7}
+        groups |= {
+            name: asked_level(name, _steps(rng, frames, chunk)) for name in LEVELS if rng.random() < 0.7
+        }
     if kind == "gates":
         groups |= {name: (_steps(rng, frames, chunk) > 0.35).astype(np.float32) for name in FAMILIES}
     if kind == "notes":
@@ -177,7 +179,7 @@ def _bars(
             groups["harmony"][sounding, 12 + chord.root] = 1.0
         groups["scale"][inside, list(bar.key.scale)] = 1.0
         for name in LEVELS:
-            groups[name][inside] = getattr(bar, name)
+            groups[name][inside] = planned_level(planner.style.name, name, getattr(bar, name))
         for family in FAMILIES:
             groups[family][inside] = bar.gates[family]
         if inside.stop >= frames:

@@ -1,0 +1,60 @@
+"""Measures what the grammar's intended levels come to in rendered sound: `python -m legato.corpus.calibration FOLDER`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from legato.corpus.dataset import Clip, Corpus
+from legato.music.levels import LEVELS
+
+SHORTEST_BAR = 8  # frames of a bar inside the clip that make it count
+EDGES = (0.02, 0.98)  # quantiles of the labels that a knob's ends stand for
+
+
+def measure_levels(clips: list[Clip]) -> dict[str, Any]:
+    """The table of `music.levels`: one slope a level within styles, an offset per style, the labels' range."""
+    styles, planned, labelled = _bars(clips)
+    names = sorted(set(styles))
+    planned_mean = {s: planned[styles == s].mean(0) for s in names}
+    labelled_mean = {s: labelled[styles == s].mean(0) for s in names}
+    x = planned - np.stack([planned_mean[s] for s in styles])
+    y = labelled - np.stack([labelled_mean[s] for s in styles])
+    slope = np.clip((x * y).sum(0) / (x * x).sum(0), 0.0, 1.0)
+    offset = {s: labelled_mean[s] - slope * planned_mean[s] for s in names}
+    low, high = np.quantile(labelled, EDGES, axis=0)
+
+    def rounded(values: np.ndarray) -> dict[str, float]:
+        return {name: round(float(v), 4) for name, v in zip(LEVELS, values, strict=True)}
+
+    return {
+        "slope": rounded(slope),
+        "range": {name: [round(float(low[i]), 4), round(float(high[i]), 4)] for i, name in enumerate(LEVELS)},
+        "offset": {s: rounded(offset[s]) for s in names},
+    }
+
+
+def _bars(clips: list[Clip]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Style [n], intended [n, 3] and mean labelled levels [n, 3] of every bar."""
+    styles, planned, labelled = [], [], []
+    for clip in clips:
+        labels = clip.labels()
+        for bar in clip.bars:
+            start = bar["start_beat"]
+            inside = (labels.beats >= start) & (labels.beats < start + bar["beats"])
+            if inside.sum() >= SHORTEST_BAR:
+                styles.append(clip.style)
+                planned.append([bar[name] for name in LEVELS])
+                labelled.append([getattr(labels, name)[inside].mean() for name in LEVELS])
+    return np.array(styles), np.array(planned), np.array(labelled)
+
+
+if __name__ == "__main__":
+    found = measure_levels(Corpus(sys.argv[1]).train)
+    Path(str(resources.files("legato") / "music" / "levels.json")).write_text(json.dumps(found, indent=1) + "\n")
+    print(json.dumps(found["slope"]), json.dumps(found["range"]))
