@@ -32,6 +32,7 @@ class KeyValues:
 
     @property
     def frames(self) -> int:
+        """N."""
         return self.k[0].shape[2]
 
 

@@ -61,7 +61,7 @@ class Teacher(Protocol):
         adapted: names of the matrices that low-rank adapters attach to.
         embeddings: prefixes of the parameters that the student trains in full (time, interval, guidance); the
             network's answer must not depend on interval and guidance as long as these are untrained.
-        decode_features: latents [B, T, C] to the log-magnitudes of their sound, differentiable; None: no decoder.
+        decode_features: latents [B, T, C] to log-magnitudes of their sound, differentiable; None: no decoder.
     """
 
     channels: int

@@ -32,6 +32,7 @@ class LowRank(nn.Module):
         self.lora_b = nn.Parameter(torch.zeros(outputs, rank, device=weight.device))
 
     def forward(self, weight: torch.Tensor) -> torch.Tensor:
+        """The merged weight."""
         # In full precision even under autocast: merged and unmerged weights are then bit-equal.
         with torch.autocast(weight.device.type, enabled=False):
             return weight + (self.lora_b @ self.lora_a) * self.scale
@@ -64,7 +65,7 @@ def touch_merged(student: nn.Module) -> None:
 
 
 def adapter_tensors(trained: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """Trained tensors of a student under the names of `models.adapters`: `<weight>.lora_a`, `<weight>.lora_b`.
+    """Trained tensors of a student under the names of `models.adapters`: `<weight>.lora_a`, `.lora_b`.
 
     Args:
         trained: the student's trainable parameters (or averages of them) by their names in the module.

@@ -1,4 +1,4 @@
-"""Batches for the teacher: random crops of latents with controls as a player would give them, that is sparsely.
+"""Batches for the teacher: random crops of latents, with controls as a player gives them, that is sparsely.
 
 Every random choice of a step comes from a generator seeded with (seed, step): a resumed run sees the
 same batches as an uninterrupted one.
@@ -55,6 +55,7 @@ class Batch:
     segment_bt: torch.Tensor
 
     def to(self, device: torch.device | str) -> Batch:
+        """The same on another device."""
         return Batch(**{name: tensor.to(device) for name, tensor in vars(self).items()})
 
 

@@ -1,14 +1,14 @@
-"""Data-free streaming consistency distillation (arXiv 2606.24307): teacher to one-step student, from prompts alone.
+"""Data-free streaming consistency distillation (arXiv 2606.24307): a one-step student, from prompts alone.
 
-The student is the flow map x_r = x_t - (t - r) u(x_t, t, t - r) of the guided teacher; r = 0 is the consistency
-function f(x, t). One round:
+The student is the flow map x_r = x_t - (t - r) u(x_t, t, t - r) of the guided teacher; r = 0 is the
+consistency function f(x, t). One round:
 
 1. draw scripts, or go on with those of the round before; roll them out (`rollout.roll_out`);
 2. supervise the student at stored states of the teacher's trajectories, half of them at t = 1:
    endpoint       f(X_i, t_i) -> X_M
    consistency    f(X_i, t_i) -> stopgrad f(X_{i+1}, t_{i+1})
    flow map       u(X_i, t_i, t_i - t_j) -> (X_i - X_j) / (t_i - t_j)
-3. add the music-aware terms on f(X_i, t_i) against X_M: latent spectral, temporal difference, decoded spectral.
+3. add the music-aware terms on f(X_i, t_i) against X_M: latent and decoded spectral, temporal difference.
 
 The share of the student's own chunks in the history rises from 0; the last stretch of training goes on where
 long self-rollouts have got to. Nothing but prompts and scripts goes in: no audio, no latents.
@@ -84,9 +84,7 @@ def distill(
     """
     generator = load_generator(teacher_folder)
     if generator.config != config.generator:
-        raise CheckpointError(
-            f"the teacher in {teacher_folder} has other generator settings than this config"
-        )
+        raise CheckpointError(f"the teacher in {teacher_folder} has other generator settings")
     codec = None if codec_folder is None else load_codec(codec_folder).to(device)
     teacher = NativeTeacher(generator.to(device), codec)
     bank = PromptBank.load(text or default_text_encoder())
@@ -146,7 +144,7 @@ def fit_student(
     return _save(run, stage, teacher, settings)
 
 
-# ---- what is rolled out next --------------------------------------------------------------------------------
+# ---- what is rolled out next ---------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -261,7 +259,7 @@ class _Stage:
         return torch.from_numpy(rng.standard_normal(shape, dtype=np.float32)).to(self.device)
 
 
-# ---- the loss -----------------------------------------------------------------------------------------------
+# ---- the loss ------------------------------------------------------------------------------------
 
 
 def student_loss(
@@ -328,7 +326,7 @@ def student_loss(
 
 
 class _States:
-    """States of the trajectories drawn for one update: an index per script and chunk, the same for its frames."""
+    """States of the trajectories drawn for one update: one per script and chunk, the same for its frames."""
 
     def __init__(self, rollout: Rollout, rng: np.random.Generator) -> None:
         self.x_mbtc = torch.stack([x for _, x in rollout.states])
@@ -352,7 +350,7 @@ class _States:
 
 
 def _recent(rollout: Rollout) -> torch.Tensor:
-    """The RECENT frames of committed history before each chunk, zeros before the beginning: [B, K, RECENT, C]."""
+    """The committed history before each chunk, zeros before the beginning: [B, K, RECENT, C]."""
     chunk = rollout.chunk
     known = torch.cat([rollout.past_btc[:, -RECENT:], rollout.history_btc], 1)
     padding = RECENT - min(RECENT, rollout.past_btc.shape[1])

@@ -50,6 +50,7 @@ class LatentClip:
 
     @property
     def frames(self) -> int:
+        """T."""
         return len(self.latents)
 
 
@@ -62,6 +63,7 @@ class LatentSet:
 
     @classmethod
     def of(cls, clips: Sequence[LatentClip]) -> LatentSet:
+        """Sort clips by whether they are held out."""
         return cls([c for c in clips if not c.held_out], [c for c in clips if c.held_out])
 
 
@@ -87,9 +89,13 @@ class ClipLike(Protocol):
     held_out: bool
     captions: list[str]
 
-    def audio(self) -> np.ndarray: ...
+    def audio(self) -> np.ndarray:
+        """The mix, int16 [N, 2] at 48 kHz."""
+        ...
 
-    def labels(self) -> LabelsLike: ...
+    def labels(self) -> LabelsLike:
+        """Labels at 25 Hz."""
+        ...
 
 
 def label_groups(labels: LabelsLike, frames: int) -> dict[str, np.ndarray]:

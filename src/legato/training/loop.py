@@ -47,6 +47,7 @@ class StopFlag:
         self._before.clear()
 
     def set(self) -> None:
+        """Ask the loop to end after the step it is in."""
         self._event.set()
 
     def __bool__(self) -> bool:

@@ -56,8 +56,8 @@ def decoded_spectral(predicted: DecodedFeatures, target: DecodedFeatures) -> tor
     """L1 of decoded log-magnitudes at three resolutions in time and frequency, other features plainly.
 
     Args:
-        predicted: `decode_features` of the prediction: `logs` [B, T', Q] natural log magnitudes, and any other
-            features of shape [B, T, S].
+        predicted: `decode_features` of the prediction: `logs` [B, T', Q] natural log magnitudes, and any
+            other features [B, T, S].
         target: the same of the target.
     """
     terms = []

@@ -1,4 +1,4 @@
-"""Teacher-guided trajectories on the fly: chunk by chunk under a shared history, from prompts and scripts alone.
+"""Teacher-guided trajectories on the fly: chunk by chunk under a shared history, from scripts alone.
 
 The history grows chunk by chunk: each new chunk is the student's own output or the teacher's, drawn from the
 same noise. The teacher is causal and so defined on any history; its guided solver is then run for all new
@@ -10,6 +10,7 @@ Shape legend: B scripts, T frames, F frames of a chunk, C latent channels, M sol
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import nn
@@ -136,13 +137,14 @@ def trajectories(
 ) -> list[tuple[float, torch.Tensor]]:
     """Euler states of dx/dt = u_0 + w (u_c - u_0) from t = 1 to 0 for all chunks of `noise_btc` at once.
 
-    Classifier-free guidance (Ho & Salimans 2022) with each script's own weight; both branches read one context.
+    Classifier-free guidance (Ho & Salimans 2022), each script with its own weight; both branches read one
+    context.
     """
     dropped = steering.dropped()
     weight = steering.guidance_b[:, None, None]
     x, grid = noise_btc, time_grid(steps)
     states = [(1.0, x)]
-    for t, r in zip(grid, grid[1:], strict=False):
+    for t, r in pairwise(grid):
         t_bt = x.new_full(x.shape[:2], t)
         u = [
             teacher.velocity(teacher.network, x, context, s, first=first, chunk=chunk, t_bt=t_bt).float()

@@ -1,6 +1,6 @@
 """A resumable run: trained weights, optimizer, averaged weights and step, in `runs/<name>/`.
 
-The folder holds `config.json`, `checkpoint/` (latest), `log.jsonl` and `model.safetensors` (averaged weights).
+The folder holds `config.json`, `checkpoint/` (latest), `log.jsonl` and `model.safetensors` (averaged).
 """
 
 from __future__ import annotations
@@ -83,6 +83,7 @@ class Run:
 
     @property
     def done(self) -> bool:
+        """Whether the schedule has come to its end."""
         return self.schedule.done(self.step)
 
     def update(self, loss: torch.Tensor) -> dict[str, float]:
@@ -108,6 +109,7 @@ class Run:
 
     @property
     def save_is_due(self) -> bool:
+        """Whether the last save is `checkpoint_minutes` ago."""
         return time.monotonic() - self._saved_at > self._every
 
     def save(self, extra: dict[str, torch.Tensor] | None = None) -> None:

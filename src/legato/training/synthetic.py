@@ -1,4 +1,4 @@
-"""Latents and labels without audio, for tests: harmony and beat are audible in them, so they can be learnt."""
+"""Latents and labels without audio, for tests: harmony and beat show in them, so they can be learnt."""
 
 from __future__ import annotations
 
