@@ -1,0 +1,148 @@
+"""The renders that adherence is measured on: held-out prompts under commands whose answer is known.
+
+Everything goes through the public instrument, so that what is measured is what a performer gets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from importlib import resources
+from typing import Any, Protocol
+
+import numpy as np
+
+from legato.config import SAMPLE_RATE
+from legato.music.theory import PITCH_CLASSES, parse_chord, parse_key, roman
+
+WARM_UP = 1.0  # seconds of each render left out: the context is still empty
+LEVELS = (0.1, 0.3, 0.5, 0.7, 0.9)
+SCALARS = ("brightness", "density", "loudness")
+_MOVES = {"major": ("I", "vi", "IV", "V"), "minor": ("i", "bVI", "bIII", "bVII")}
+
+
+class RenderedAudio(Protocol):
+    """What a render gives."""
+
+    audio: np.ndarray  # float32 [N, 2]
+
+
+class Renders(Protocol):
+    """The part of an instrument that measuring needs."""
+
+    chunk: int  # frames per chunk
+    latency_samples: int  # by which decoded blocks lag their frames
+
+    def render(self, prompts: Any, seconds: float, script: Any = None, **controls: Any) -> RenderedAudio:
+        """Audio of `seconds` under controls and a script of changes."""
+        ...
+
+
+@dataclass(frozen=True)
+class Command:
+    """One render: what is asked for.
+
+    Attributes:
+        prompt: held-out text.
+        controls: fields of `Controls` that are set; the rest is left open.
+        script: `{"at": seconds, ...}` changes.
+        group: renders that are compared with one another share it (same prompt, seed, tempo, key).
+        varies: the control that differs within the group.
+    """
+
+    prompt: str
+    controls: Mapping[str, Any]
+    script: tuple[Mapping[str, Any], ...] = ()
+    group: int = 0
+    varies: str = ""
+
+
+@dataclass(frozen=True)
+class Take:
+    """A command and its sound."""
+
+    command: Command
+    audio: np.ndarray = field(repr=False)  # float32 [N, 2], 48 kHz, warm-up included
+
+    @property
+    def settled(self) -> np.ndarray:
+        """The sound without the warm-up."""
+        return self.audio[int(WARM_UP * SAMPLE_RATE) :]
+
+
+def held_out_prompts(*, pulse_only: bool = False) -> list[str]:
+    """Prompts phrased unlike any training caption; those that ask for a pulse come first."""
+    text = (resources.files("legato.evaluation") / "prompts.txt").read_text(encoding="utf-8")
+    pulsed, _, free = text.partition("\n\n")
+    lines = pulsed.splitlines() + ([] if pulse_only else free.splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def base_commands(count: int, seed: int = 0) -> list[Command]:
+    """Prompt, tempo (72 to 150 bpm), key and seed for `count` renders; the same for the same arguments."""
+    rng = np.random.default_rng([seed, 2606])
+    prompts = held_out_prompts(pulse_only=True)
+    tempi = 72 * (150 / 72) ** ((rng.permutation(count) + 0.5) / count)
+    keys = [f"{PITCH_CLASSES[i % 12]} {('major', 'minor')[i // 12 % 2]}" for i in rng.permutation(24)]
+    return [
+        Command(
+            prompts[i % len(prompts)],
+            {"bpm": round(float(tempi[i]), 1), "key": keys[i % 24], "seed": seed * 10_000 + i},
+            group=i,
+        )
+        for i in range(count)
+    ]
+
+
+def varied(commands: Sequence[Command], control: str, values: Sequence[Any]) -> list[Command]:
+    """Every command with `control` at each of the values, all else equal."""
+    return [
+        replace(command, controls={**command.controls, control: value}, varies=control)
+        for command in commands
+        for value in values
+    ]
+
+
+def chord_command(command: Command, seconds: float) -> Command:
+    """The same command with a chord named every two bars of four, all of them in its key."""
+    key = parse_key(command.controls["key"])
+    names = [roman(numeral, key).name for numeral in _MOVES["minor" if key.minor else "major"]]
+    span = 8 * 60.0 / command.controls["bpm"]
+    moves = tuple(
+        {"at": round(i * span, 6), "chord": names[i % 4]} for i in range(1, int(np.ceil(seconds / span)))
+    )
+    return replace(command, controls={**command.controls, "chord": names[0]}, script=moves)
+
+
+def chord_targets(command: Command, frames: int, rate: float) -> np.ndarray:
+    """Pitch classes of the commanded chord at each frame, [frames, 12]."""
+    target = np.zeros((frames, 12))
+    changes = [{"at": 0.0, "chord": command.controls["chord"]}, *command.script]
+    for change in changes:
+        start = round(change["at"] * rate)
+        target[start:] = 0
+        target[start:, list(parse_chord(change["chord"]).tones)] = 1
+    return target
+
+
+def scale_target(key: str) -> np.ndarray:
+    """Pitch classes of a key as [12] of 0 and 1."""
+    target = np.zeros(12)
+    target[list(parse_key(key).scale)] = 1
+    return target
+
+
+def play(
+    instrument: Renders,
+    commands: Sequence[Command],
+    seconds: float,
+    told: Callable[[], None] | None = None,
+    **extra: Any,
+) -> Iterator[Take]:
+    """Render the commands one after another; `told` is called after each."""
+    for command in commands:
+        script = [dict(move) for move in command.script] or None
+        rendered = instrument.render(command.prompt, seconds, script=script, **command.controls, **extra)
+        yield Take(command, np.asarray(rendered.audio))
+        if told:
+            told()

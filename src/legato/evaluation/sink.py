@@ -1,0 +1,84 @@
+"""A stand-in for a sound card: reads on time and remembers what left when."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+
+from legato.engine.clock import Clock, VirtualClock
+from legato.engine.player import Player
+
+BLOCK_S = 0.01  # 10 ms, a common block of sound cards
+
+
+class Sink:
+    """Reads a block whenever one is due, and writes down when."""
+
+    def __init__(self, player: Player, clock: Clock) -> None:
+        self._player, self._clock = player, clock
+        self._block = round(BLOCK_S * player.sample_rate)
+        self._due = clock.now()
+        self._read: list[tuple[float, int, int]] = []  # when, samples taken before, samples taken after
+        self._audio: list[np.ndarray] = []
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def samples(self) -> int:
+        """Samples of the session that have left."""
+        return self._read[-1][2] if self._read else 0
+
+    def start(self) -> None:
+        """Begin to read: on a thread in real time, on a virtual clock by appointment."""
+        if isinstance(self._clock, VirtualClock):
+            self._clock.call_at(self._due, self._appointment)
+        else:
+            self._thread = threading.Thread(target=self._loop, name="bench-sink", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Read no more."""
+        self._stop.set()
+        if self._thread:
+            self._thread.join()
+
+    def left(self, samples: Sequence[float]) -> list[float]:
+        """When each sample of the session left the sink, seconds of the clock; NaN if it never did."""
+        if not self._read:
+            return [float("nan")] * len(samples)
+        when, before, after = np.array(self._read, np.float64).T
+        out = []
+        for sample in samples:
+            blocks = np.flatnonzero((before <= sample) & (sample < after))
+            first = blocks[0] if len(blocks) else None
+            within = 0.0 if first is None else (sample - before[first]) / self._player.sample_rate
+            out.append(float("nan") if first is None else float(when[first] + within))
+        return out
+
+    def equals(self, audio_n2: np.ndarray) -> bool:
+        """Whether what left is `audio_n2`; the ring's own fade-in at the very start aside."""
+        played = np.concatenate(self._audio)[: len(audio_n2)]
+        skip = self._player.sample_rate // 100
+        return len(played) == len(audio_n2) and bool(np.array_equal(played[skip:], audio_n2[skip:]))
+
+    def _tick(self) -> None:
+        ring, now = self._player.ring, self._clock.now()
+        before = ring.taken
+        audio = self._player.read(self._block)
+        taken = ring.taken - before
+        self._read.append((now, before, before + taken))
+        self._audio.append(audio[:taken])
+        self._due += BLOCK_S
+
+    def _loop(self) -> None:
+        while not self._stop.is_set():
+            self._tick()
+            self._clock.sleep(self._due - self._clock.now())
+
+    def _appointment(self) -> None:
+        if not self._stop.is_set():
+            self._tick()
+            assert isinstance(self._clock, VirtualClock)
+            self._clock.call_at(self._due, self._appointment)
