@@ -73,7 +73,7 @@ class Mapper:
                     "bpm": controls.bpm or scout.tempo,
                     "chords": [[0.0, controls.chord]] if controls.chord else _chords(bar),
                     "gates": {family: _chosen(controls, family, scout.gate(family)) for family in FAMILIES},
-                    **{name: _chosen(controls, name, scout.level(name)) for name in LEVELS},
+                    **{name: _chosen(controls, name, getattr(bar, name)) for name in LEVELS},
                 }
             )
         return described

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -147,6 +148,7 @@ def _codes(cond_fd: np.ndarray) -> np.ndarray:
     return ((tempo + 256 * gates) / _CODE_SCALE).astype(np.float32)
 
 
+@cache
 def _embed_text(text: str) -> np.ndarray:
     seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
     vector = np.random.default_rng(seed).standard_normal(PROMPT_DIM)

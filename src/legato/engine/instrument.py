@@ -113,7 +113,8 @@ class Instrument:
         Args:
             prompts: as of `stream`.
             seconds: above 0, up to a day.
-            script: moves as a file's path, or as lines or mappings: `{"at": 8.0, "bpm": 128}`.
+            script: moves as a file's path, or as lines or mappings: `{"at": 8.0, "bpm": 128}`. A move is heard
+                from the first chunk that begins at its time or after it.
             chunk_frames: frames of 40 ms per chunk, 2–8.
             progress: called after each chunk with the seconds done.
             **controls: any field of `Controls`.
@@ -122,7 +123,9 @@ class Instrument:
             ControlError: a control, the length or a line of the script is refused.
         """
         samples = _samples(seconds, self.sample_rate)
-        stream = Stream.start(self.model, _controls(prompts, controls), chunk_frames, self._events(script))
+        stream = Stream.start(
+            self.model, _controls(prompts, controls), chunk_frames, self._events(script, chunk_frames)
+        )
         return _collect(stream, samples, chunk_frames, progress)
 
     def replay(self, log: SessionLog, *, seconds: float | None = None, steps: int | None = None) -> Rendered:
@@ -156,11 +159,13 @@ class Instrument:
         """A real-time engine on this model, for live players."""
         return Engine(self.model, max_players, chunk_frames, lead_s, clock)
 
-    def _events(self, script: Script | None) -> list[Event]:
+    def _events(self, script: Script | None, chunk_frames: int) -> list[Event]:
         if script is None:
             return []
         moves = load_script(script) if isinstance(script, (str, Path)) else parse_script(script)
-        return [Event(round(move.at * self.sample_rate), move.changes) for move in moves]
+        chunk = chunk_frames * self.model.frame_samples
+        # On chunk boundaries: inside a chunk every frame hears every other, and would give the move away.
+        return [Event(-(-round(move.at * self.sample_rate) // chunk) * chunk, move.changes) for move in moves]
 
     def _bundle(self) -> Bundle:
         if self.bundle is None:
