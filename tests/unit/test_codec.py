@@ -9,12 +9,12 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from legato.config import CodecConfig, Config, load_config
+from legato.config import CodecConfig, load_config
 from legato.evaluation.codec import compare, evaluate_codec, log_mel_error, transient_ratio
 from legato.models.codec import Codec, analyse, reconstruct_analysis
 from legato.models.phase import PhaseState, integrate, noise_carrier
 from legato.models.stereo import squash, stereo_edges, unsquash
-from legato.models.stft import bin_magnitudes, log_features, overlap_add, pooled_edges, spectrum
+from legato.models.stft import bin_magnitudes, log_features, overlap_add, pooled_edges, spectrum, time_frames
 from legato.training.codec import train_codec
 from legato.training.codec_features import prepare_features
 from legato.training.codec_losses import spectral_losses
@@ -51,7 +51,7 @@ def test_synthesis_inverts_analysis() -> None:
     audio = torch.stack([noise(1), tone(440)])
     spectra = spectrum(audio, 1920, 480)
     assert spectra.shape == (2, 100, 961)
-    out, _ = overlap_add(spectra, torch.zeros(2, 1440), 1920, 480)
+    out, _ = overlap_add(time_frames(spectra, 1920), torch.zeros(2, 1440), 1920, 480)
     torch.testing.assert_close(out[:, 720 + 720 : 40_000], audio[:, 720 : 40_000 - 720], rtol=0, atol=1e-5)
 
 
@@ -224,7 +224,7 @@ def test_training_runs_resumes_exactly_and_leaves_a_usable_codec(tmp_path: Path)
     assert latents.shape == (1, 10, config.codec.latent_channels)
     assert torch.isfinite(saved.decode(latents)).all()
     with pytest.raises(ValueError, match="another codec"):
-        train_codec(Config(), corpus, tmp_path / "b")  # type: ignore[arg-type]
+        train_codec(load_config("test", ["codec.width=40"]), corpus, tmp_path / "b")  # type: ignore[arg-type]
     assert json.loads((tmp_path / "a" / "config.json").read_text())["codec"]["width"] == 32
 
 

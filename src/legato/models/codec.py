@@ -11,6 +11,7 @@ Legend: B rows, T or F latent frames (25 Hz), N samples, C latent channels, W ch
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import torch
@@ -20,12 +21,15 @@ from torch.nn import functional as F
 from legato.config import FRAME_SAMPLES, CodecConfig
 from legato.models import phase
 from legato.models.stereo import FRAMES, carrier_power, side_filter, stereo_parameters, stereo_width
-from legato.models.stft import bin_magnitudes, feature_width, log_features, overlap_add, spectrum
+from legato.models.stft import bin_magnitudes, feature_width, log_features, overlap_add, spectrum, time_frames
+from legato.models.transients import attack_gains, initial_energies
 from legato.nn.conv import ConvBlock
 from legato.nn.streaming import where_rows
 
 CENTRE, SPREAD = -6.0, 3.0  # brings log magnitudes to about zero mean, unit variance
+ATTACK_BINS = (16, 60, 320, 480, 961)  # bands whose attacks are sharpened: 0.4, 1.5, 8, 12 kHz and up
 LOG_RANGE = (-23.0, 6.0)  # log magnitudes are kept in for synthesis
+BLOCK = 4  # latent frames the streaming network computes at a time
 SMALLEST_STD = 0.02  # of a latent channel before normalisation; quieter channels are dead, not blown up
 
 
@@ -48,12 +52,14 @@ class CodecState:
     Attributes:
         trunk, fine: carries [B, kernel-1, W] of the 25 Hz and 100 Hz blocks.
         phase: the phase integrator's memory.
+        energies: band powers of the last frames, from which attacks are placed.
         overlap: [B, 2, n_fft - hop] audio begun but not finished, left and right.
     """
 
     trunk: list[Tensor]
     fine: list[Tensor]
     phase: phase.PhaseState
+    energies: Tensor
     overlap: Tensor
 
 
@@ -117,19 +123,20 @@ class Decoder(nn.Module):
         return trunk, [block.conv.init_state(batch, device) for block in self.fine]
 
     def forward(
-        self, z_btc: Tensor, trunk: list[Tensor], fine: list[Tensor]
+        self, z_btc: Tensor, trunk: list[Tensor], fine: list[Tensor], steps: int | None = None
     ) -> tuple[Features, list[Tensor], list[Tensor]]:
-        """Features of `z_btc` (not normalised), and the carries for the next call."""
+        """Features of `z_btc` (not normalised), and the carries after its first `steps` frames (None: all)."""
+        fine_steps = None if steps is None else FRAMES * steps
         x = self.stem(z_btc)
         carries, fine_carries = [], []
         for block, state in zip(self.trunk, trunk, strict=True):
-            x, state = block(x, state)
+            x, state = block(x, state, steps)
             carries.append(state)
         x = self.norm(x)
         stereo = torch.tanh(self.stereo(x).float())
         x = self.unfold(x).unflatten(-1, (FRAMES, self.fine_width)).flatten(1, 2)
         for block, state in zip(self.fine, fine, strict=True):
-            x, state = block(x, state)
+            x, state = block(x, state, fine_steps)
             fine_carries.append(state)
         logs = self.head(self.fine_norm(x)).float() * SPREAD + CENTRE
         return Features(logs, stereo), carries, fine_carries
@@ -174,7 +181,8 @@ class Codec(nn.Module):
         trunk, fine = self.decoder.init_state(batch, device)
         reach = self.config.n_fft - self.config.hop
         memory = phase.PhaseState.initial(batch, self.config.linear_bins)
-        return CodecState(trunk, fine, memory, torch.zeros(batch, 2, reach, device=device))
+        energies = initial_energies(batch, len(ATTACK_BINS) - 1, device)
+        return CodecState(trunk, fine, memory, energies, torch.zeros(batch, 2, reach, device=device))
 
     @torch.no_grad()
     def decode_step(
@@ -182,8 +190,9 @@ class Codec(nn.Module):
     ) -> tuple[Tensor, CodecState]:
         """Audio [B, F·1920, 2] float32 of the next F frames, `latency_samples` late, and the next state.
 
-        Runs frame by frame, so that every split into chunks gives bit-equal audio: phase integration follows
-        the order of magnitudes, and would turn the last bit of a differently blocked product to other sound.
+        The network runs on blocks of one fixed shape, so that its features are bit-equal for every split into
+        chunks: phase integration follows the order of magnitudes, and would turn the last bit of a
+        differently blocked product into other sound.
 
         Args:
             latents_bfc: normalised latents.
@@ -194,8 +203,8 @@ class Codec(nn.Module):
             return latents_bfc.new_zeros(latents_bfc.shape[0], 0, 2), state
         after = state
         audio = []
-        for frame in latents_bfc.float().split(1, dim=1):
-            chunk, after = self._decode_frame(frame, after)
+        for block in latents_bfc.float().split(BLOCK, dim=1):
+            chunk, after = self._decode_block(block, after)
             audio.append(chunk)
         audio_bn2 = torch.cat(audio, dim=1)
         if active is not None:
@@ -230,17 +239,38 @@ class Codec(nn.Module):
         phases, memory = phase.integrate(logs[..., :linear], state.phase, n_fft=n_fft, hop=hop)
         carrier = phase.noise_carrier(state.phase.frame, logs.shape[1], linear, n_fft, hop)
         tones = torch.polar(torch.ones_like(phases), phases)
-        mid = bin_magnitudes(logs, config) * torch.cat([tones, carrier], dim=-1).to(logs.device)
+        magnitudes = bin_magnitudes(logs, config)
+        mid = magnitudes * torch.cat([tones, carrier], dim=-1).to(logs.device)
         side = mid * side_filter(features.stereo, config)
-        channels = torch.stack([mid + side, mid - side], dim=1).flatten(0, 1)
-        audio, overlap = overlap_add(channels, state.overlap.flatten(0, 1), n_fft, hop)
+        gains, energies = self._attacks(magnitudes, state.energies)
+        channels = torch.stack([mid + side, mid - side], dim=1)
+        frames = _shaped_frames(channels, gains, n_fft).flatten(0, 1)
+        audio, overlap = overlap_add(frames, state.overlap.flatten(0, 1), n_fft, hop)
         audio_bn2 = audio.unflatten(0, (-1, 2)).mT
-        return audio_bn2, replace(state, phase=memory, overlap=overlap.unflatten(0, (-1, 2)))
+        overlap = overlap.unflatten(0, (-1, 2))
+        return audio_bn2, replace(state, phase=memory, energies=energies, overlap=overlap)
 
-    def _decode_frame(self, latents_b1c: Tensor, state: CodecState) -> tuple[Tensor, CodecState]:
-        z = latents_b1c * self.latent_std + self.latent_mean
-        features, trunk, fine = self.decoder(z, state.trunk, state.fine)
-        return self.synthesise(features, replace(state, trunk=trunk, fine=fine))
+    def _attacks(self, magnitudes_btk: Tensor, energies: Tensor) -> tuple[Tensor, Tensor]:
+        bands = [magnitudes_btk[..., low:high].square().sum(-1) for low, high in pairwise(ATTACK_BINS)]
+        return attack_gains(torch.stack(bands, dim=-1), energies, self.config.n_fft, self.config.hop)
+
+    def _decode_block(self, latents_bfc: Tensor, state: CodecState) -> tuple[Tensor, CodecState]:
+        count = latents_bfc.shape[1]
+        padded = F.pad(latents_bfc, (0, 0, 0, BLOCK - count))
+        z = padded * self.latent_std + self.latent_mean
+        features, trunk, fine = self.decoder(z, state.trunk, state.fine, count)
+        heard = Features(features.logs[:, : FRAMES * count], features.stereo[:, :count])
+        return self.synthesise(heard, replace(state, trunk=trunk, fine=fine))
+
+
+def _shaped_frames(channels_b2tk: Tensor, gains_btgn: Tensor, n_fft: int) -> Tensor:
+    """Time frames [B, 2, T, N] of the spectra, the bands of `ATTACK_BINS` shaped by their gains."""
+    edges = (0, *ATTACK_BINS)
+    spectra = channels_b2tk.new_zeros(len(edges) - 1, *channels_b2tk.shape)
+    for band, (low, high) in enumerate(pairwise(edges)):
+        spectra[band, ..., low:high] = channels_b2tk[..., low:high]
+    frames = time_frames(spectra, n_fft)
+    return frames[0] + (frames[1:] * gains_btgn.permute(2, 0, 1, 3)[:, :, None]).sum(0)
 
 
 def reconstruct_analysis(audio_bn2: Tensor, config: CodecConfig) -> Tensor:

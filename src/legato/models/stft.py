@@ -41,14 +41,18 @@ def spectrum(audio_bn: Tensor, n_fft: int, hop: int) -> Tensor:
     return spectra * (_centring(n_fft, audio_bn.device) * (4.0 / n_fft))
 
 
-def overlap_add(spectra_btk: Tensor, carry_bn: Tensor, n_fft: int, hop: int) -> tuple[Tensor, Tensor]:
-    """Audio [B, T·hop] of centred `spectra_btk`, and the carry [B, n_fft - hop] for the next call.
+def time_frames(spectra: Tensor, n_fft: int) -> Tensor:
+    """Time signals [..., T, N] over each window, not yet windowed, of centred `spectra` [..., T, K]."""
+    return torch.fft.irfft(spectra * (_centring(n_fft, spectra.device) * (n_fft / 4.0)), n=n_fft)
+
+
+def overlap_add(frames_btn: Tensor, carry_bn: Tensor, n_fft: int, hop: int) -> tuple[Tensor, Tensor]:
+    """Audio [B, T·hop] of `time_frames`, and the carry [B, n_fft - hop] for the next call.
 
     The audio lags the analysed signal by `(n_fft - hop) / 2` samples.
     """
-    frames = torch.fft.irfft(spectra_btk * _centring(n_fft, carry_bn.device), n=n_fft)
-    # Squared Hann windows a quarter apart add up to 1.5.
-    frames = frames * (window(n_fft, carry_bn.device) * (n_fft / 4.0 / (0.375 * n_fft / hop)))
+    # Squared Hann windows, `hop` apart, add up to 0.375 n_fft / hop.
+    frames = frames_btn * (window(n_fft, carry_bn.device) * (hop / (0.375 * n_fft)))
     count = frames.shape[1]
     total = torch.zeros(frames.shape[0], (count - 1) * hop + n_fft, device=frames.device)
     total[:, : n_fft - hop] = carry_bn
@@ -104,8 +108,13 @@ def _pooling(edges: tuple[int, ...]) -> Tensor:
 
 def expand_bands(values: Tensor, edges: np.ndarray, bins: int) -> Tensor:
     """`values` [..., bands] repeated over their bands' bins, [..., bins]; outside, the nearest band's."""
-    index = np.clip(np.searchsorted(edges, np.arange(bins), side="right") - 1, 0, len(edges) - 2)
-    return values[..., torch.as_tensor(index, device=values.device)]
+    return values[..., _band_of_bin(tuple(int(e) for e in edges), bins).to(values.device)]
+
+
+@lru_cache(maxsize=8)
+def _band_of_bin(edges: tuple[int, ...], bins: int) -> Tensor:
+    index = np.searchsorted(edges, np.arange(bins), side="right") - 1
+    return torch.from_numpy(np.clip(index, 0, len(edges) - 2))
 
 
 def log_features(power_btk: Tensor, config: CodecConfig) -> Tensor:

@@ -9,6 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+SHORT = 16  # steps
+
 
 class DepthwiseConv(nn.Module):
     """One K-tap filter per channel over time, causal or centred.
@@ -33,8 +35,10 @@ class DepthwiseConv(nn.Module):
         """The carry before the first step: zeros [batch, K-1, C]."""
         return torch.zeros(batch, self.kernel - 1, self.channels, device=device)
 
-    def forward(self, x_btc: Tensor, state: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """Filtered `x_btc` [B, T, C] and the carry for the next call."""
+    def forward(
+        self, x_btc: Tensor, state: Tensor | None = None, steps: int | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Filtered `x_btc` [B, T, C] and the carry after its first `steps` steps (all of them where None)."""
         if self.centred:
             half = self.kernel // 2
             padded = F.pad(x_btc, (0, 0, half, half))
@@ -42,8 +46,13 @@ class DepthwiseConv(nn.Module):
             padded = F.pad(x_btc, (0, 0, self.kernel - 1, 0))
         else:
             padded = torch.cat([state.to(x_btc.dtype), x_btc], dim=1)
+        end = x_btc.shape[1] if steps is None else steps
+        carry = padded[:, end : end + self.kernel - 1]
+        if x_btc.shape[1] <= SHORT and not torch.is_grad_enabled():
+            # For the few steps of a stream the convolution primitive costs more than its sums.
+            return (padded.unfold(1, self.kernel, 1) * self.weight.t()).sum(-1) + self.bias, carry
         y_bct = F.conv1d(padded.mT, self.weight.t().unsqueeze(1), self.bias, groups=self.channels)
-        return y_bct.mT, padded[:, padded.shape[1] - self.kernel + 1 :]
+        return y_bct.mT, carry
 
 
 class ConvBlock(nn.Module):
@@ -57,8 +66,10 @@ class ConvBlock(nn.Module):
         self.down = nn.Linear(channels * mult, channels)
         self.scale = nn.Parameter(torch.full((channels,), 0.2))
 
-    def forward(self, x_btc: Tensor, state: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """`x_btc` [B, T, C] plus its refinement, and the convolution's carry."""
-        y_btc, state = self.conv(x_btc, state)
+    def forward(
+        self, x_btc: Tensor, state: Tensor | None = None, steps: int | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """`x_btc` [B, T, C] plus its refinement, and the convolution's carry after `steps` steps."""
+        y_btc, state = self.conv(x_btc, state, steps)
         y_btc = self.down(F.gelu(self.up(self.norm(y_btc)), approximate="tanh"))
         return x_btc + self.scale * y_btc, state

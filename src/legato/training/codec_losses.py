@@ -72,7 +72,7 @@ def spectral_losses(logs: Tensor, target: Tensor, config: CodecConfig) -> dict[s
 
 
 def stereo_loss(stereo: Tensor, target: Tensor, logs: Tensor, config: CodecConfig) -> Tensor:
-    """Distance of stereo parameters [B, T, S], each weighed by how far its band of `logs` stands above silence."""
+    """Distance of stereo parameters [B, T, S], weighed by how loud their bands of `logs` are."""
     power = _coarse((2 * logs).exp()) @ stereo_matrix(config).to(logs.device)
     level = 0.5 * power.clamp_min(1e-12).log()
     span = AUDIBLE_DB * NATS_PER_DB
