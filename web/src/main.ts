@@ -4,9 +4,12 @@ import type { LegatoApp } from "./ui/app";
 
 const address = new URL("ws", document.baseURI);
 address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
-address.search = location.search; // `?format=float32` asks for unrounded samples
+// In the page's address, `?format=float32` asks for unrounded samples and `?buffer=300` for a deeper buffer (ms).
+const wishes = new URLSearchParams(location.search);
+address.search = wishes.has("format") ? `format=${encodeURIComponent(wishes.get("format") ?? "")}` : "";
+const bufferMs = Number(wishes.get("buffer"));
 
-const session = new Session(address.href);
+const session = new Session(address.href, bufferMs >= 20 && bufferMs <= 2000 ? bufferMs / 1000 : undefined);
 const app = document.querySelector<LegatoApp>("legato-app");
 if (app) app.session = session;
 

@@ -25,6 +25,11 @@ function pull(buffer: JitterBuffer, blocks: number): Float32Array {
   return out;
 }
 
+/** How many of the samples are not the next of a count from `first`. */
+function miscounted(samples: Float32Array, first: number): number {
+  return samples.reduce((wrong, x, i) => wrong + (x === first + i ? 0 : 1), 0);
+}
+
 /** Largest jump between neighbours, `before` standing in front of the first. */
 function largestStep(samples: Float32Array, before: number): number {
   let largest = Math.abs((samples[0] as number) - before);
@@ -40,7 +45,7 @@ describe("JitterBuffer", () => {
     expect(pull(buffer, 1).every((x) => x === 0)).toBe(true);
     for (let index = 480; index < 9600; index += 160) buffer.push(1, index, counter(index, 160), 160);
     const out = pull(buffer, 70);
-    out.forEach((x, i) => expect(x).toBe(i));
+    expect(miscounted(out, 0)).toBe(0);
     expect(buffer.stats).toMatchObject({ received: 9600, played: 70 * BLOCK, gaps: 0, underruns: 0, silent: BLOCK });
     expect(buffer.stats.index).toBe(70 * BLOCK);
   });
@@ -51,7 +56,8 @@ describe("JitterBuffer", () => {
     for (let index = 0; index < 48_000; index += 256) {
       buffer.push(1, index, counter(index, 256), 256);
       if (index < 512) continue;
-      pull(buffer, 2).forEach((x) => expect(x).toBe(heard++));
+      expect(miscounted(pull(buffer, 2), heard)).toBe(0);
+      heard += 2 * BLOCK;
     }
     expect(buffer.stats.refused).toBe(0);
   });
@@ -104,7 +110,7 @@ describe("JitterBuffer", () => {
     buffer.push(1, 0, counter(0, 600), 600);
     buffer.push(1, 300, counter(300, 600), 600);
     expect(buffer.stats.refused).toBe(300);
-    pull(buffer, 5).forEach((x, i) => expect(x).toBe(i));
+    expect(miscounted(pull(buffer, 5), 0)).toBe(0);
     buffer.push(1, 900, counter(900, 9000), 9000);
     expect(buffer.depth).toBe(2400);
     expect(buffer.stats.refused).toBeGreaterThan(300);
@@ -116,8 +122,17 @@ describe("JitterBuffer", () => {
     pull(buffer, 4);
     buffer.push(2, 0, counter(0, 960), 960);
     buffer.push(1, 4000, constant(960), 960);
-    pull(buffer, 4).forEach((x, i) => expect(x).toBe(i));
+    expect(miscounted(pull(buffer, 4), 0)).toBe(0);
     expect(buffer.stats.stream).toBe(2);
+  });
+
+  it("plays a first stream again after a lost connection", () => {
+    const buffer = new JitterBuffer({ targetSeconds: 0.01 });
+    buffer.push(1, 0, constant(4000), 4000);
+    pull(buffer, 4);
+    buffer.reset();
+    buffer.push(1, 0, counter(0, 960), 960);
+    expect(miscounted(pull(buffer, 4), 0)).toBe(0);
   });
 
   it("fades out when stopped and then counts no silence", () => {

@@ -13,9 +13,11 @@ describe("Resampler", () => {
     for (let i = 0; i + 128 <= out.length; i += 128)
       resampler.process(tone, out.subarray(i, i + 128), new Float32Array(128));
     expect(Math.abs(at - (48_000 * 44_032) / 44_100)).toBeLessThan(4);
+    let worst = 0;
     for (let i = 100; i < 44_000; i++) {
       const expected = Math.sin((2 * Math.PI * 440 * (i - 1.84)) / 44_100);
-      expect(Math.abs((out[i] as number) - expected)).toBeLessThan(0.02);
+      worst = Math.max(worst, Math.abs((out[i] as number) - expected));
     }
+    expect(worst).toBeLessThan(0.02);
   });
 });

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import threading
+import time
 import webbrowser
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -167,6 +169,29 @@ def listen(host: str, port: int) -> socket.socket:
 
 def run(app: FastAPI, listener: socket.socket) -> None:
     """Serve an application on a listening socket until interrupted."""
+    try:
+        _server(app).run(sockets=[listener])
+    except KeyboardInterrupt:
+        return
+
+
+@contextmanager
+def background(app: FastAPI, listener: socket.socket) -> Iterator[str]:
+    """Serve from a thread of its own while the block runs; gives the address of the page."""
+    server = _server(app)
+    thread = threading.Thread(target=server.run, args=([listener],), name="legato-server")
+    thread.start()
+    try:
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        host, port = listener.getsockname()[:2]
+        yield _address(host, port)
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def _server(app: FastAPI) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -174,10 +199,7 @@ def run(app: FastAPI, listener: socket.socket) -> None:
         ws_per_message_deflate=False,  # sound does not compress, and the attempt costs time
         timeout_graceful_shutdown=1,
     )
-    try:
-        uvicorn.Server(config).run(sockets=[listener])
-    except KeyboardInterrupt:
-        return
+    return uvicorn.Server(config)
 
 
 def allowed_hosts(host: str) -> tuple[str, ...]:

@@ -77,8 +77,10 @@ export class JitterBuffer {
   constructor(options: Partial<JitterOptions> = {}) {
     const o = { ...DEFAULTS, ...options };
     this.capacity = Math.round(o.capacitySeconds * o.sampleRate);
-    this.floor = Math.max(2 * FADE, Math.round(o.targetSeconds * o.sampleRate));
-    this.ceiling = Math.min(this.capacity >> 1, Math.round(o.maxTargetSeconds * o.sampleRate));
+    const least = Math.max(2 * FADE, Math.round(o.targetSeconds * o.sampleRate));
+    this.floor = Math.min(this.capacity >> 1, least);
+    const most = Math.round(Math.max(o.targetSeconds, o.maxTargetSeconds) * o.sampleRate);
+    this.ceiling = Math.min(this.capacity >> 1, most);
     this.raise = Math.round(RAISE_SECONDS * o.sampleRate);
     this.relax = Math.round(RELAX_SECONDS * o.sampleRate);
     this.calm = Math.round(CALM_SECONDS * o.sampleRate);
@@ -146,6 +148,14 @@ export class JitterBuffer {
     this.started = false;
     if (this.playing) this.fadeOut = this.fadeLength = Math.min(this.depth, Math.max(FADE, frames));
     else this.clear();
+  }
+
+  /** Forgets the stream: after a lost connection, streams are numbered from 1 again. */
+  reset(): void {
+    this.clear();
+    this.started = false;
+    this.stream = -1;
+    this.fadeIn = FADE;
   }
 
   private begin(stream: number, index: number): void {

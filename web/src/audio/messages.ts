@@ -6,6 +6,7 @@ import type { JitterStats } from "./jitter-buffer";
 export type ToWorklet =
   | { kind: "link"; port: MessagePort }
   | { kind: "stop" }
+  | { kind: "reset" }
   | { kind: "capture"; frames: number };
 
 /** Worklet → page, about 20 times a second. */

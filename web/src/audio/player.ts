@@ -1,5 +1,6 @@
 /** Ties the network worker and the audio worklet together. Framework-free: the page only sees this class. */
 
+import type { JitterOptions } from "./jitter-buffer";
 import type { Captured, FromLink, FromWorklet, ToLink, ToWorklet, WorkletReport } from "./messages";
 import workletUrl from "./worklet.ts?worker&url";
 
@@ -24,7 +25,10 @@ export class Player {
   private starting: Promise<void> | null = null;
   private waiting: ((captured: Captured) => void)[] = [];
 
-  constructor(private readonly events: PlayerEvents) {
+  constructor(
+    private readonly events: PlayerEvents,
+    private readonly buffer: Partial<JitterOptions> = {},
+  ) {
     this.link = new Worker(new URL("./link.worker.ts", import.meta.url), { type: "module", name: "link" });
     this.link.onmessage = (event: MessageEvent<FromLink>) => this.fromLink(event.data);
   }
@@ -52,6 +56,11 @@ export class Player {
     this.toWorklet({ kind: "stop" });
   }
 
+  /** A new connection: its streams are numbered from 1 again. */
+  reset(): void {
+    this.toWorklet({ kind: "reset" });
+  }
+
   /** The next `frames` frames put out to the sound card. */
   capture(frames: number): Promise<Captured> {
     this.toWorklet({ kind: "capture", frames });
@@ -76,7 +85,11 @@ export class Player {
       throw new Error("This browser gives sound only on a secure page: open it on localhost or over https.");
     const context = openContext();
     await context.audioWorklet.addModule(workletUrl);
-    const node = new AudioWorkletNode(context, "legato-player", { numberOfInputs: 0, outputChannelCount: [2] });
+    const node = new AudioWorkletNode(context, "legato-player", {
+      numberOfInputs: 0,
+      outputChannelCount: [2],
+      processorOptions: this.buffer,
+    });
     node.port.onmessage = (event: MessageEvent<FromWorklet>) => this.fromWorklet(event.data);
     node.connect(context.destination);
     const { port1, port2 } = new MessageChannel();

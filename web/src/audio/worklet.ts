@@ -1,6 +1,6 @@
 /** The audio thread of the page: plays the jitter buffer, reports levels and counters. It never waits. */
 
-import { JitterBuffer } from "./jitter-buffer";
+import { JitterBuffer, type JitterOptions } from "./jitter-buffer";
 import type { Position, ToWorklet, WorkletReport } from "./messages";
 import type { Packet } from "./packet";
 import { Resampler } from "./resampler";
@@ -10,7 +10,7 @@ const REPORT_SECONDS = 0.05;
 const POSITION_SECONDS = 0.1;
 
 class Player extends AudioWorkletProcessor {
-  private readonly buffer = new JitterBuffer({ sampleRate: STREAM_RATE });
+  private readonly buffer: JitterBuffer;
   private readonly resampler = sampleRate === STREAM_RATE ? null : new Resampler(STREAM_RATE, sampleRate);
   private readonly pull = (left: Float32Array, right: Float32Array) => this.buffer.pull(left, right);
   private link: MessagePort | null = null;
@@ -25,11 +25,13 @@ class Player extends AudioWorkletProcessor {
 
   constructor(options: { processorOptions?: unknown }) {
     super(options);
+    this.buffer = new JitterBuffer(options.processorOptions as Partial<JitterOptions>);
     this.port.onmessage = (event: MessageEvent<ToWorklet>) => this.obey(event.data);
   }
 
   private obey(message: ToWorklet): void {
     if (message.kind === "stop") this.buffer.stop();
+    else if (message.kind === "reset") this.buffer.reset();
     else if (message.kind === "capture") {
       this.capture = new Float32Array(message.frames * 2);
       this.captured = 0;

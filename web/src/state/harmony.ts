@@ -35,5 +35,5 @@ function mod12(x: number): number {
 
 /** For reading: "Bb" as "B♭", "F#" as "F♯", "m7b5" as "m7♭5". */
 export function pretty(name: string): string {
-  return name.replace(/#/g, "♯").replace(/(?<=[A-G0-9])b/g, "♭");
+  return name.replace(/#/g, "♯").replace(/dim/, "°").replace(/(?<=[A-G0-9])b/g, "♭");
 }

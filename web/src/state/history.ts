@@ -24,7 +24,7 @@ export class History {
 
   /** A new stream has begun: its beats start again at 0. */
   begin(stream: number): void {
-    if (stream === this.stream) return;
+    if (stream === this.stream && stream !== 0) return;
     this.stream = stream;
     this.bars = [];
     this.anchors = [];

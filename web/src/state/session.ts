@@ -1,6 +1,6 @@
 /** The page's one source of truth: the connection, what was asked for, what is being played. */
 
-import { Player } from "../audio/player";
+import { Player, type PlayerEvents } from "../audio/player";
 import type { WorkletReport } from "../audio/messages";
 import { History } from "./history";
 import type { Controls, FromServer, Hello, Status } from "./protocol";
@@ -31,15 +31,21 @@ export class Session extends EventTarget {
   private attempts = 0;
   private wasOpen = false;
 
-  constructor(private readonly url: string) {
+  /** Connects to `url`; `bufferSeconds` is how much sound the page keeps in hand, if not the usual. */
+  constructor(
+    private readonly url: string,
+    bufferSeconds?: number,
+  ) {
     super();
-    this.player = new Player({
+    const buffer = bufferSeconds === undefined ? {} : { targetSeconds: bufferSeconds };
+    const events = {
       opened: () => undefined, // the server's hello is what counts
       closed: () => this.onClosed(),
-      text: (text) => this.onText(text),
-      report: (report) => this.onReport(report),
-      problem: (message) => this.say(message),
-    });
+      text: (text: string) => this.onText(text),
+      report: (report: WorkletReport) => this.onReport(report),
+      problem: (message: string) => this.say(message),
+    } satisfies PlayerEvents;
+    this.player = new Player(events, buffer);
     this.player.connect(url);
   }
 
@@ -128,6 +134,8 @@ export class Session extends EventTarget {
       return;
     }
     this.hello = hello;
+    this.player.reset();
+    this.history.begin(0);
     this.connection = "open";
     this.attempts = 0;
     const kept = this.controls ?? stored();

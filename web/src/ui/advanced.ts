@@ -5,6 +5,7 @@ import type { Controls, Hello } from "../state/protocol";
 import { SessionElement, shared } from "./element";
 import "./fader";
 
+const TERMS: Record<string, string> = { wait: "waiting for the chunk", compute: "computing it" };
 const ms = (value: number) => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
 
 export class LegatoAdvanced extends SessionElement {
@@ -29,6 +30,7 @@ export class LegatoAdvanced extends SessionElement {
       }
       .stack {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 12px;
         align-content: start;
       }
@@ -144,7 +146,7 @@ export class LegatoAdvanced extends SessionElement {
       </caption>
       <tbody>
         ${latency
-          ? [...latency.terms, ["in all", latency.total] as const].map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${ms(value)}</td></tr>`)
+          ? [...latency.terms, ["in all", latency.total] as const].map(([name, value]) => html`<tr><th scope="row">${TERMS[name] ?? name}</th><td>${ms(value)}</td></tr>`)
           : html`<tr><th scope="row">starts with the sound</th><td></td></tr>`}
       </tbody>
     </table>`;

@@ -35,8 +35,10 @@ export class LegatoApp extends SessionElement {
         gap: 8px 24px;
       }
       header {
-        justify-content: space-between;
         min-height: 44px;
+      }
+      header h1 {
+        margin-right: auto;
       }
       h1 {
         position: relative;
@@ -87,16 +89,8 @@ export class LegatoApp extends SessionElement {
         border-radius: var(--radius);
         background: var(--surface);
       }
-      footer {
-        justify-content: space-between;
-        align-items: flex-start;
-      }
-      footer legato-readouts {
-        padding-top: 8px;
-      }
       footer legato-advanced {
         flex: 1 1 100%;
-        order: 2;
       }
       .toast {
         position: fixed;
@@ -150,6 +144,10 @@ export class LegatoApp extends SessionElement {
         main {
           padding-top: 12px;
         }
+        header legato-readouts {
+          order: 3;
+          flex: 1 1 100%;
+        }
         .panels {
           grid-template-columns: minmax(0, 1fr);
           gap: 12px;
@@ -161,6 +159,26 @@ export class LegatoApp extends SessionElement {
     `,
   ];
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener("keydown", this.onKey);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener("keydown", this.onKey);
+  }
+
+  /** Space starts and stops unless a control has the focus; Escape puts a message away. */
+  private readonly onKey = (event: KeyboardEvent) => {
+    const target = event.composedPath()[0];
+    const free = !(target instanceof HTMLElement) || !target.matches("input, button, select, summary");
+    if (event.key === "Escape") this.session?.dismiss();
+    if (event.key !== " " || !free || event.repeat || this.session?.connection !== "open") return;
+    event.preventDefault();
+    void this.session.toggle();
+  };
+
   override render() {
     const session = this.session;
     const connection = session?.connection ?? "connecting";
@@ -171,6 +189,7 @@ export class LegatoApp extends SessionElement {
           <h1>
             <svg viewBox="0 0 74 12" aria-hidden="true"><path d="M0 12C18-3 56-3 74 12 55 1.500 19 1.500 0 12Z" /></svg>Legato
           </h1>
+          <legato-readouts .session=${session}></legato-readouts>
           <div class="state ${connection}" role="status"><i></i>${WORDS[connection]}${session?.hello && connection === "open" ? ` · ${session.hello.model}` : ""}</div>
         </header>
         <legato-horizon .session=${session}></legato-horizon>
@@ -181,7 +200,6 @@ export class LegatoApp extends SessionElement {
           <legato-band .session=${session}></legato-band>
         </div>
         <footer>
-          <legato-readouts .session=${session}></legato-readouts>
           ${warning ? html`<span class="quiet" role="status">${warning}</span>` : null}
           <legato-advanced .session=${session}></legato-advanced>
         </footer>

@@ -1,7 +1,7 @@
 /** Painting for the timeline: pure functions of a 2-D context and what to show. */
 
 import type { Heard } from "../state/history";
-import type { Bar } from "../state/protocol";
+import { FAMILIES, type Bar } from "../state/protocol";
 
 export interface View {
   width: number;
@@ -13,6 +13,7 @@ export interface View {
   middle: number;
 }
 
+const LANES = 24; // height of the band's lanes
 const MINE = "255, 180, 84";
 const CONDUCTOR = "108, 192, 207";
 const SCORE = '"Iowan Old Style", Palatino, "Book Antiqua", Georgia, "Times New Roman", serif';
@@ -29,7 +30,9 @@ function reach(view: View, level: number): number {
 export function paintRibbon(context: CanvasRenderingContext2D, view: View, heard: Heard[]): void {
   const points = heard.map((h) => ({ x: xOf(view, h.beat), y: reach(view, h.level), p: reach(view, h.peak) }));
   const shown = points.filter((point) => point.x > -20 && point.x <= view.nowX + 2);
-  if (shown.length < 2) return;
+  const last = shown.at(-1);
+  if (shown.length < 2 || !last) return;
+  if (last.x > view.nowX - view.perBeat) shown.push({ ...last, x: view.nowX }); // reports come a moment late
   for (const [key, strength] of [["p", 0.22], ["y", 0.8]] as const) {
     const fade = context.createLinearGradient(0, 0, view.nowX, 0);
     fade.addColorStop(0, `rgba(${MINE}, 0)`);
@@ -61,25 +64,13 @@ export function contour(context: CanvasRenderingContext2D, view: View, bars: Bar
   }
 }
 
-/** One bar: its line, its chords, and the section's name where a section begins. */
-export function paintBar(
-  context: CanvasRenderingContext2D,
-  view: View,
-  bar: Bar,
-  section: string,
-  spell: (name: string) => string,
-): void {
+/** One bar: its line, its chords, and a thin lane for each family that plays. */
+export function paintBar(context: CanvasRenderingContext2D, view: View, bar: Bar, spell: (name: string) => string): void {
   const x = xOf(view, bar.start_beat);
   const dim = x < view.nowX - 1 ? 0.4 : 1;
   context.fillStyle = `rgba(236, 238, 242, ${0.12 * dim})`;
   context.fillRect(x - 0.5, 46, 1, view.height - 46);
-  for (let beat = 1; beat < bar.beats; beat++)
-    context.fillRect(xOf(view, bar.start_beat + beat) - 0.5, view.height - 8, 1, 8);
-  if (section) {
-    context.font = `italic 17px ${SCORE}`;
-    context.fillStyle = `rgba(${CONDUCTOR}, ${0.95 * dim})`;
-    context.fillText(section, x + 7, 18);
-  }
+  paintLanes(context, view, bar);
   context.font = `21px ${SCORE}`;
   let free = -Infinity; // where the last name ended: close ones are left out rather than overprinted
   for (const [start, name] of bar.chords) {
@@ -91,6 +82,41 @@ export function paintBar(
   }
 }
 
+/** Who plays in a bar, as lanes along the lower edge, in the order of the band. */
+function paintLanes(context: CanvasRenderingContext2D, view: View, bar: Bar): void {
+  const left = xOf(view, bar.start_beat) + 2;
+  const width = bar.beats * view.perBeat - 4;
+  const past = left + width < view.nowX;
+  FAMILIES.forEach((family, i) => {
+    context.fillStyle = bar.gates[family] ? `rgba(${CONDUCTOR}, ${past ? 0.3 : 0.8})` : "rgba(236, 238, 242, 0.05)";
+    context.fillRect(left, view.height - LANES + i * 6, width, 3);
+  });
+}
+
+/** Names of the sections; one that has begun keeps its name in sight until the next comes. */
+export function paintSections(context: CanvasRenderingContext2D, view: View, bars: Bar[]): void {
+  context.font = `italic 17px ${SCORE}`;
+  const starts = bars.filter((bar, i) => bar.section !== bars[i - 1]?.section);
+  starts.forEach((bar, i) => {
+    const next = starts[i + 1];
+    const room = (next ? xOf(view, next.start_beat) : view.width) - context.measureText(bar.section).width - 12;
+    const x = Math.min(Math.max(xOf(view, bar.start_beat) + 7, 16), room);
+    context.fillStyle = `rgba(${CONDUCTOR}, ${x < view.nowX ? 0.6 : 0.95})`;
+    context.fillText(bar.section, x, 18);
+  });
+}
+
+/** What the two sides of the line are for, before there is anything to show. */
+export function paintHint(context: CanvasRenderingContext2D, view: View): void {
+  context.font = `italic 17px ${SCORE}`;
+  context.fillStyle = "#6d7685";
+  const wide = view.width > 640;
+  context.textAlign = "right";
+  context.fillText(wide ? "what you heard" : "heard", view.nowX - 22, view.middle + 6);
+  context.textAlign = "left";
+  context.fillText(wide ? "what comes next" : "to come", view.nowX + 22, view.middle + 6);
+}
+
 /** The now-line, glowing while there is sound. */
 export function lightLine(context: CanvasRenderingContext2D, view: View, playing: boolean): void {
   if (playing) {
@@ -100,8 +126,8 @@ export function lightLine(context: CanvasRenderingContext2D, view: View, playing
     glow.addColorStop(0.5, `rgba(${MINE}, ${0.05 + 0.2 * pulse * pulse})`);
     glow.addColorStop(1, `rgba(${MINE}, 0)`);
     context.fillStyle = glow;
-    context.fillRect(view.nowX - 40, 24, 80, view.height - 24);
+    context.fillRect(view.nowX - 40, 24, 80, view.height - 24 - LANES);
   }
   context.fillStyle = playing ? `rgb(${MINE})` : "#6d7685";
-  context.fillRect(view.nowX - 1, 24, 2, view.height - 24);
+  context.fillRect(view.nowX - 1, 24, 2, view.height - 24 - LANES);
 }

@@ -4,15 +4,16 @@ import { css, html } from "lit";
 import { pretty } from "../state/harmony";
 import type { Bar } from "../state/protocol";
 import { SessionElement, shared } from "./element";
-import { contour, lightLine, paintBar, paintRibbon, type View } from "./horizon-paint";
+import { eachFrame } from "./frames";
+import { contour, lightLine, paintBar, paintHint, paintRibbon, paintSections, type View } from "./horizon-paint";
 
-const NOW_AT = 0.42; // share of the width left of the now-line
-const BEATS_SHOWN_WIDE = 34;
-const BEATS_SHOWN_NARROW = 16;
+const NOW_AT = 0.54; // share of the width left of the now-line
+const BEATS_SHOWN_WIDE = 30;
+const BEATS_SHOWN_NARROW = 14;
 const NARROW = 640;
 
 export class LegatoHorizon extends SessionElement {
-  private frame = 0;
+  private still: () => void = () => undefined;
   private shownBeat = 0;
 
   static override styles = [
@@ -32,20 +33,19 @@ export class LegatoHorizon extends SessionElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const draw = () => {
-      this.draw();
-      this.frame = requestAnimationFrame(draw);
-    };
-    this.frame = requestAnimationFrame(draw);
+    this.still = eachFrame(() => this.draw());
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    cancelAnimationFrame(this.frame);
+    this.still();
   }
 
   override render() {
-    return html`<canvas role="img" aria-label=${this.describe()}></canvas>`;
+    return html`<canvas role="img" 
+      aria-label=${this.describe()}
+      title="Left: what was heard. Right: the plan. Lines below: drums, bass, chords, lead."
+    ></canvas>`;
   }
 
   /** The same for those who do not see it. */
@@ -81,11 +81,9 @@ export class LegatoHorizon extends SessionElement {
     const bars = history.bars.filter((bar) => visible(bar, view));
     contour(context, view, bars.filter((bar) => bar.start_beat + bar.beats > view.beat));
     paintRibbon(context, view, history.heardLevels);
-    let section = "";
-    for (const bar of bars) {
-      paintBar(context, view, bar, bar.section === section ? "" : bar.section, pretty);
-      section = bar.section;
-    }
+    for (const bar of bars) paintBar(context, view, bar, pretty);
+    paintSections(context, view, bars);
+    if (bars.length === 0) paintHint(context, view);
     lightLine(context, view, playing);
   }
 }

@@ -27,7 +27,7 @@ export class LegatoPrompts extends SessionElement {
       }
       li {
         display: grid;
-        grid-template-columns: 1fr 44px 28px;
+        grid-template-columns: minmax(0, 1fr) 48px 28px;
         gap: 4px 8px;
         align-items: center;
       }
@@ -45,6 +45,7 @@ export class LegatoPrompts extends SessionElement {
       }
       .share {
         text-align: right;
+        white-space: nowrap;
         font-size: 14px;
         font-variant-numeric: tabular-nums;
         color: var(--mine);
@@ -94,7 +95,17 @@ export class LegatoPrompts extends SessionElement {
         gap: 8px;
         margin-top: 18px;
       }
+      @media (max-width: 720px) {
+        .ideas {
+          flex-wrap: nowrap;
+          overflow-x: auto;
+          margin-right: -14px;
+          padding: 2px 14px 6px 2px;
+          scrollbar-width: none;
+        }
+      }
       .ideas button {
+        flex: none;
         padding: 6px 12px;
         border: 1px solid var(--line);
         border-radius: 99px;

@@ -21,6 +21,7 @@ export class LegatoShape extends SessionElement {
     css`
       .stack {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 12px;
         margin-top: 10px;
       }
@@ -40,12 +41,6 @@ export class LegatoShape extends SessionElement {
         grid-template-columns: repeat(3, minmax(0, 1fr));
         gap: 20px;
       }
-      @media (max-width: 420px) {
-        .three {
-          grid-template-columns: 1fr;
-          gap: 12px;
-        }
-      }
       .line {
         display: flex;
         align-items: center;
@@ -60,11 +55,25 @@ export class LegatoShape extends SessionElement {
         color: var(--conductor);
       }
       .key select:first-of-type {
-        width: 84px;
+        flex: 0 0 84px;
       }
       .key select:last-of-type {
-        width: 150px;
-        flex: 0 1 150px;
+        flex: 0 1 160px;
+      }
+      @media (max-width: 420px) {
+        .key em {
+          display: none;
+        }
+        .three {
+          grid-template-columns: minmax(0, 1fr);
+          gap: 10px;
+        }
+        .pads {
+          gap: 4px;
+        }
+        .pads button {
+          font-size: 16px;
+        }
       }
       .pads {
         display: grid;

@@ -3,10 +3,13 @@
 import { css, html } from "lit";
 import { pretty } from "../state/harmony";
 import { SessionElement, shared } from "./element";
+import { eachFrame } from "./frames";
 import "./meter";
 
 export class LegatoTransport extends SessionElement {
-  private frame = 0;
+  private still: () => void = () => undefined;
+  private beatShown = -1; // of the bar; -1 = none
+  private chordShown: string | null = null;
 
   static override styles = [
     shared,
@@ -33,10 +36,14 @@ export class LegatoTransport extends SessionElement {
       .go:active:not(:disabled) {
         transform: scale(0.96);
       }
-      .go.playing {
+      .go.playing,
+      .go.playing:hover {
         background: none;
         box-shadow: inset 0 0 0 2px var(--mine);
         color: var(--mine);
+      }
+      .go.playing:hover {
+        background: var(--mine-soft);
       }
       svg {
         width: 30px;
@@ -103,16 +110,12 @@ export class LegatoTransport extends SessionElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const draw = () => {
-      this.markBeat();
-      this.frame = requestAnimationFrame(draw);
-    };
-    this.frame = requestAnimationFrame(draw);
+    this.still = eachFrame(() => this.follow());
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    cancelAnimationFrame(this.frame);
+    this.still();
   }
 
   override render() {
@@ -131,26 +134,29 @@ export class LegatoTransport extends SessionElement {
           : html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 4.5v15a1 1 0 0 0 1.5.9l12-7.5a1 1 0 0 0 0-1.8l-12-7.5A1 1 0 0 0 7 4.5Z" /></svg>`}
       </button>
       <dl>
-        <div><dt>Chord</dt><dd id="chord">${pretty(now?.chord ?? "–")}</dd></div>
+        <div><dt>Chord</dt><dd>${pretty(this.chordShown ?? now?.chord ?? "–")}</dd></div>
         <div><dt>Key</dt><dd>${pretty(now?.key ?? "–")}</dd></div>
         <div><dt>Tempo</dt><dd>${now ? now.bpm.toFixed(1).replace(/\.0$/, "") : "–"} <small>bpm</small></dd></div>
-        <div><dt>Beat</dt><dd class="beats" role="img" aria-label="Beat of the bar">${Array.from({ length: beats }, () => html`<i></i>`)}</dd></div>
+        <div><dt>Beat</dt><dd class="beats" role="img" aria-label="Beat of the bar">${Array.from({ length: beats }, (_, i) => html`<i class=${i === this.beatShown ? "on" : ""}></i>`)}</dd></div>
       </dl>
       <legato-meter .session=${this.session}></legato-meter>
     `;
   }
 
   /** Follows the loudspeaker, between the server's messages. */
-  private markBeat(): void {
+  private follow(): void {
     if (!this.session) return;
     const { history, player, playing } = this.session;
-    const beat = history.beatAt(player.heardIndex);
+    const index = player.heardIndex;
+    const now = playing ? history.nowAt(index) : null;
+    const beat = history.beatAt(index);
     const bar = history.barAt(beat);
-    const at = playing && history.nowAt(player.heardIndex) ? Math.floor(bar ? beat - bar.start_beat : beat % 4) : -1;
-    this.renderRoot.querySelectorAll(".beats i").forEach((dot, i) => dot.classList.toggle("on", i === at));
-    const chord = this.renderRoot.querySelector("#chord");
-    const name = history.chordAt(beat);
-    if (playing && chord && name && chord.textContent !== pretty(name)) chord.textContent = pretty(name);
+    const at = now ? Math.floor(bar ? beat - bar.start_beat : beat % now.beats_per_bar) : -1;
+    const chord = now ? history.chordAt(beat) : this.chordShown;
+    if (at === this.beatShown && chord === this.chordShown) return;
+    this.beatShown = at;
+    this.chordShown = chord;
+    this.requestUpdate();
   }
 }
 

@@ -1,5 +1,5 @@
-var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){this.events=e,this.stats=null,this.roundTrip=null,this.context=null,this.node=null,this.starting=null,this.waiting=[],this.link=new Worker(new URL(new URL(`link.worker.js`,import.meta.url).href,``+import.meta.url),{type:`module`,name:`link`}),this.link.onmessage=e=>this.fromLink(e.data)}connect(e){this.toLink({kind:`open`,url:e})}send(e){this.toLink({kind:`send`,text:JSON.stringify(e)})}async start(){this.starting??=this.open().catch(e=>{throw this.starting=null,e}),await this.starting,await this.context?.resume()}stop(){this.toWorklet({kind:`stop`})}capture(e){return this.toWorklet({kind:`capture`,frames:e}),new Promise(e=>this.waiting.push(e))}get outputLatency(){let e=this.context;return e?e.baseLatency+(e.outputLatency||0):0}get heardIndex(){if(!this.stats||!this.context)return 0;let e=this.stats.playing?this.context.currentTime-this.stats.contextTime:0;return this.stats.index+(e-this.outputLatency)*t}async open(){if(!window.AudioContext||!window.isSecureContext)throw Error(`This browser gives sound only on a secure page: open it on localhost or over https.`);let t=r();await t.audioWorklet.addModule(e);let n=new AudioWorkletNode(t,`legato-player`,{numberOfInputs:0,outputChannelCount:[2]});n.port.onmessage=e=>this.fromWorklet(e.data),n.connect(t.destination);let{port1:i,port2:a}=new MessageChannel;this.context=t,this.node=n,this.toWorklet({kind:`link`,port:i},[i]),this.toLink({kind:`audio`,port:a},[a])}fromLink(e){e.kind===`opened`?this.events.opened():e.kind===`closed`?this.events.closed(e.code,e.reason):e.kind===`text`?this.events.text(e.text):e.kind===`round-trip`?this.roundTrip=e.milliseconds:this.events.problem(e.reason)}fromWorklet(e){e.kind===`report`?(this.stats=e,this.events.report(e)):this.waiting.shift()?.(e)}toLink(e,t=[]){this.link.postMessage(e,t)}toWorklet(e,t=[]){this.node?.port.postMessage(e,t)}};function r(){try{return new AudioContext({sampleRate:t,latencyHint:`interactive`})}catch{return new AudioContext({latencyHint:`interactive`})}}var i=48e3,a=64,o=1200,s=class{constructor(){this.bars=[],this.heardLevels=[],this.anchors=[],this.stream=0}begin(e){e!==this.stream&&(this.stream=e,this.bars=[],this.anchors=[],this.heardLevels=[])}note(e){this.begin(e.stream);let t=e.plan[0];if(t){let n=this.bars.filter(e=>e.index<t.index);this.bars=[...n.filter(e=>e.start_beat>t.start_beat-a),...e.plan]}e.now&&(this.anchors=[...this.anchors,e.now].slice(-64))}heard(e){if(!e.playing||e.stream!==this.stream)return;let t=Math.sqrt(Math.max(...e.power));this.heardLevels.push({index:e.index,beat:this.beatAt(e.index),level:t,peak:Math.max(...e.peak)}),this.heardLevels.length>o&&this.heardLevels.shift()}beatAt(e){let t=this.nowAt(e);return t?t.beat+(e-t.sample)/i*(t.bpm/60):0}nowAt(e){let t=this.anchors[0]??null;for(let n of this.anchors)n.sample<=e&&(t=n);return t}barAt(e){return this.bars.find(t=>e>=t.start_beat&&e<t.start_beat+t.beats)??null}chordAt(e){let t=this.barAt(e),n=t?.chords[0]?.[1]??null;if(t)for(let[r,i]of t.chords)t.start_beat+r<=e+1e-6&&(n=i);return n}},c=40,l=1200,u=[300,800,1500,3e3],d=5e3,f=1,p=`legato.controls`,m=class extends EventTarget{constructor(e){super(),this.url=e,this.connection=`connecting`,this.hello=null,this.status=null,this.controls=null,this.playing=!1,this.toast=null,this.history=new s,this.pending={},this.changedAt=-1/0,this.attempts=0,this.wasOpen=!1,this.player=new n({opened:()=>void 0,closed:()=>this.onClosed(),text:e=>this.onText(e),report:e=>this.onReport(e),problem:e=>this.say(e)}),this.player.connect(e)}steer(e){this.controls&&(this.controls={...this.controls,...e},this.pending={...this.pending,...e},this.changedAt=performance.now(),this.flushTimer??=window.setTimeout(()=>this.flush(),c),sessionStorage.setItem(p,JSON.stringify(this.controls)),this.changed())}async toggle(){this.playing?this.stop():await this.start()}async start(){try{await this.player.start()}catch(e){this.say(e instanceof Error?e.message:String(e));return}this.playing=!0,this.flush(),this.connection===`open`&&this.player.send({type:`start`}),this.changed()}stop(){this.playing=!1,this.player.stop(),this.player.send({type:`stop`}),this.changed()}say(e,t=`error`){this.toast={text:e,kind:t},window.clearTimeout(this.toastTimer),this.toastTimer=window.setTimeout(()=>this.dismiss(),6e3),this.changed()}dismiss(){this.toast=null,this.changed()}latency(){let e=this.player.stats;if(!e||!this.status||!this.playing)return null;let t=[...Object.entries(this.status.latency),[`network`,(this.player.roundTrip??0)/2],[`page buffer`,e.depth/48e3*1e3],[`sound card`,this.player.outputLatency*1e3]];return{terms:t,total:t.reduce((e,[,t])=>e+t,0)}}flush(){window.clearTimeout(this.flushTimer),this.flushTimer=void 0,this.connection===`open`&&Object.keys(this.pending).length!==0&&(this.player.send({type:`steer`,...this.pending}),this.pending={})}onText(e){let t=JSON.parse(e);t.type===`hello`?this.onHello(t):t.type===`status`?this.onStatus(t):t.type===`started`?this.history.begin(t.stream):t.type===`error`&&this.onError(t.code,t.message),this.changed()}onHello(e){if(e.protocol!==f){this.say(`The server speaks protocol ${e.protocol}, this page ${f}: reload the page.`);return}this.hello=e,this.connection=`open`,this.attempts=0;let t=this.controls??ee();this.controls={...e.controls,...t},t&&this.player.send({type:`steer`,...this.controls}),this.pending={},this.playing&&this.player.send({type:`start`}),this.wasOpen&&this.say(`Connected again.`,`note`),this.wasOpen=!0}onStatus(e){this.status=e,this.history.note(e),performance.now()-this.changedAt>l&&(this.controls=e.controls)}onError(e,t){e===`busy`&&(this.connection=`busy`),e===`control`&&(this.changedAt=-1/0),this.say(t)}onReport(e){this.history.heard(e),this.dispatchEvent(new Event(`report`))}onClosed(){let e=this.connection===`busy`;!e&&this.connection===`open`&&this.say(`Connection lost; trying again.`),e||(this.connection=`lost`),this.status=null;let t=e?d:u[Math.min(this.attempts++,u.length-1)];window.setTimeout(()=>this.player.connect(this.url),t),this.changed()}changed(){this.dispatchEvent(new Event(`change`))}};function ee(){try{return JSON.parse(sessionStorage.getItem(p)??`null`)}catch{return null}}var h=globalThis,g=h.ShadowRoot&&(h.ShadyCSS===void 0||h.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,_=Symbol(),te=new WeakMap,ne=class{constructor(e,t,n){if(this._$cssResult$=!0,n!==_)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,t=this.t;if(g&&e===void 0){let n=t!==void 0&&t.length===1;n&&(e=te.get(t)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),n&&te.set(t,e))}return e}toString(){return this.cssText}},re=e=>new ne(typeof e==`string`?e:e+``,void 0,_),v=(e,...t)=>new ne(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,_),ie=(e,t)=>{if(g)e.adoptedStyleSheets=t.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let n of t){let t=document.createElement(`style`),r=h.litNonce;r!==void 0&&t.setAttribute(`nonce`,r),t.textContent=n.cssText,e.appendChild(t)}},ae=g?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return re(t)})(e):e,{is:oe,defineProperty:se,getOwnPropertyDescriptor:ce,getOwnPropertyNames:le,getOwnPropertySymbols:ue,getPrototypeOf:de}=Object,y=globalThis,fe=y.trustedTypes,pe=fe?fe.emptyScript:``,me=y.reactiveElementPolyfillSupport,b=(e,t)=>e,x={toAttribute(e,t){switch(t){case Boolean:e=e?pe:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},he=(e,t)=>!oe(e,t),ge={attribute:!0,type:String,converter:x,reflect:!1,useDefault:!1,hasChanged:he};Symbol.metadata??=Symbol(`metadata`),y.litPropertyMetadata??=new WeakMap;var S=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=ge){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&se(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=ce(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??ge}static _$Ei(){if(this.hasOwnProperty(b(`elementProperties`)))return;let e=de(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(b(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(b(`properties`))){let e=this.properties,t=[...le(e),...ue(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(ae(e))}else e!==void 0&&t.push(ae(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return ie(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?x:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?x:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??he)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};S.elementStyles=[],S.shadowRootOptions={mode:`open`},S[b(`elementProperties`)]=new Map,S[b(`finalized`)]=new Map,me?.({ReactiveElement:S}),(y.reactiveElementVersions??=[]).push(`2.1.2`);var _e=globalThis,ve=e=>e,C=_e.trustedTypes,ye=C?C.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,be=`$lit$`,w=`lit$${Math.random().toFixed(9).slice(2)}$`,T=`?`+w,xe=`<${T}>`,E=document,D=()=>E.createComment(``),O=e=>e===null||typeof e!=`object`&&typeof e!=`function`,k=Array.isArray,Se=e=>k(e)||typeof e?.[Symbol.iterator]==`function`,A=`[ 	
-\f\r]`,j=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,Ce=/-->/g,we=/>/g,M=RegExp(`>|${A}(?:([^\\s"'>=/]+)(${A}*=${A}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),Te=/'/g,Ee=/"/g,De=/^(?:script|style|textarea|title)$/i,N=(e=>(t,...n)=>({_$litType$:e,strings:t,values:n}))(1),P=Symbol.for(`lit-noChange`),F=Symbol.for(`lit-nothing`),Oe=new WeakMap,I=E.createTreeWalker(E,129);function ke(e,t){if(!k(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return ye===void 0?t:ye.createHTML(t)}var Ae=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=j;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===j?c[1]===`!--`?o=Ce:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=M):(De.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=M):o=we:o===M?c[0]===`>`?(o=i??j,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?M:c[3]===`"`?Ee:Te):o===Ee||o===Te?o=M:o===Ce||o===we?o=j:(o=M,i=void 0);let d=o===M&&e[t+1].startsWith(`/>`)?` `:``;a+=o===j?n+xe:l>=0?(r.push(s),n.slice(0,l)+be+n.slice(l)+w+d):n+w+(l===-2?t:d)}return[ke(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},L=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=Ae(t,n);if(this.el=e.createElement(l,r),I.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=I.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(be)){let t=u[o++],n=i.getAttribute(e).split(w),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?Me:r[1]===`?`?Ne:r[1]===`@`?Pe:B}),i.removeAttribute(e)}else e.startsWith(w)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(De.test(i.tagName)){let e=i.textContent.split(w),t=e.length-1;if(t>0){i.textContent=C?C.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],D()),I.nextNode(),c.push({type:2,index:++a});i.append(e[t],D())}}}else if(i.nodeType===8){if(i.data===T)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(w,e+1))!==-1;)c.push({type:7,index:a}),e+=w.length-1}}a++}}static createElement(e,t){let n=E.createElement(`template`);return n.innerHTML=e,n}};function R(e,t,n=e,r){if(t===P)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=O(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=R(e,i._$AS(e,t.values),i,r)),t}var je=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??E).importNode(t,!0);I.currentNode=r;let i=I.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new z(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new Fe(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=I.nextNode(),a++)}return I.currentNode=E,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},z=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=F,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=R(this,e,t),O(e)?e===F||e==null||e===``?(this._$AH!==F&&this._$AR(),this._$AH=F):e!==this._$AH&&e!==P&&this._(e):e._$litType$===void 0?e.nodeType===void 0?Se(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==F&&O(this._$AH)?this._$AA.nextSibling.data=e:this.T(E.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=L.createElement(ke(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new je(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=Oe.get(e.strings);return t===void 0&&Oe.set(e.strings,t=new L(e)),t}k(t){k(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(D()),this.O(D()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=ve(e).nextSibling;ve(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},B=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=F,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(new String),this.strings=n):this._$AH=F}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=R(this,e,t,0),a=!O(e)||e!==this._$AH&&e!==P,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=R(this,r[n+o],t,o),s===P&&(s=this._$AH[o]),a||=!O(s)||s!==this._$AH[o],s===F?e=F:e!==F&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===F?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},Me=class extends B{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===F?void 0:e}},Ne=class extends B{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==F)}},Pe=class extends B{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=R(this,e,t,0)??F)===P)return;let n=this._$AH,r=e===F&&n!==F||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==F&&(n===F||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},Fe=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){R(this,e)}},Ie={M:be,P:w,A:T,C:1,L:Ae,R:je,D:Se,V:R,I:z,H:B,N:Ne,U:Pe,B:Me,F:Fe},Le=_e.litHtmlPolyfillSupport;Le?.(L,z),(_e.litHtmlVersions??=[]).push(`3.3.3`);var Re=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new z(t.insertBefore(D(),e),e,void 0,n??{})}return i._$AI(e),i},V=globalThis,H=class extends S{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=Re(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return P}};H._$litElement$=!0,H.finalized=!0,V.litElementHydrateSupport?.({LitElement:H});var ze=V.litElementPolyfillSupport;ze?.({LitElement:H}),(V.litElementVersions??=[]).push(`4.2.2`);var U=class extends H{constructor(...e){super(...e),this.redraw=()=>this.requestUpdate(),this.watched=null}static{this.properties={session:{attribute:!1}}}willUpdate(){this.watched!==this.session&&(this.unwatch(),this.session?.addEventListener(`change`,this.redraw),this.watched=this.session)}connectedCallback(){super.connectedCallback(),this.requestUpdate()}disconnectedCallback(){super.disconnectedCallback(),this.unwatch()}unwatch(){this.watched?.removeEventListener(`change`,this.redraw),this.watched=null}},W=v`
+var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t={}){this.events=e,this.buffer=t,this.stats=null,this.roundTrip=null,this.context=null,this.node=null,this.starting=null,this.waiting=[],this.link=new Worker(new URL(new URL(`link.worker.js`,import.meta.url).href,``+import.meta.url),{type:`module`,name:`link`}),this.link.onmessage=e=>this.fromLink(e.data)}connect(e){this.toLink({kind:`open`,url:e})}send(e){this.toLink({kind:`send`,text:JSON.stringify(e)})}async start(){this.starting??=this.open().catch(e=>{throw this.starting=null,e}),await this.starting,await this.context?.resume()}stop(){this.toWorklet({kind:`stop`})}reset(){this.toWorklet({kind:`reset`})}capture(e){return this.toWorklet({kind:`capture`,frames:e}),new Promise(e=>this.waiting.push(e))}get outputLatency(){let e=this.context;return e?e.baseLatency+(e.outputLatency||0):0}get heardIndex(){if(!this.stats||!this.context)return 0;let e=this.stats.playing?this.context.currentTime-this.stats.contextTime:0;return this.stats.index+(e-this.outputLatency)*t}async open(){if(!window.AudioContext||!window.isSecureContext)throw Error(`This browser gives sound only on a secure page: open it on localhost or over https.`);let t=r();await t.audioWorklet.addModule(e);let n=new AudioWorkletNode(t,`legato-player`,{numberOfInputs:0,outputChannelCount:[2],processorOptions:this.buffer});n.port.onmessage=e=>this.fromWorklet(e.data),n.connect(t.destination);let{port1:i,port2:a}=new MessageChannel;this.context=t,this.node=n,this.toWorklet({kind:`link`,port:i},[i]),this.toLink({kind:`audio`,port:a},[a])}fromLink(e){e.kind===`opened`?this.events.opened():e.kind===`closed`?this.events.closed(e.code,e.reason):e.kind===`text`?this.events.text(e.text):e.kind===`round-trip`?this.roundTrip=e.milliseconds:this.events.problem(e.reason)}fromWorklet(e){e.kind===`report`?(this.stats=e,this.events.report(e)):this.waiting.shift()?.(e)}toLink(e,t=[]){this.link.postMessage(e,t)}toWorklet(e,t=[]){this.node?.port.postMessage(e,t)}};function r(){try{return new AudioContext({sampleRate:t,latencyHint:`interactive`})}catch{return new AudioContext({latencyHint:`interactive`})}}var i=48e3,a=64,o=1200,s=class{constructor(){this.bars=[],this.heardLevels=[],this.anchors=[],this.stream=0}begin(e){(e!==this.stream||e===0)&&(this.stream=e,this.bars=[],this.anchors=[],this.heardLevels=[])}note(e){this.begin(e.stream);let t=e.plan[0];if(t){let n=this.bars.filter(e=>e.index<t.index);this.bars=[...n.filter(e=>e.start_beat>t.start_beat-a),...e.plan]}e.now&&(this.anchors=[...this.anchors,e.now].slice(-64))}heard(e){if(!e.playing||e.stream!==this.stream)return;let t=Math.sqrt(Math.max(...e.power));this.heardLevels.push({index:e.index,beat:this.beatAt(e.index),level:t,peak:Math.max(...e.peak)}),this.heardLevels.length>o&&this.heardLevels.shift()}beatAt(e){let t=this.nowAt(e);return t?t.beat+(e-t.sample)/i*(t.bpm/60):0}nowAt(e){let t=this.anchors[0]??null;for(let n of this.anchors)n.sample<=e&&(t=n);return t}barAt(e){return this.bars.find(t=>e>=t.start_beat&&e<t.start_beat+t.beats)??null}chordAt(e){let t=this.barAt(e),n=t?.chords[0]?.[1]??null;if(t)for(let[r,i]of t.chords)t.start_beat+r<=e+1e-6&&(n=i);return n}},c=40,l=1200,u=[300,800,1500,3e3],d=5e3,f=1,p=`legato.controls`,m=class extends EventTarget{constructor(e,t){super(),this.url=e,this.connection=`connecting`,this.hello=null,this.status=null,this.controls=null,this.playing=!1,this.toast=null,this.history=new s,this.pending={},this.changedAt=-1/0,this.attempts=0,this.wasOpen=!1;let r=t===void 0?{}:{targetSeconds:t},i={opened:()=>void 0,closed:()=>this.onClosed(),text:e=>this.onText(e),report:e=>this.onReport(e),problem:e=>this.say(e)};this.player=new n(i,r),this.player.connect(e)}steer(e){this.controls&&(this.controls={...this.controls,...e},this.pending={...this.pending,...e},this.changedAt=performance.now(),this.flushTimer??=window.setTimeout(()=>this.flush(),c),sessionStorage.setItem(p,JSON.stringify(this.controls)),this.changed())}async toggle(){this.playing?this.stop():await this.start()}async start(){try{await this.player.start()}catch(e){this.say(e instanceof Error?e.message:String(e));return}this.playing=!0,this.flush(),this.connection===`open`&&this.player.send({type:`start`}),this.changed()}stop(){this.playing=!1,this.player.stop(),this.player.send({type:`stop`}),this.changed()}say(e,t=`error`){this.toast={text:e,kind:t},window.clearTimeout(this.toastTimer),this.toastTimer=window.setTimeout(()=>this.dismiss(),6e3),this.changed()}dismiss(){this.toast=null,this.changed()}latency(){let e=this.player.stats;if(!e||!this.status||!this.playing)return null;let t=[...Object.entries(this.status.latency),[`network`,(this.player.roundTrip??0)/2],[`page buffer`,e.depth/48e3*1e3],[`sound card`,this.player.outputLatency*1e3]];return{terms:t,total:t.reduce((e,[,t])=>e+t,0)}}flush(){window.clearTimeout(this.flushTimer),this.flushTimer=void 0,this.connection===`open`&&Object.keys(this.pending).length!==0&&(this.player.send({type:`steer`,...this.pending}),this.pending={})}onText(e){let t=JSON.parse(e);t.type===`hello`?this.onHello(t):t.type===`status`?this.onStatus(t):t.type===`started`?this.history.begin(t.stream):t.type===`error`&&this.onError(t.code,t.message),this.changed()}onHello(e){if(e.protocol!==f){this.say(`The server speaks protocol ${e.protocol}, this page ${f}: reload the page.`);return}this.hello=e,this.player.reset(),this.history.begin(0),this.connection=`open`,this.attempts=0;let t=this.controls??ee();this.controls={...e.controls,...t},t&&this.player.send({type:`steer`,...this.controls}),this.pending={},this.playing&&this.player.send({type:`start`}),this.wasOpen&&this.say(`Connected again.`,`note`),this.wasOpen=!0}onStatus(e){this.status=e,this.history.note(e),performance.now()-this.changedAt>l&&(this.controls=e.controls)}onError(e,t){e===`busy`&&(this.connection=`busy`),e===`control`&&(this.changedAt=-1/0),this.say(t)}onReport(e){this.history.heard(e),this.dispatchEvent(new Event(`report`))}onClosed(){let e=this.connection===`busy`;!e&&this.connection===`open`&&this.say(`Connection lost; trying again.`),e||(this.connection=`lost`),this.status=null;let t=e?d:u[Math.min(this.attempts++,u.length-1)];window.setTimeout(()=>this.player.connect(this.url),t),this.changed()}changed(){this.dispatchEvent(new Event(`change`))}};function ee(){try{return JSON.parse(sessionStorage.getItem(p)??`null`)}catch{return null}}var h=globalThis,g=h.ShadowRoot&&(h.ShadyCSS===void 0||h.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,_=Symbol(),te=new WeakMap,ne=class{constructor(e,t,n){if(this._$cssResult$=!0,n!==_)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,t=this.t;if(g&&e===void 0){let n=t!==void 0&&t.length===1;n&&(e=te.get(t)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),n&&te.set(t,e))}return e}toString(){return this.cssText}},re=e=>new ne(typeof e==`string`?e:e+``,void 0,_),v=(e,...t)=>new ne(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,_),ie=(e,t)=>{if(g)e.adoptedStyleSheets=t.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let n of t){let t=document.createElement(`style`),r=h.litNonce;r!==void 0&&t.setAttribute(`nonce`,r),t.textContent=n.cssText,e.appendChild(t)}},ae=g?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return re(t)})(e):e,{is:oe,defineProperty:se,getOwnPropertyDescriptor:ce,getOwnPropertyNames:le,getOwnPropertySymbols:ue,getPrototypeOf:de}=Object,y=globalThis,fe=y.trustedTypes,pe=fe?fe.emptyScript:``,me=y.reactiveElementPolyfillSupport,b=(e,t)=>e,x={toAttribute(e,t){switch(t){case Boolean:e=e?pe:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},he=(e,t)=>!oe(e,t),ge={attribute:!0,type:String,converter:x,reflect:!1,useDefault:!1,hasChanged:he};Symbol.metadata??=Symbol(`metadata`),y.litPropertyMetadata??=new WeakMap;var S=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=ge){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&se(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=ce(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??ge}static _$Ei(){if(this.hasOwnProperty(b(`elementProperties`)))return;let e=de(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(b(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(b(`properties`))){let e=this.properties,t=[...le(e),...ue(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(ae(e))}else e!==void 0&&t.push(ae(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return ie(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?x:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?x:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??he)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};S.elementStyles=[],S.shadowRootOptions={mode:`open`},S[b(`elementProperties`)]=new Map,S[b(`finalized`)]=new Map,me?.({ReactiveElement:S}),(y.reactiveElementVersions??=[]).push(`2.1.2`);var C=globalThis,_e=e=>e,w=C.trustedTypes,ve=w?w.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,T=`$lit$`,E=`lit$${Math.random().toFixed(9).slice(2)}$`,ye=`?`+E,be=`<${ye}>`,D=document,O=()=>D.createComment(``),k=e=>e===null||typeof e!=`object`&&typeof e!=`function`,xe=Array.isArray,Se=e=>xe(e)||typeof e?.[Symbol.iterator]==`function`,Ce=`[ 	
+\f\r]`,A=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,we=/-->/g,Te=/>/g,j=RegExp(`>|${Ce}(?:([^\\s"'>=/]+)(${Ce}*=${Ce}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),Ee=/'/g,De=/"/g,Oe=/^(?:script|style|textarea|title)$/i,M=(e=>(t,...n)=>({_$litType$:e,strings:t,values:n}))(1),N=Symbol.for(`lit-noChange`),P=Symbol.for(`lit-nothing`),ke=new WeakMap,F=D.createTreeWalker(D,129);function Ae(e,t){if(!xe(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return ve===void 0?t:ve.createHTML(t)}var je=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=A;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===A?c[1]===`!--`?o=we:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=j):(Oe.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=j):o=Te:o===j?c[0]===`>`?(o=i??A,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?j:c[3]===`"`?De:Ee):o===De||o===Ee?o=j:o===we||o===Te?o=A:(o=j,i=void 0);let d=o===j&&e[t+1].startsWith(`/>`)?` `:``;a+=o===A?n+be:l>=0?(r.push(s),n.slice(0,l)+T+n.slice(l)+E+d):n+E+(l===-2?t:d)}return[Ae(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},I=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=je(t,n);if(this.el=e.createElement(l,r),F.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=F.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(T)){let t=u[o++],n=i.getAttribute(e).split(E),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?Ne:r[1]===`?`?Pe:r[1]===`@`?Fe:z}),i.removeAttribute(e)}else e.startsWith(E)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(Oe.test(i.tagName)){let e=i.textContent.split(E),t=e.length-1;if(t>0){i.textContent=w?w.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],O()),F.nextNode(),c.push({type:2,index:++a});i.append(e[t],O())}}}else if(i.nodeType===8){if(i.data===ye)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(E,e+1))!==-1;)c.push({type:7,index:a}),e+=E.length-1}}a++}}static createElement(e,t){let n=D.createElement(`template`);return n.innerHTML=e,n}};function L(e,t,n=e,r){if(t===N)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=k(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=L(e,i._$AS(e,t.values),i,r)),t}var Me=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??D).importNode(t,!0);F.currentNode=r;let i=F.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new R(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new Ie(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=F.nextNode(),a++)}return F.currentNode=D,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},R=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=P,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=L(this,e,t),k(e)?e===P||e==null||e===``?(this._$AH!==P&&this._$AR(),this._$AH=P):e!==this._$AH&&e!==N&&this._(e):e._$litType$===void 0?e.nodeType===void 0?Se(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==P&&k(this._$AH)?this._$AA.nextSibling.data=e:this.T(D.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=I.createElement(Ae(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new Me(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=ke.get(e.strings);return t===void 0&&ke.set(e.strings,t=new I(e)),t}k(t){xe(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(O()),this.O(O()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=_e(e).nextSibling;_e(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},z=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=P,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(new String),this.strings=n):this._$AH=P}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=L(this,e,t,0),a=!k(e)||e!==this._$AH&&e!==N,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=L(this,r[n+o],t,o),s===N&&(s=this._$AH[o]),a||=!k(s)||s!==this._$AH[o],s===P?e=P:e!==P&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===P?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},Ne=class extends z{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===P?void 0:e}},Pe=class extends z{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==P)}},Fe=class extends z{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=L(this,e,t,0)??P)===N)return;let n=this._$AH,r=e===P&&n!==P||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==P&&(n===P||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},Ie=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){L(this,e)}},Le={M:T,P:E,A:ye,C:1,L:je,R:Me,D:Se,V:L,I:R,H:z,N:Pe,U:Fe,B:Ne,F:Ie},Re=C.litHtmlPolyfillSupport;Re?.(I,R),(C.litHtmlVersions??=[]).push(`3.3.3`);var ze=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new R(t.insertBefore(O(),e),e,void 0,n??{})}return i._$AI(e),i},B=globalThis,V=class extends S{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=ze(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return N}};V._$litElement$=!0,V.finalized=!0,B.litElementHydrateSupport?.({LitElement:V});var Be=B.litElementPolyfillSupport;Be?.({LitElement:V}),(B.litElementVersions??=[]).push(`4.2.2`);var H=class extends V{constructor(...e){super(...e),this.redraw=()=>this.requestUpdate(),this.watched=null}static{this.properties={session:{attribute:!1}}}willUpdate(){this.watched!==this.session&&(this.unwatch(),this.session?.addEventListener(`change`,this.redraw),this.watched=this.session)}connectedCallback(){super.connectedCallback(),this.requestUpdate()}disconnectedCallback(){super.disconnectedCallback(),this.unwatch()}unwatch(){this.watched?.removeEventListener(`change`,this.redraw),this.watched=null}},U=v`
   * {
     box-sizing: border-box;
   }
@@ -83,7 +83,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
     overflow: hidden;
     clip-path: inset(50%);
   }
-`,Be=class extends H{static{this.properties={label:{},value:{attribute:!1},planned:{attribute:!1},low:{type:Number},high:{type:Number},step:{type:Number},digits:{type:Number},neutral:{type:Number},fixed:{type:Boolean},ends:{attribute:!1}}}constructor(){super(),this.value=this.planned=this.ends=null,this.low=0,this.high=1,this.step=.01,this.digits=2,this.neutral=.5,this.fixed=!1}static{this.styles=[W,v`
+`,Ve=class extends V{static{this.properties={label:{},value:{attribute:!1},planned:{attribute:!1},low:{type:Number},high:{type:Number},step:{type:Number},digits:{type:Number},neutral:{type:Number},fixed:{type:Boolean},ends:{attribute:!1}}}constructor(){super(),this.value=this.planned=this.ends=null,this.low=0,this.high=1,this.step=.01,this.digits=2,this.neutral=.5,this.fixed=!1}static{this.styles=[U,v`
       .head {
         display: flex;
         align-items: center;
@@ -179,7 +179,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
       input[type="range"]:active::-webkit-slider-thumb {
         transform: scale(1.2);
       }
-    `]}render(){let e=this.value!==null,t=this.value??this.planned,n=t??this.neutral,r=`${100*(n-this.low)/(this.high-this.low)}%`;return N`
+    `]}render(){let e=this.value!==null,t=this.value??this.planned,n=t??this.neutral,r=`${100*(n-this.low)/(this.high-this.low)}%`;return M`
       <div class=${e?`held`:t===null?`unknown`:`planned`}>
         <div class="head">
           <label for="slider">${this.label}</label>
@@ -192,7 +192,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
             @change=${this.typed}
             @focus=${e=>e.target.select()}
           />
-          ${this.fixed?null:N`<button
+          ${this.fixed?null:M`<button
                 class="release"
                 ?hidden=${!e}
                 title="Let go of ${this.label.toLowerCase()}"
@@ -215,9 +215,9 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
           @dblclick=${()=>this.fixed||this.give(null)}
           @keydown=${this.key}
         />
-        ${this.ends?N`<div class="ends"><span>${this.ends[0]}</span><span>${this.ends[1]}</span></div>`:null}
+        ${this.ends?M`<div class="ends"><span>${this.ends[0]}</span><span>${this.ends[1]}</span></div>`:null}
       </div>
-    `}key(e){this.fixed||e.key!==`Delete`&&e.key!==`Backspace`||this.give(null)}typed(e){let t=e.target,n=t.value.trim().replace(`,`,`.`),r=Number(n);!this.fixed&&(n===``||n===`open`)?this.give(null):Number.isFinite(r)&&n!==``&&this.give(Math.min(this.high,Math.max(this.low,r))),this.requestUpdate(),t.value=(this.value??this.planned)?.toFixed(this.digits)??`open`}give(e){this.dispatchEvent(new CustomEvent(`pick`,{detail:e}))}};customElements.define(`legato-fader`,Be);var Ve=e=>`${e<10?e.toFixed(1):e.toFixed(0)} ms`,He=class extends U{static{this.styles=[W,v`
+    `}key(e){this.fixed||e.key!==`Delete`&&e.key!==`Backspace`||this.give(null)}typed(e){let t=e.target,n=t.value.trim().replace(`,`,`.`),r=Number(n);!this.fixed&&(n===``||n===`open`)?this.give(null):Number.isFinite(r)&&n!==``&&this.give(Math.min(this.high,Math.max(this.low,r))),this.requestUpdate(),t.value=(this.value??this.planned)?.toFixed(this.digits)??`open`}give(e){this.dispatchEvent(new CustomEvent(`pick`,{detail:e}))}};customElements.define(`legato-fader`,Ve);var He={wait:`waiting for the chunk`,compute:`computing it`},Ue=e=>`${e<10?e.toFixed(1):e.toFixed(0)} ms`,We=class extends H{static{this.styles=[U,v`
       summary {
         width: fit-content;
         padding: 6px 2px;
@@ -236,6 +236,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
       }
       .stack {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 12px;
         align-content: start;
       }
@@ -285,7 +286,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
       tr + tr > * {
         border-top: 1px solid var(--line);
       }
-    `]}render(){let e=this.session?.hello,t=this.session?.controls;return!e||!t?null:N`<details>
+    `]}render(){let e=this.session?.hello,t=this.session?.controls;return!e||!t?null:M`<details>
       <summary>Advanced</summary>
       <div class="inside">
         <div class="stack">
@@ -295,7 +296,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
         <div class="stack">${this.seed(t,e)} ${this.steps(t,e)}</div>
         ${this.latency()} ${this.counters()}
       </div>
-    </details>`}fader(e,t,n,r,i){let[a,o]=i.ranges[e];return N`<legato-fader
+    </details>`}fader(e,t,n,r,i){let[a,o]=i.ranges[e];return M`<legato-fader
       .label=${t}
       .value=${r[e]}
       .low=${a}
@@ -304,7 +305,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
       .fixed=${!0}
       .ends=${n}
       @pick=${t=>this.session.steer({[e]:t.detail})}
-    ></legato-fader>`}seed(e,t){let n=e=>this.session.steer({seed:e});return N`<div class="line">
+    ></legato-fader>`}seed(e,t){let n=e=>this.session.steer({seed:e});return M`<div class="line">
       <span>Seed</span>
       <input
         class="field seed"
@@ -314,26 +315,26 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
         @change=${e=>n(Number(e.target.value))}
       />
       <button class="dice" @click=${()=>n(Math.floor(Math.random()*t.limits.seed))}>Roll</button>
-    </div>`}steps(e,t){return N`<div class="line">
+    </div>`}steps(e,t){return M`<div class="line">
       <span>Steps per chunk</span>
       <select class="field" aria-label="Steps per chunk" @change=${e=>this.session.steer({steps:Number(e.target.value)})}>
-        ${t.steps.map(t=>N`<option value=${t} .selected=${t===e.steps}>${t}</option>`)}
+        ${t.steps.map(t=>M`<option value=${t} .selected=${t===e.steps}>${t}</option>`)}
       </select>
-    </div>`}latency(){let e=this.session.latency();return N`<table>
+    </div>`}latency(){let e=this.session.latency();return M`<table>
       <caption>
         Gesture to sound
       </caption>
       <tbody>
-        ${e?[...e.terms,[`in all`,e.total]].map(([e,t])=>N`<tr><th scope="row">${e}</th><td>${Ve(t)}</td></tr>`):N`<tr><th scope="row">starts with the sound</th><td></td></tr>`}
+        ${e?[...e.terms,[`in all`,e.total]].map(([e,t])=>M`<tr><th scope="row">${He[e]??e}</th><td>${Ue(t)}</td></tr>`):M`<tr><th scope="row">starts with the sound</th><td></td></tr>`}
       </tbody>
-    </table>`}counters(){let e=this.session.player.stats,t=this.session.status;return N`<table>
+    </table>`}counters(){let e=this.session.player.stats,t=this.session.status;return M`<table>
       <caption>
         Stream
       </caption>
       <tbody>
-        ${[[`frames played`,(e?.played??0).toLocaleString(`en`)],[`frames lost`,(e?.lost??0).toLocaleString(`en`)],[`underruns, page / engine`,`${e?.underruns??0} / ${t?.underruns??0}`],[`dropped by the server`,String(t?.dropped??0)],[`buffer wanted`,Ve((e?.target??0)/48e3*1e3)]].map(([e,t])=>N`<tr><th scope="row">${e}</th><td>${t}</td></tr>`)}
+        ${[[`frames played`,(e?.played??0).toLocaleString(`en`)],[`frames lost`,(e?.lost??0).toLocaleString(`en`)],[`underruns, page / engine`,`${e?.underruns??0} / ${t?.underruns??0}`],[`dropped by the server`,String(t?.dropped??0)],[`buffer wanted`,Ue((e?.target??0)/48e3*1e3)]].map(([e,t])=>M`<tr><th scope="row">${e}</th><td>${t}</td></tr>`)}
       </tbody>
-    </table>`}};customElements.define(`legato-advanced`,He);var Ue=[`drums`,`bass`,`chords`,`lead`],We={drums:`Drums`,bass:`Bass`,chords:`Chords`,lead:`Lead`},Ge=class extends U{static{this.styles=[W,v`
+    </table>`}};customElements.define(`legato-advanced`,We);var Ge=[`drums`,`bass`,`chords`,`lead`],Ke={drums:`Drums`,bass:`Bass`,chords:`Chords`,lead:`Lead`},qe=class extends H{static{this.styles=[U,v`
       .families {
         display: grid;
         grid-template-columns: repeat(2, minmax(0, 1fr));
@@ -427,12 +428,12 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
         line-height: 1.45;
         color: var(--dim);
       }
-    `]}render(){let e=this.session?.controls;if(!e)return N`<h2>Band</h2>`;let{history:t,player:n}=this.session,r=t.barAt(t.beatAt(n.heardIndex))??t.bars[0]??null;return N`
+    `]}render(){let e=this.session?.controls;if(!e)return M`<h2>Band</h2>`;let{history:t,player:n}=this.session,r=t.barAt(t.beatAt(n.heardIndex))??t.bars[0]??null;return M`
       <h2>Band</h2>
-      <div class="families">${Ue.map(t=>this.family(t,e,r))}</div>
+      <div class="families">${Ge.map(t=>this.family(t,e,r))}</div>
       <fieldset>
         <legend>Conductor</legend>
-        ${[`on`,`free`].map(t=>N`<label>
+        ${[`on`,`free`].map(t=>M`<label>
               <input
                 class="visually-hidden"
                 type="radio"
@@ -446,13 +447,13 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
       <p>
         ${e.conductor===`on`?`Plans whatever you leave open, a few bars ahead. Touch a control to take it over, × to give it back.`:`The model alone decides whatever you leave open.`}
       </p>
-    `}family(e,t,n){let r=t[e],i=t.conductor===`on`&&n?n.gates[e]:null,a=r??i??!1,o=r===null?i===null?`open`:i?`playing`:`resting`:r?`on`:`off`;return N`<div class="family">
+    `}family(e,t,n){let r=t[e],i=t.conductor===`on`&&n?n.gates[e]:null,a=r??i??!1,o=r===null?i===null?`open`:i?`playing`:`resting`:r?`on`:`off`;return M`<div class="family">
       <button
         class="pad ${r===null?``:`held`} ${a?`sounding`:``}"
-        aria-label="${We[e]}: ${o}"
+        aria-label="${Ke[e]}: ${o}"
         @click=${()=>this.session.steer({[e]:!(r??i??!0)})}
       >
-        <span>${We[e]}</span><small>${o}</small>
+        <span>${Ke[e]}</span><small>${o}</small>
       </button>
       <button
         class="release"
@@ -463,7 +464,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
       >
         ×
       </button>
-    </div>`}};customElements.define(`legato-band`,Ge);var Ke=7;function G(e){let t=e.indexOf(` `);return t<0?[e,`major`]:[e.slice(0,t),e.slice(t+1)]}function qe(e,t){let[n,r]=G(e),i=t.modes[r],a=t.pitch_classes.indexOf(n);return!i||a<0||i.length!==Ke?[]:i.map((e,n)=>{let r=Je([0,2,4].map(t=>Ye(i[(n+t)%Ke]-e)),t.qualities);return`${t.pitch_classes[Ye(a+e)]}${r}`})}function Je(e,t){let n=[...e].sort((e,t)=>e-t).join();for(let[e,r]of Object.entries(t))if([...r].sort((e,t)=>e-t).join()===n)return e;return`5`}function Ye(e){return(e%12+12)%12}function K(e){return e.replace(/#/g,`♯`).replace(/(?<=[A-G0-9])b/g,`♭`)}var q=`255, 180, 84`,Xe=`108, 192, 207`,Ze=`"Iowan Old Style", Palatino, "Book Antiqua", Georgia, "Times New Roman", serif`,J=(e,t)=>e.nowX+(t-e.beat)*e.perBeat;function Qe(e,t){let n=20*Math.log10(Math.max(t,1e-5));return Math.max(0,(n+50)/50)*e.height*.3}function $e(e,t,n){let r=n.map(e=>({x:J(t,e.beat),y:Qe(t,e.level),p:Qe(t,e.peak)})).filter(e=>e.x>-20&&e.x<=t.nowX+2);if(!(r.length<2))for(let[n,i]of[[`p`,.22],[`y`,.8]]){let a=e.createLinearGradient(0,0,t.nowX,0);a.addColorStop(0,`rgba(${q}, 0)`),a.addColorStop(.55,`rgba(${q}, ${.35*i})`),a.addColorStop(1,`rgba(${q}, ${i})`),e.fillStyle=a,e.beginPath();for(let i of r)e.lineTo(i.x,t.middle-i[n]-.75);for(let i of r.toReversed())e.lineTo(i.x,t.middle+i[n]+.75);e.fill()}}function et(e,t,n){if(n.length===0)return;let r=e.createLinearGradient(t.nowX,0,t.width,0);r.addColorStop(0,`rgba(${Xe}, 0.2)`),r.addColorStop(1,`rgba(${Xe}, 0.03)`),e.fillStyle=r;for(let r of n){let n=Math.max(t.nowX,J(t,r.start_beat)),i=J(t,r.start_beat+r.beats)-2,a=t.height*(.03+.16*r.loudness);i<=n||(e.beginPath(),e.roundRect(n,t.middle-a,i-n,2*a,5),e.fill())}}function tt(e,t,n,r,i){let a=J(t,n.start_beat),o=a<t.nowX-1?.4:1;e.fillStyle=`rgba(236, 238, 242, ${.12*o})`,e.fillRect(a-.5,46,1,t.height-46);for(let r=1;r<n.beats;r++)e.fillRect(J(t,n.start_beat+r)-.5,t.height-8,1,8);r&&(e.font=`italic 17px ${Ze}`,e.fillStyle=`rgba(${Xe}, ${.95*o})`,e.fillText(r,a+7,18)),e.font=`21px ${Ze}`;let s=-1/0;for(let[r,a]of n.chords){let c=J(t,n.start_beat+r)+7;c<s||(e.fillStyle=`rgba(236, 238, 242, ${o})`,e.fillText(i(a),c,46),s=c+e.measureText(i(a)).width+6)}}function nt(e,t,n){if(n){let n=1-(t.beat-Math.floor(t.beat)),r=e.createLinearGradient(t.nowX-40,0,t.nowX+40,0);r.addColorStop(0,`rgba(${q}, 0)`),r.addColorStop(.5,`rgba(${q}, ${.05+.2*n*n})`),r.addColorStop(1,`rgba(${q}, 0)`),e.fillStyle=r,e.fillRect(t.nowX-40,24,80,t.height-24)}e.fillStyle=n?`rgb(${q})`:`#6d7685`,e.fillRect(t.nowX-1,24,2,t.height-24)}var rt=.42,it=34,at=16,ot=640,st=class extends U{constructor(...e){super(...e),this.frame=0,this.shownBeat=0}static{this.styles=[W,v`
+    </div>`}};customElements.define(`legato-band`,qe);var Je=7;function W(e){let t=e.indexOf(` `);return t<0?[e,`major`]:[e.slice(0,t),e.slice(t+1)]}function Ye(e,t){let[n,r]=W(e),i=t.modes[r],a=t.pitch_classes.indexOf(n);return!i||a<0||i.length!==Je?[]:i.map((e,n)=>{let r=Xe([0,2,4].map(t=>Ze(i[(n+t)%Je]-e)),t.qualities);return`${t.pitch_classes[Ze(a+e)]}${r}`})}function Xe(e,t){let n=[...e].sort((e,t)=>e-t).join();for(let[e,r]of Object.entries(t))if([...r].sort((e,t)=>e-t).join()===n)return e;return`5`}function Ze(e){return(e%12+12)%12}function G(e){return e.replace(/#/g,`♯`).replace(/dim/,`°`).replace(/(?<=[A-G0-9])b/g,`♭`)}var Qe=30;function $e(e){let t=0,n=0,r=i=>{n=requestAnimationFrame(r),i-t<1e3/Qe-4||(t=i,e())};return n=requestAnimationFrame(r),()=>cancelAnimationFrame(n)}var et=24,K=`255, 180, 84`,q=`108, 192, 207`,tt=`"Iowan Old Style", Palatino, "Book Antiqua", Georgia, "Times New Roman", serif`,J=(e,t)=>e.nowX+(t-e.beat)*e.perBeat;function nt(e,t){let n=20*Math.log10(Math.max(t,1e-5));return Math.max(0,(n+50)/50)*e.height*.3}function rt(e,t,n){let r=n.map(e=>({x:J(t,e.beat),y:nt(t,e.level),p:nt(t,e.peak)})).filter(e=>e.x>-20&&e.x<=t.nowX+2),i=r.at(-1);if(!(r.length<2||!i)){i.x>t.nowX-t.perBeat&&r.push({...i,x:t.nowX});for(let[n,i]of[[`p`,.22],[`y`,.8]]){let a=e.createLinearGradient(0,0,t.nowX,0);a.addColorStop(0,`rgba(${K}, 0)`),a.addColorStop(.55,`rgba(${K}, ${.35*i})`),a.addColorStop(1,`rgba(${K}, ${i})`),e.fillStyle=a,e.beginPath();for(let i of r)e.lineTo(i.x,t.middle-i[n]-.75);for(let i of r.toReversed())e.lineTo(i.x,t.middle+i[n]+.75);e.fill()}}}function it(e,t,n){if(n.length===0)return;let r=e.createLinearGradient(t.nowX,0,t.width,0);r.addColorStop(0,`rgba(${q}, 0.2)`),r.addColorStop(1,`rgba(${q}, 0.03)`),e.fillStyle=r;for(let r of n){let n=Math.max(t.nowX,J(t,r.start_beat)),i=J(t,r.start_beat+r.beats)-2,a=t.height*(.03+.16*r.loudness);i<=n||(e.beginPath(),e.roundRect(n,t.middle-a,i-n,2*a,5),e.fill())}}function at(e,t,n,r){let i=J(t,n.start_beat),a=i<t.nowX-1?.4:1;e.fillStyle=`rgba(236, 238, 242, ${.12*a})`,e.fillRect(i-.5,46,1,t.height-46),ot(e,t,n),e.font=`21px ${tt}`;let o=-1/0;for(let[i,s]of n.chords){let c=J(t,n.start_beat+i)+7;c<o||(e.fillStyle=`rgba(236, 238, 242, ${a})`,e.fillText(r(s),c,46),o=c+e.measureText(r(s)).width+6)}}function ot(e,t,n){let r=J(t,n.start_beat)+2,i=n.beats*t.perBeat-4,a=r+i<t.nowX;Ge.forEach((o,s)=>{e.fillStyle=n.gates[o]?`rgba(${q}, ${a?.3:.8})`:`rgba(236, 238, 242, 0.05)`,e.fillRect(r,t.height-et+s*6,i,3)})}function st(e,t,n){e.font=`italic 17px ${tt}`;let r=n.filter((e,t)=>e.section!==n[t-1]?.section);r.forEach((n,i)=>{let a=r[i+1],o=(a?J(t,a.start_beat):t.width)-e.measureText(n.section).width-12,s=Math.min(Math.max(J(t,n.start_beat)+7,16),o);e.fillStyle=`rgba(${q}, ${s<t.nowX?.6:.95})`,e.fillText(n.section,s,18)})}function ct(e,t){e.font=`italic 17px ${tt}`,e.fillStyle=`#6d7685`;let n=t.width>640;e.textAlign=`right`,e.fillText(n?`what you heard`:`heard`,t.nowX-22,t.middle+6),e.textAlign=`left`,e.fillText(n?`what comes next`:`to come`,t.nowX+22,t.middle+6)}function lt(e,t,n){if(n){let n=1-(t.beat-Math.floor(t.beat)),r=e.createLinearGradient(t.nowX-40,0,t.nowX+40,0);r.addColorStop(0,`rgba(${K}, 0)`),r.addColorStop(.5,`rgba(${K}, ${.05+.2*n*n})`),r.addColorStop(1,`rgba(${K}, 0)`),e.fillStyle=r,e.fillRect(t.nowX-40,24,80,t.height-24-et)}e.fillStyle=n?`rgb(${K})`:`#6d7685`,e.fillRect(t.nowX-1,24,2,t.height-24-et)}var ut=.54,dt=30,ft=14,pt=640,mt=class extends H{constructor(...e){super(...e),this.still=()=>void 0,this.shownBeat=0}static{this.styles=[U,v`
       :host {
         position: relative;
         height: clamp(190px, 30vh, 300px);
@@ -473,7 +474,10 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
         height: 100%;
         display: block;
       }
-    `]}connectedCallback(){super.connectedCallback();let e=()=>{this.draw(),this.frame=requestAnimationFrame(e)};this.frame=requestAnimationFrame(e)}disconnectedCallback(){super.disconnectedCallback(),cancelAnimationFrame(this.frame)}render(){return N`<canvas role="img" aria-label=${this.describe()}></canvas>`}describe(){let e=this.session?.history.beatAt(this.session.player.heardIndex)??0,t=this.session?.history.bars.filter(t=>t.start_beat>=e).slice(0,4)??[];return t.length===0?`Timeline of what was heard and what is planned`:`Next bars: ${t.map(e=>`${e.section}: ${e.chords.map(([,e])=>e).join(`, `)}`).join(`; `)}`}draw(){let e=this.renderRoot.querySelector(`canvas`),t=e?.getContext(`2d`);if(!e||!t||!this.session)return;let{width:n,height:r}=lt(e,t);t.clearRect(0,0,n,r);let i=this.view(n,r);this.paint(t,i)}view(e,t){let{history:n,player:r,playing:i}=this.session,a=i?n.beatAt(r.heardIndex):this.shownBeat;this.shownBeat=Math.abs(a-this.shownBeat)<1?this.shownBeat+(a-this.shownBeat)*.35:a;let o=e<ot?at:it;return{width:e,height:t,beat:this.shownBeat,nowX:e*rt,perBeat:e/o,middle:t*.56}}paint(e,t){let{history:n,playing:r}=this.session,i=n.bars.filter(e=>ct(e,t));et(e,t,i.filter(e=>e.start_beat+e.beats>t.beat)),$e(e,t,n.heardLevels);let a=``;for(let n of i)tt(e,t,n,n.section===a?``:n.section,K),a=n.section;nt(e,t,r)}};function ct(e,t){let n=t.nowX+(e.start_beat-t.beat)*t.perBeat;return n<t.width&&n+e.beats*t.perBeat>0}function lt(e,t){let n=Math.min(2,window.devicePixelRatio||1),r=e.clientWidth,i=e.clientHeight;return(e.width!==Math.round(r*n)||e.height!==Math.round(i*n))&&(e.width=Math.round(r*n),e.height=Math.round(i*n)),t.setTransform(n,0,0,n,0,0),{width:r,height:i}}customElements.define(`legato-horizon`,st);var ut={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},dt=e=>(...t)=>({_$litDirective$:e,values:t}),ft=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:pt}=Ie,mt=e=>e,ht=()=>document.createComment(``),Y=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new pt(r.insertBefore(ht(),i),r.insertBefore(ht(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=mt(e).nextSibling;mt(r).insertBefore(e,i),e=t}}}return n},X=(e,t,n=e)=>(e._$AI(t,n),e),gt={},_t=(e,t=gt)=>e._$AH=t,vt=e=>e._$AH,yt=e=>{e._$AR(),e._$AA.remove()},bt=(e,t,n)=>{let r=new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},xt=dt(class extends ft{constructor(e){if(super(e),e.type!==ut.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=vt(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=X(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=X(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=X(i[d],a[m]),Y(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=X(i[f],a[p]),Y(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=bt(o,p,m),u=bt(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=Y(e,i[d]);X(t,a[p]),c[p]=t}else c[p]=X(n,a[p]),Y(e,i[d],n),i[t]=null;p++}else yt(i[f]),f--}else yt(i[d]),d++;for(;p<=m;){let t=Y(e,c[m+1]);X(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&yt(e)}return this.ut=o,_t(e,c),P}}),St=class extends U{constructor(...e){super(...e),this.rows=[],this.lastId=0,this.shownFor=``}static{this.styles=[W,v`
+    `]}connectedCallback(){super.connectedCallback(),this.still=$e(()=>this.draw())}disconnectedCallback(){super.disconnectedCallback(),this.still()}render(){return M`<canvas role="img" 
+      aria-label=${this.describe()}
+      title="Left: what was heard. Right: the plan. Lines below: drums, bass, chords, lead."
+    ></canvas>`}describe(){let e=this.session?.history.beatAt(this.session.player.heardIndex)??0,t=this.session?.history.bars.filter(t=>t.start_beat>=e).slice(0,4)??[];return t.length===0?`Timeline of what was heard and what is planned`:`Next bars: ${t.map(e=>`${e.section}: ${e.chords.map(([,e])=>e).join(`, `)}`).join(`; `)}`}draw(){let e=this.renderRoot.querySelector(`canvas`),t=e?.getContext(`2d`);if(!e||!t||!this.session)return;let{width:n,height:r}=gt(e,t);t.clearRect(0,0,n,r);let i=this.view(n,r);this.paint(t,i)}view(e,t){let{history:n,player:r,playing:i}=this.session,a=i?n.beatAt(r.heardIndex):this.shownBeat;this.shownBeat=Math.abs(a-this.shownBeat)<1?this.shownBeat+(a-this.shownBeat)*.35:a;let o=e<pt?ft:dt;return{width:e,height:t,beat:this.shownBeat,nowX:e*ut,perBeat:e/o,middle:t*.56}}paint(e,t){let{history:n,playing:r}=this.session,i=n.bars.filter(e=>ht(e,t));it(e,t,i.filter(e=>e.start_beat+e.beats>t.beat)),rt(e,t,n.heardLevels);for(let n of i)at(e,t,n,G);st(e,t,i),i.length===0&&ct(e,t),lt(e,t,r)}};function ht(e,t){let n=t.nowX+(e.start_beat-t.beat)*t.perBeat;return n<t.width&&n+e.beats*t.perBeat>0}function gt(e,t){let n=Math.min(2,window.devicePixelRatio||1),r=e.clientWidth,i=e.clientHeight;return(e.width!==Math.round(r*n)||e.height!==Math.round(i*n))&&(e.width=Math.round(r*n),e.height=Math.round(i*n)),t.setTransform(n,0,0,n,0,0),{width:r,height:i}}customElements.define(`legato-horizon`,mt);var _t={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},vt=e=>(...t)=>({_$litDirective$:e,values:t}),yt=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:bt}=Le,xt=e=>e,St=()=>document.createComment(``),Y=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new bt(r.insertBefore(St(),i),r.insertBefore(St(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=xt(e).nextSibling;xt(r).insertBefore(e,i),e=t}}}return n},X=(e,t,n=e)=>(e._$AI(t,n),e),Ct={},wt=(e,t=Ct)=>e._$AH=t,Tt=e=>e._$AH,Et=e=>{e._$AR(),e._$AA.remove()},Dt=(e,t,n)=>{let r=new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},Ot=vt(class extends yt{constructor(e){if(super(e),e.type!==_t.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=Tt(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=X(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=X(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=X(i[d],a[m]),Y(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=X(i[f],a[p]),Y(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=Dt(o,p,m),u=Dt(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=Y(e,i[d]);X(t,a[p]),c[p]=t}else c[p]=X(n,a[p]),Y(e,i[d],n),i[t]=null;p++}else Et(i[f]),f--}else Et(i[d]),d++;for(;p<=m;){let t=Y(e,c[m+1]);X(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&Et(e)}return this.ut=o,wt(e,c),N}}),kt=class extends H{constructor(...e){super(...e),this.rows=[],this.lastId=0,this.shownFor=``}static{this.styles=[U,v`
       ul {
         list-style: none;
         margin: 14px 0 0;
@@ -483,7 +487,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
       }
       li {
         display: grid;
-        grid-template-columns: 1fr 44px 28px;
+        grid-template-columns: minmax(0, 1fr) 48px 28px;
         gap: 4px 8px;
         align-items: center;
       }
@@ -501,6 +505,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
       }
       .share {
         text-align: right;
+        white-space: nowrap;
         font-size: 14px;
         font-variant-numeric: tabular-nums;
         color: var(--mine);
@@ -550,7 +555,17 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
         gap: 8px;
         margin-top: 18px;
       }
+      @media (max-width: 720px) {
+        .ideas {
+          flex-wrap: nowrap;
+          overflow-x: auto;
+          margin-right: -14px;
+          padding: 2px 14px 6px 2px;
+          scrollbar-width: none;
+        }
+      }
       .ideas button {
+        flex: none;
         padding: 6px 12px;
         border: 1px solid var(--line);
         border-radius: 99px;
@@ -570,18 +585,18 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
         justify-content: space-between;
         align-items: baseline;
       }
-    `]}render(){let e=this.session?.hello,t=this.session?.controls;if(!e||!t)return N`<h2>Prompts</h2>`;this.adopt(t.prompts);let n=this.rows.reduce((e,t)=>e+(t.text.trim()?t.weight:0),0),r=this.rows.length>=e.limits.prompts;return N`
+    `]}render(){let e=this.session?.hello,t=this.session?.controls;if(!e||!t)return M`<h2>Prompts</h2>`;this.adopt(t.prompts);let n=this.rows.reduce((e,t)=>e+(t.text.trim()?t.weight:0),0),r=this.rows.length>=e.limits.prompts;return M`
       <div class="top"><h2>Prompts</h2><span class="quiet">Enter to play</span></div>
       <ul>
-        ${xt(this.rows,e=>e.id,r=>this.row(r,n,e.limits.prompt_characters,t.prompts))}
+        ${Ot(this.rows,e=>e.id,r=>this.row(r,n,e.limits.prompt_characters,t.prompts))}
       </ul>
       <div class="ideas">
         <button class="add" ?disabled=${r} @click=${()=>this.add(``)}>+ Add prompt</button>
-        ${e.styles.map(e=>N`<button ?disabled=${r||e.prompt in t.prompts} title="Add “${e.prompt}”" @click=${()=>this.add(e.prompt)}>
+        ${e.styles.map(e=>M`<button ?disabled=${r||e.prompt in t.prompts} title="Add “${e.prompt}”" @click=${()=>this.add(e.prompt)}>
               ${e.name}
             </button>`)}
       </div>
-    `}row(e,t,n,r){let i=t>0&&e.text.trim()?Math.round(100*e.weight/t):0;return N`<li>
+    `}row(e,t,n,r){let i=t>0&&e.text.trim()?Math.round(100*e.weight/t):0;return M`<li>
       <input
         class="field text ${e.text.trim()in r?``:`edited`}"
         aria-label="Prompt"
@@ -606,7 +621,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
         .value=${String(e.weight)}
         @input=${t=>this.weigh(e,Number(t.target.value))}
       />
-    </li>`}adopt(e){let t=JSON.stringify(e);if(t===this.shownFor||(this.shownFor=t,t===JSON.stringify(this.asPrompts())))return;let n=Math.max(...Object.values(e)),r=n>1?100/n:100;this.rows=Object.entries(e).map(([e,t])=>this.newRow(e,Math.max(1,Math.round(t*r))))}newRow(e,t){return{id:++this.lastId,text:e,weight:t}}asPrompts(){let e={};for(let{text:t,weight:n}of this.rows)t.trim()&&(e[t.trim()]=(e[t.trim()]??0)+n/100);return e}apply(){let e=this.asPrompts(),t=JSON.stringify(e);Object.keys(e).length>0&&t!==this.shownFor&&(this.shownFor=t,this.session.steer({prompts:e})),this.requestUpdate()}edit(e,t){e.text=t,this.requestUpdate()}weigh(e,t){e.weight=t,this.apply()}add(e){this.rows=[...this.rows,this.newRow(e,60)],e?this.apply():this.focusLast()}async focusLast(){this.requestUpdate(),await this.updateComplete;let e=this.renderRoot.querySelectorAll(`.text`);e[e.length-1]?.focus()}drop(e){this.rows=this.rows.filter(t=>t!==e),this.apply()}};customElements.define(`legato-prompts`,St);var Ct=class extends U{static{this.styles=[W,v`
+    </li>`}adopt(e){let t=JSON.stringify(e);if(t===this.shownFor||(this.shownFor=t,t===JSON.stringify(this.asPrompts())))return;let n=Math.max(...Object.values(e)),r=n>1?100/n:100;this.rows=Object.entries(e).map(([e,t])=>this.newRow(e,Math.max(1,Math.round(t*r))))}newRow(e,t){return{id:++this.lastId,text:e,weight:t}}asPrompts(){let e={};for(let{text:t,weight:n}of this.rows)t.trim()&&(e[t.trim()]=(e[t.trim()]??0)+n/100);return e}apply(){let e=this.asPrompts(),t=JSON.stringify(e);Object.keys(e).length>0&&t!==this.shownFor&&(this.shownFor=t,this.session.steer({prompts:e})),this.requestUpdate()}edit(e,t){e.text=t,this.requestUpdate()}weigh(e,t){e.weight=t,this.apply()}add(e){this.rows=[...this.rows,this.newRow(e,60)],e?this.apply():this.focusLast()}async focusLast(){this.requestUpdate(),await this.updateComplete;let e=this.renderRoot.querySelectorAll(`.text`);e[e.length-1]?.focus()}drop(e){this.rows=this.rows.filter(t=>t!==e),this.apply()}};customElements.define(`legato-prompts`,kt);var At=class extends H{static{this.styles=[U,v`
       dl {
         display: flex;
         flex-wrap: wrap;
@@ -629,7 +644,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
       .bad {
         color: var(--alarm);
       }
-    `]}render(){let e=this.session?.player.stats,t=this.session?.status,n=this.session?.latency(),r=(e?.underruns??0)+(t?.underruns??0);return N`<dl>
+    `]}render(){let e=this.session?.player.stats,t=this.session?.status,n=this.session?.latency(),r=(e?.underruns??0)+(t?.underruns??0);return M`<dl>
       <div><dt>Latency</dt><dd>${n?`${n.total.toFixed(0)} ms`:`–`}</dd></div>
       <div><dt>Buffer</dt><dd>${e?.playing?`${(e.depth/48).toFixed(0)} ms`:`–`}</dd></div>
       <div><dt>Underruns</dt><dd id="underruns" class=${r>0?`bad`:``}>${r}</dd></div>
@@ -637,9 +652,10 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
         <dt><abbr title="Real-time factor: compute seconds per second of sound">RTF</abbr></dt>
         <dd class=${(t?.rtf??0)>.95?`bad`:``}>${t?.rtf?t.rtf.toFixed(2):`–`}</dd>
       </div>
-    </dl>`}};customElements.define(`legato-readouts`,Ct);var wt=2e3,Tt=class{constructor(){this.times=[]}tap(e){let t=this.times.at(-1);t!==void 0&&e-t>wt&&(this.times=[]),this.times=[...this.times,e].slice(-6);let n=this.times[0];return this.times.length<2?null:Math.round(6e4*(this.times.length-1)/(e-n))}},Et=[[`density`,`Density`,[`sparse`,`dense`]],[`brightness`,`Brightness`,[`dark`,`bright`]],[`loudness`,`Loudness`,[`quiet`,`loud`]]],Dt=class extends U{constructor(...e){super(...e),this.tap=new Tt}static{this.styles=[W,v`
+    </dl>`}};customElements.define(`legato-readouts`,At);var jt=2e3,Mt=class{constructor(){this.times=[]}tap(e){let t=this.times.at(-1);t!==void 0&&e-t>jt&&(this.times=[]),this.times=[...this.times,e].slice(-6);let n=this.times[0];return this.times.length<2?null:Math.round(6e4*(this.times.length-1)/(e-n))}},Nt=[[`density`,`Density`,[`sparse`,`dense`]],[`brightness`,`Brightness`,[`dark`,`bright`]],[`loudness`,`Loudness`,[`quiet`,`loud`]]],Pt=class extends H{constructor(...e){super(...e),this.tap=new Mt}static{this.styles=[U,v`
       .stack {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 12px;
         margin-top: 10px;
       }
@@ -659,12 +675,6 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
         grid-template-columns: repeat(3, minmax(0, 1fr));
         gap: 20px;
       }
-      @media (max-width: 420px) {
-        .three {
-          grid-template-columns: 1fr;
-          gap: 12px;
-        }
-      }
       .line {
         display: flex;
         align-items: center;
@@ -679,11 +689,25 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
         color: var(--conductor);
       }
       .key select:first-of-type {
-        width: 84px;
+        flex: 0 0 84px;
       }
       .key select:last-of-type {
-        width: 150px;
-        flex: 0 1 150px;
+        flex: 0 1 160px;
+      }
+      @media (max-width: 420px) {
+        .key em {
+          display: none;
+        }
+        .three {
+          grid-template-columns: minmax(0, 1fr);
+          gap: 10px;
+        }
+        .pads {
+          gap: 4px;
+        }
+        .pads button {
+          font-size: 16px;
+        }
       }
       .pads {
         display: grid;
@@ -712,7 +736,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
       .chord {
         width: 104px;
       }
-    `]}render(){let e=this.session?.hello,t=this.session?.controls;if(!e||!t)return N`<h2>Shape</h2>`;let{history:n,player:r}=this.session,i=n.beatAt(r.heardIndex),a=n.barAt(i)??n.bars[0]??null,o=n.nowAt(r.heardIndex),[s,c]=e.ranges.bpm;return N`
+    `]}render(){let e=this.session?.hello,t=this.session?.controls;if(!e||!t)return M`<h2>Shape</h2>`;let{history:n,player:r}=this.session,i=n.beatAt(r.heardIndex),a=n.barAt(i)??n.bars[0]??null,o=n.nowAt(r.heardIndex),[s,c]=e.ranges.bpm;return M`
       <h2>Shape</h2>
       <div class="stack">
         <legato-fader
@@ -727,30 +751,30 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
           @pick=${e=>this.session.steer({bpm:e.detail})}
           ><button class="tap" @click=${()=>this.tapped()}>Tap</button></legato-fader
         >
-        <div class="three">${Et.map(([e,n,r])=>this.scalar(e,n,r,t,a))}</div>
+        <div class="three">${Nt.map(([e,n,r])=>this.scalar(e,n,r,t,a))}</div>
         ${this.key(t,e,o?.key??null)} ${this.chord(t,e,o?.key??null,n.chordAt(i))}
       </div>
-    `}scalar(e,t,n,r,i){return N`<legato-fader
+    `}scalar(e,t,n,r,i){return M`<legato-fader
       .label=${t}
       .value=${r[e]}
       .planned=${r.conductor===`on`&&i?i[e]:null}
       .ends=${n}
       @pick=${t=>this.session.steer({[e]:t.detail})}
-    ></legato-fader>`}key(e,t,n){let[r,i]=e.key?G(e.key):[``,G(n??`C major`)[1]],a=e.key?`mine`:``,o=(e,t)=>this.session.steer({key:e?`${e} ${t}`:null}),s=e=>e.target.value;return N`<div class="line key">
-      <span>Key ${!e.key&&n?N`<em>${K(n)}</em>`:null}</span>
+    ></legato-fader>`}key(e,t,n){let[r,i]=e.key?W(e.key):[``,W(n??`C major`)[1]],a=e.key?`mine`:``,o=(e,t)=>this.session.steer({key:e?`${e} ${t}`:null}),s=e=>e.target.value;return M`<div class="line key">
+      <span>Key ${!e.key&&n?M`<em>${G(n)}</em>`:null}</span>
       <select class="field ${a}" aria-label="Key: tonic" @change=${e=>o(s(e),i)}>
         <option value="" ?selected=${!r}>open</option>
-        ${t.pitch_classes.map(e=>N`<option value=${e} .selected=${e===r}>${K(e)}</option>`)}
+        ${t.pitch_classes.map(e=>M`<option value=${e} .selected=${e===r}>${G(e)}</option>`)}
       </select>
       <select
         class="field ${a}"
         aria-label="Key: mode"
-        @change=${e=>o(r||G(n??`C major`)[0],s(e))}
+        @change=${e=>o(r||W(n??`C major`)[0],s(e))}
       >
-        ${Object.keys(t.modes).map(e=>N`<option value=${e} .selected=${e===i}>${e}</option>`)}
+        ${Object.keys(t.modes).map(e=>M`<option value=${e} .selected=${e===i}>${e}</option>`)}
       </select>
       <button class="release" ?hidden=${!e.key} aria-label="Let go of the key" title="Let go of the key" @click=${()=>o(``,``)}>×</button>
-    </div>`}chord(e,t,n,r){let i=qe(e.key??n??`C major`,t);return N`
+    </div>`}chord(e,t,n,r){let i=Ye(e.key??n??`C major`,t);return M`
       <div class="line">
         <span>Chord</span>
         <input
@@ -771,15 +795,15 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
         </button>
       </div>
       <div class="pads" role="group" aria-label="Chords of the key">
-        ${i.map(t=>N`<button
+        ${i.map(t=>M`<button
               aria-pressed=${e.chord===t}
               class=${r===t?`sounding`:``}
               @click=${()=>this.session.steer({chord:e.chord===t?null:t})}
             >
-              ${K(t)}
+              ${G(t)}
             </button>`)}
       </div>
-    `}tapped(){let e=this.tap.tap(performance.now()),[t,n]=this.session.hello?.ranges.bpm??[40,240];e!==null&&this.session.steer({bpm:Math.min(n,Math.max(t,e))})}};customElements.define(`legato-shape`,Dt);var Z=-54,Ot=1.2,kt=e=>20*Math.log10(Math.max(e,1e-6)),At=e=>`${Math.max(0,Math.min(100,100*(e-Z)/54))}%`,jt=class extends U{constructor(...e){super(...e),this.held=[Z,Z],this.listening=null,this.onReport=()=>this.show()}static{this.styles=[W,v`
+    `}tapped(){let e=this.tap.tap(performance.now()),[t,n]=this.session.hello?.ranges.bpm??[40,240];e!==null&&this.session.steer({bpm:Math.min(n,Math.max(t,e))})}};customElements.define(`legato-shape`,Pt);var Z=-54,Ft=1.2,It=e=>20*Math.log10(Math.max(e,1e-6)),Lt=e=>`${Math.max(0,Math.min(100,100*(e-Z)/54))}%`,Rt=class extends H{constructor(...e){super(...e),this.held=[Z,Z],this.listening=null,this.onReport=()=>this.show()}static{this.styles=[U,v`
       .side {
         position: relative;
         height: 8px;
@@ -809,13 +833,13 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
         color: var(--faint);
         font-variant-numeric: tabular-nums;
       }
-    `]}willUpdate(){super.willUpdate(),this.listening!==this.session&&(this.session?.addEventListener(`report`,this.onReport),this.listening=this.session)}disconnectedCallback(){super.disconnectedCallback(),this.listening?.removeEventListener(`report`,this.onReport),this.listening=null}render(){return N`
+    `]}willUpdate(){super.willUpdate(),this.listening!==this.session&&(this.session?.addEventListener(`report`,this.onReport),this.listening=this.session)}disconnectedCallback(){super.disconnectedCallback(),this.listening?.removeEventListener(`report`,this.onReport),this.listening=null}render(){return M`
       <div role="meter" aria-label="Level" aria-valuemin=${Z} aria-valuemax="0" aria-valuenow=${Z}>
         <div class="side"><b></b><i></i></div>
         <div class="side"><b></b><i></i></div>
       </div>
       <div class="scale"><span>level</span><output>silent</output></div>
-    `}show(){let e=this.session.player.stats,t=this.renderRoot.querySelectorAll(`.side`);if(!e||t.length<2)return;for(let n of[0,1])this.held[n]=Math.max(kt(e.peak[n]),this.held[n]-Ot,Z),t[n]?.style.setProperty(`--level`,At(10*Math.log10(Math.max(e.power[n],1e-12)))),t[n]?.style.setProperty(`--peak`,At(this.held[n]));let n=Math.max(...this.held),r=n<=Z?`silent`:`peak ${n.toFixed(1)} dB`;this.renderRoot.querySelector(`output`)?.replaceChildren(r),this.renderRoot.querySelector(`[role=meter]`)?.setAttribute(`aria-valuenow`,n.toFixed(0))}};customElements.define(`legato-meter`,jt);var Mt=class extends U{constructor(...e){super(...e),this.frame=0}static{this.styles=[W,v`
+    `}show(){let e=this.session.player.stats,t=this.renderRoot.querySelectorAll(`.side`);if(!e||t.length<2)return;for(let n of[0,1])this.held[n]=Math.max(It(e.peak[n]),this.held[n]-Ft,Z),t[n]?.style.setProperty(`--level`,Lt(10*Math.log10(Math.max(e.power[n],1e-12)))),t[n]?.style.setProperty(`--peak`,Lt(this.held[n]));let n=Math.max(...this.held),r=n<=Z?`silent`:`peak ${n.toFixed(1)} dB`;this.renderRoot.querySelector(`output`)?.replaceChildren(r),this.renderRoot.querySelector(`[role=meter]`)?.setAttribute(`aria-valuenow`,n.toFixed(0))}};customElements.define(`legato-meter`,Rt);var zt=class extends H{constructor(...e){super(...e),this.still=()=>void 0,this.beatShown=-1,this.chordShown=null}static{this.styles=[U,v`
       :host {
         display: grid;
         grid-template-columns: auto 1fr minmax(160px, 260px);
@@ -838,10 +862,14 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
       .go:active:not(:disabled) {
         transform: scale(0.96);
       }
-      .go.playing {
+      .go.playing,
+      .go.playing:hover {
         background: none;
         box-shadow: inset 0 0 0 2px var(--mine);
         color: var(--mine);
+      }
+      .go.playing:hover {
+        background: var(--mine-soft);
       }
       svg {
         width: 30px;
@@ -903,23 +931,23 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
           font-size: 25px;
         }
       }
-    `]}connectedCallback(){super.connectedCallback();let e=()=>{this.markBeat(),this.frame=requestAnimationFrame(e)};this.frame=requestAnimationFrame(e)}disconnectedCallback(){super.disconnectedCallback(),cancelAnimationFrame(this.frame)}render(){let{playing:e=!1,connection:t=`connecting`}=this.session??{},n=this.session?.history.nowAt(this.session.player.heardIndex)??null,r=n?.beats_per_bar??4;return N`
+    `]}connectedCallback(){super.connectedCallback(),this.still=$e(()=>this.follow())}disconnectedCallback(){super.disconnectedCallback(),this.still()}render(){let{playing:e=!1,connection:t=`connecting`}=this.session??{},n=this.session?.history.nowAt(this.session.player.heardIndex)??null,r=n?.beats_per_bar??4;return M`
       <button
         class="go ${e?`playing`:``}"
         aria-label=${e?`Stop`:`Start`}
         ?disabled=${t!==`open`&&!e}
         @click=${()=>void this.session.toggle()}
       >
-        ${e?N`<svg viewBox="0 0 24 24" aria-hidden="true"><rect x="5" y="5" width="14" height="14" rx="2" /></svg>`:N`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 4.5v15a1 1 0 0 0 1.5.9l12-7.5a1 1 0 0 0 0-1.8l-12-7.5A1 1 0 0 0 7 4.5Z" /></svg>`}
+        ${e?M`<svg viewBox="0 0 24 24" aria-hidden="true"><rect x="5" y="5" width="14" height="14" rx="2" /></svg>`:M`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 4.5v15a1 1 0 0 0 1.5.9l12-7.5a1 1 0 0 0 0-1.8l-12-7.5A1 1 0 0 0 7 4.5Z" /></svg>`}
       </button>
       <dl>
-        <div><dt>Chord</dt><dd id="chord">${K(n?.chord??`–`)}</dd></div>
-        <div><dt>Key</dt><dd>${K(n?.key??`–`)}</dd></div>
+        <div><dt>Chord</dt><dd>${G(this.chordShown??n?.chord??`–`)}</dd></div>
+        <div><dt>Key</dt><dd>${G(n?.key??`–`)}</dd></div>
         <div><dt>Tempo</dt><dd>${n?n.bpm.toFixed(1).replace(/\.0$/,``):`–`} <small>bpm</small></dd></div>
-        <div><dt>Beat</dt><dd class="beats" role="img" aria-label="Beat of the bar">${Array.from({length:r},()=>N`<i></i>`)}</dd></div>
+        <div><dt>Beat</dt><dd class="beats" role="img" aria-label="Beat of the bar">${Array.from({length:r},(e,t)=>M`<i class=${t===this.beatShown?`on`:``}></i>`)}</dd></div>
       </dl>
       <legato-meter .session=${this.session}></legato-meter>
-    `}markBeat(){if(!this.session)return;let{history:e,player:t,playing:n}=this.session,r=e.beatAt(t.heardIndex),i=e.barAt(r),a=n&&e.nowAt(t.heardIndex)?Math.floor(i?r-i.start_beat:r%4):-1;this.renderRoot.querySelectorAll(`.beats i`).forEach((e,t)=>e.classList.toggle(`on`,t===a));let o=this.renderRoot.querySelector(`#chord`),s=e.chordAt(r);n&&o&&s&&o.textContent!==K(s)&&(o.textContent=K(s))}};customElements.define(`legato-transport`,Mt);var Nt={connecting:`connecting`,open:`connected`,lost:`connection lost, trying again`,busy:`all players are taken`},Pt=class extends U{static{this.styles=[W,v`
+    `}follow(){if(!this.session)return;let{history:e,player:t,playing:n}=this.session,r=t.heardIndex,i=n?e.nowAt(r):null,a=e.beatAt(r),o=e.barAt(a),s=i?Math.floor(o?a-o.start_beat:a%i.beats_per_bar):-1,c=i?e.chordAt(a):this.chordShown;(s!==this.beatShown||c!==this.chordShown)&&(this.beatShown=s,this.chordShown=c,this.requestUpdate())}};customElements.define(`legato-transport`,zt);var Bt={connecting:`connecting`,open:`connected`,lost:`connection lost, trying again`,busy:`all players are taken`},Vt=class extends H{constructor(...e){super(...e),this.onKey=e=>{let t=e.composedPath()[0],n=!(t instanceof HTMLElement)||!t.matches(`input, button, select, summary`);e.key===`Escape`&&this.session?.dismiss(),e.key===` `&&n&&!e.repeat&&this.session?.connection===`open`&&(e.preventDefault(),this.session.toggle())}}static{this.styles=[U,v`
       main {
         max-width: 1520px;
         margin: 0 auto;
@@ -933,8 +961,10 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
         gap: 8px 24px;
       }
       header {
-        justify-content: space-between;
         min-height: 44px;
+      }
+      header h1 {
+        margin-right: auto;
       }
       h1 {
         position: relative;
@@ -985,16 +1015,8 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
         border-radius: var(--radius);
         background: var(--surface);
       }
-      footer {
-        justify-content: space-between;
-        align-items: flex-start;
-      }
-      footer legato-readouts {
-        padding-top: 8px;
-      }
       footer legato-advanced {
         flex: 1 1 100%;
-        order: 2;
       }
       .toast {
         position: fixed;
@@ -1048,6 +1070,10 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
         main {
           padding-top: 12px;
         }
+        header legato-readouts {
+          order: 3;
+          flex: 1 1 100%;
+        }
         .panels {
           grid-template-columns: minmax(0, 1fr);
           gap: 12px;
@@ -1056,13 +1082,14 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
           padding: 16px 14px;
         }
       }
-    `]}render(){let e=this.session,t=e?.connection??`connecting`,n=e?.status?.warning;return N`
+    `]}connectedCallback(){super.connectedCallback(),document.addEventListener(`keydown`,this.onKey)}disconnectedCallback(){super.disconnectedCallback(),document.removeEventListener(`keydown`,this.onKey)}render(){let e=this.session,t=e?.connection??`connecting`,n=e?.status?.warning;return M`
       <main>
         <header>
           <h1>
             <svg viewBox="0 0 74 12" aria-hidden="true"><path d="M0 12C18-3 56-3 74 12 55 1.500 19 1.500 0 12Z" /></svg>Legato
           </h1>
-          <div class="state ${t}" role="status"><i></i>${Nt[t]}${e?.hello&&t===`open`?` · ${e.hello.model}`:``}</div>
+          <legato-readouts .session=${e}></legato-readouts>
+          <div class="state ${t}" role="status"><i></i>${Bt[t]}${e?.hello&&t===`open`?` · ${e.hello.model}`:``}</div>
         </header>
         <legato-horizon .session=${e}></legato-horizon>
         <legato-transport .session=${e}></legato-transport>
@@ -1072,14 +1099,13 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e){t
           <legato-band .session=${e}></legato-band>
         </div>
         <footer>
-          <legato-readouts .session=${e}></legato-readouts>
-          ${n?N`<span class="quiet" role="status">${n}</span>`:null}
+          ${n?M`<span class="quiet" role="status">${n}</span>`:null}
           <legato-advanced .session=${e}></legato-advanced>
         </footer>
       </main>
       <div role="alert">
-        ${e?.toast?N`<div class="toast ${e.toast.kind}">
+        ${e?.toast?M`<div class="toast ${e.toast.kind}">
               <span>${e.toast.text}</span><button aria-label="Dismiss" @click=${()=>e.dismiss()}>×</button>
             </div>`:null}
       </div>
-    `}};customElements.define(`legato-app`,Pt);var Q=new URL(`ws`,document.baseURI);Q.protocol=Q.protocol===`https:`?`wss:`:`ws:`,Q.search=location.search;var $=new m(Q.href),Ft=document.querySelector(`legato-app`);Ft&&(Ft.session=$),Object.assign(window,{legato:{session:$,get stats(){return $.player.stats},capture:e=>$.player.capture(e)}});
+    `}};customElements.define(`legato-app`,Vt);var Q=new URL(`ws`,document.baseURI);Q.protocol=Q.protocol===`https:`?`wss:`:`ws:`;var Ht=new URLSearchParams(location.search);Q.search=Ht.has(`format`)?`format=${encodeURIComponent(Ht.get(`format`)??``)}`:``;var Ut=Number(Ht.get(`buffer`)),$=new m(Q.href,Ut>=20&&Ut<=2e3?Ut/1e3:void 0),Wt=document.querySelector(`legato-app`);Wt&&(Wt.session=$),Object.assign(window,{legato:{session:$,get stats(){return $.player.stats},capture:e=>$.player.capture(e)}});
