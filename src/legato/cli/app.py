@@ -21,6 +21,7 @@ app = typer.Typer(
     help="Turn a text-to-music model into a live instrument.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("play")(play.play)
@@ -36,21 +37,27 @@ app.command("doctor")(doctor.doctor)
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 done, 2 a user's mistake (one sentence on stderr), 130 Ctrl-C."""
     try:
-        app(arguments)
+        code = app(arguments, standalone_mode=False)
     except KeyboardInterrupt:
-        _leave("stopped", INTERRUPTED)
+        code = INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on: leave quietly
-        sys.exit(0)
+        code = 0
     except Exception as error:
         if (sentence := explain(error)) is None:
             raise
-        _leave(sentence, USER_ERROR)
-    sys.exit(0)
+        print(f"legato: {sentence}", file=sys.stderr)
+        code = USER_ERROR
+    if code == INTERRUPTED:
+        print("legato: stopped", file=sys.stderr)
+    sys.exit(code or 0)
 
 
 def explain(error: Exception) -> str | None:
     """The sentence that tells a user what went wrong; None where it is a fault of the program."""
+    usage = getattr(error, "format_message", None)  # typer's own: an unknown verb, a value of the wrong type
+    if usage is not None:
+        return f"{usage()} ('legato --help' and 'legato VERB --help' tell more)"
     own_kind = type(error).__module__.startswith("legato.")
     if own_kind or (isinstance(error, ValueError) and _raised_by_legato(error)):
         return " ".join(str(error).split())
@@ -66,8 +73,3 @@ def _raised_by_legato(error: Exception) -> bool:
     while trace and trace.tb_next:
         trace = trace.tb_next
     return trace is not None and str(trace.tb_frame.f_globals.get("__name__")).startswith("legato.")
-
-
-def _leave(sentence: str, code: int) -> NoReturn:
-    print(f"legato: {sentence}", file=sys.stderr)
-    sys.exit(code)
