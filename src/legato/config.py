@@ -69,7 +69,7 @@ class GeneratorConfig:
 class CorpusConfig:
     """How much captioned music to compose, and from which sounds."""
 
-    clips: int = 900
+    clips: int = 1424
     clip_seconds: float = 16.0
     held_out: int = 48  # compositions kept for measurement, never trained on
     seed: int = 1
@@ -94,7 +94,7 @@ class CodecTrainConfig:
     optim: OptimConfig = field(default_factory=OptimConfig)
     batch: int = 16
     frames: int = 64  # latent frames per training crop
-    kl: float = 1e-3  # weight of the information in the latents, nats per frame
+    kl: float = 2e-4  # weight of the information in the latents, nats per frame
     gain_db: tuple[float, float] = (-12.0, 4.0)  # random level of each crop
     checkpoint_minutes: float = 4.0
 
