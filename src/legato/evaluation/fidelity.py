@@ -1,7 +1,7 @@
 """Student against teacher: the same noise, scripts and contexts, chunk by chunk.
 
-Three rollouts run side by side: the student on its own output; the teacher asked, on the student's context and
-noise, where it would have gone (map fidelity); and the teacher on its own output (blur's reference).
+Three rollouts run side by side: the student on its own output; the teacher asked, on the student's context
+and noise, where it would have gone (map fidelity); and the teacher on its own output (blur's reference).
 
 Shape legend: B scripts, T frames, F frames of a chunk, C latent channels, P prompt size.
 """

@@ -1,9 +1,10 @@
 """`legato bench`: speed, first sound, and the time from a gesture to its sound, measured and not computed.
 
 A live engine plays into a sink that reads blocks at the pace of the clock, as a sound card does, while
-gestures are made at random moments. Afterwards the session's own log is replayed off-line; at every gesture the replay
-forks into a twin that was never steered, and the first sample in which they differ is looked up in the sink's
-record: when did it leave? What a card adds behind the sink (driver, converter) is not in the figure.
+gestures are made at random moments. Afterwards the session's log is replayed off-line; at every gesture the
+replay forks into a twin that was never steered, and the first sample in which they differ is looked up in
+the sink's record: when did it leave? What a card adds behind the sink (driver, converter) is not in the
+figure.
 """
 
 from __future__ import annotations

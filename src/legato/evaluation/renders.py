@@ -30,9 +30,6 @@ class RenderedAudio(Protocol):
 class Renders(Protocol):
     """The part of an instrument that measuring needs."""
 
-    chunk: int  # frames per chunk
-    latency_samples: int  # by which decoded blocks lag their frames
-
     def render(self, prompts: Any, seconds: float, script: Any = None, **controls: Any) -> RenderedAudio:
         """Audio of `seconds` under controls and a script of changes."""
         ...

@@ -24,6 +24,7 @@ from legato.evaluation.fidelity import delta_ratios, map_fidelity, rollouts
 from legato.evaluation.renders import (
     LEVELS,
     SCALARS,
+    WARM_UP,
     Command,
     Renders,
     Take,
@@ -45,6 +46,9 @@ SWITCH_AT = (
     4.8  # seconds until the prompt is switched: a whole number of chunks of 2, 3, 4, 5, 6 and 8 frames
 )
 TEACHER_STEPS = 16
+CHUNK = 4  # frames: the default of the instrument
+CHUNK_SAMPLES = CHUNK * FRAME_SAMPLES
+SCRIPTS = 8  # rolled out by student and teacher
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class Settings:
 
     Attributes:
         seconds: length of the renders for tempo and key.
-        renders: how many of them; gates, levels and chords use half as many prompts.
+        renders: how many of them; gates, levels and chords use half as many prompts; 0 leaves all these out.
         drift_seconds: length of the one long render; 0 leaves it out.
         fidelity_seconds: length of student and teacher rollouts; 0 leaves them out.
         steps: generator steps per chunk, 1, 2 or 4.
@@ -70,8 +74,8 @@ class Settings:
     def __post_init__(self) -> None:
         if self.seconds < 8:
             raise ValueError(f"evaluation needs renders of at least 8 seconds, not {self.seconds:g}")
-        if self.renders < 2:
-            raise ValueError(f"evaluation needs at least 2 renders, not {self.renders}")
+        if self.renders and self.renders < 2:
+            raise ValueError(f"renders must be 0 (left out) or at least 2, not {self.renders}")
         if 0 < self.drift_seconds < 30:
             raise ValueError(f"drift_seconds must be 0 (left out) or at least 30, not {self.drift_seconds:g}")
 
@@ -91,7 +95,8 @@ def evaluate(bundle: Bundle, *, progress: Progress | None = None, **settings: An
     chosen = Settings(**settings)
     table = Table()
     instrument = Instrument.of(bundle)
-    measure_renders(table, instrument, chosen, progress)
+    if chosen.renders:
+        measure_renders(table, instrument, chosen, instrument.model.latency_samples, progress)
     if chosen.drift_seconds:
         _measure_drift(table, instrument, chosen)
     if chosen.fidelity_seconds:
@@ -107,9 +112,21 @@ def evaluate(bundle: Bundle, *, progress: Progress | None = None, **settings: An
 
 
 def measure_renders(
-    table: Table, instrument: Renders, settings: Settings, progress: Progress | None = None
+    table: Table,
+    instrument: Renders,
+    settings: Settings,
+    latency: int = 0,
+    progress: Progress | None = None,
 ) -> None:
-    """Adherence, seams, steering and diversity of whatever renders audio from controls."""
+    """Adherence, seams, steering and diversity of whatever renders audio from controls.
+
+    Args:
+        table: gets the figures.
+        instrument: what renders.
+        settings: how much is measured.
+        latency: samples by which decoded blocks lag their frames.
+        progress: told of every render.
+    """
     base = base_commands(settings.renders, settings.seed)
     half = base[: max(2, settings.renders // 2)]
     gates = [c for family in FAMILIES for c in varied(half, family, (True, False))]
@@ -138,9 +155,8 @@ def measure_renders(
     adherence.measure_chords(table, takes["chords"])
     adherence.measure_gates(table, takes["gates"])
     adherence.measure_scalars(table, takes["levels"])
-    chunk_samples = instrument.chunk * FRAME_SAMPLES
-    _measure_seams(table, takes["tempo and key"], chunk_samples, instrument.latency_samples)
-    _measure_steering(table, takes["steering"], chunk_samples)
+    _measure_seams(table, takes["tempo and key"], latency)
+    _measure_steering(table, takes["steering"], latency)
     sounds = [take.settled[: int(SHORT * SAMPLE_RATE)] for take in takes["tempo and key"][:8]]
     table.one(
         "diversity_db",
@@ -155,10 +171,12 @@ def _switch(command: Command) -> Command:
     return replace(command, script=({"at": SWITCH_AT, "prompts": {other: 1.0}},))
 
 
-def _measure_seams(table: Table, takes: list[Take], chunk_samples: int, latency: int) -> None:
+def _measure_seams(table: Table, takes: list[Take], latency: int) -> None:
     """Worse of two places: where chunks of latents meet, and where decoded blocks do."""
+    skip = int(WARM_UP * SAMPLE_RATE)
     found = [
-        [seams(take.settled, chunk_samples, offset=offset) for offset in (0, -latency)] for take in takes
+        [seams(take.settled, CHUNK_SAMPLES, offset=offset - skip) for offset in (0, -latency)]
+        for take in takes
     ]
     flux = [max(one.flux_ratio for one in both) for both in found]
     clicks = [max(one.click_ratio for one in both) for both in found]
@@ -168,7 +186,7 @@ def _measure_seams(table: Table, takes: list[Take], chunk_samples: int, latency:
     table.add("seam_click_ratio", clicks, "sample bend at chunk boundaries over that at interior points")
 
 
-def _measure_steering(table: Table, takes: list[Take], chunk_samples: int) -> None:
+def _measure_steering(table: Table, takes: list[Take], latency: int) -> None:
     """Renders with a prompt switch against the same ones without."""
     switched = {take.command.group: take.audio for take in takes if take.command.script}
     held = {take.command.group: take.audio for take in takes if not take.command.script}
@@ -177,8 +195,8 @@ def _measure_steering(table: Table, takes: list[Take], chunk_samples: int) -> No
     for group, audio in switched.items():
         differs = np.flatnonzero((audio != held[group]).any(1))
         first = differs[0] if len(differs) else len(audio)
-        lags.append(max(0, -(-(int(first) - start) // chunk_samples)) if first >= start else np.inf)
-        reach.append(reach_chunks(audio[start:], held[group][start:], chunk_samples))
+        lags.append(max(0, -(-(int(first) - start) // CHUNK_SAMPLES)) if first >= start - latency else np.inf)
+        reach.append(reach_chunks(audio[start:], held[group][start:], CHUNK_SAMPLES))
     table.add("steer_lag_chunks", lags, "whole chunks from a prompt switch to the first other sample", np.max)
     table.add(
         "steer_reach_chunks", reach, "chunks until 90 % of the change of the log-mel spectrum", np.median
@@ -228,9 +246,8 @@ def _measure_drift(table: Table, instrument: Renders, settings: Settings) -> Non
 
 
 def _measure_fidelity(table: Table, bundle: Bundle, settings: Settings) -> None:
-    commands = base_commands(min(8, settings.renders), settings.seed + 1)
-    chunk = 4
-    frames = int(settings.fidelity_seconds * SAMPLE_RATE / FRAME_SAMPLES) // chunk * chunk
+    commands = base_commands(SCRIPTS, settings.seed + 1)
+    frames = int(settings.fidelity_seconds * SAMPLE_RATE / FRAME_SAMPLES) // CHUNK * CHUNK
     prompts = bundle.prompts.encode([command.prompt for command in commands])
     conds = [
         _conditions(bundle, command, prompt, frames)
@@ -241,7 +258,7 @@ def _measure_fidelity(table: Table, bundle: Bundle, settings: Settings) -> None:
         bundle.teacher(),
         prompts,
         np.stack(conds),
-        chunk=chunk,
+        chunk=CHUNK,
         student_steps=settings.steps,
         teacher_steps=TEACHER_STEPS,
         seed=settings.seed,
