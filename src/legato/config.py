@@ -113,9 +113,7 @@ class TeacherTrainConfig:
 
 @dataclass(frozen=True, config=STRICT)
 class DistillConfig:
-    optim: OptimConfig = field(
-        default_factory=lambda: OptimConfig(lr=3e-4, warmup=20, steps=600, ema=0.99)
-    )
+    optim: OptimConfig = field(default_factory=lambda: OptimConfig(lr=3e-4, warmup=20, steps=600, ema=0.99))
     batch: int = 16  # scripts rolled out side by side
     chunk: int = 4
     chunks_per_rollout: int = 24

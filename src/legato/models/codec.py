@@ -88,6 +88,8 @@ class Encoder(nn.Module):
         )
         self.norm = nn.LayerNorm(wide)
         self.head = nn.Linear(wide, 2 * config.latent_channels)
+        # A narrow posterior at the start lets channels carry sound before the prior can silence them.
+        nn.init.constant_(self.head.bias[config.latent_channels :], -4.0)
 
     def forward(self, features: Features) -> tuple[Tensor, Tensor]:
         """Mean and log variance [B, T, C] of the posterior."""
@@ -125,7 +127,7 @@ class Decoder(nn.Module):
     def forward(
         self, z_btc: Tensor, trunk: list[Tensor], fine: list[Tensor], steps: int | None = None
     ) -> tuple[Features, list[Tensor], list[Tensor]]:
-        """Features of `z_btc` (not normalised), and the carries after its first `steps` frames (None: all)."""
+        """Features of `z_btc` (not normalised), and the carries after `steps` of its frames (None: all)."""
         fine_steps = None if steps is None else FRAMES * steps
         x = self.stem(z_btc)
         carries, fine_carries = [], []

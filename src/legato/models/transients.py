@@ -1,10 +1,10 @@
 """Attacks sharper than the synthesis window, estimated from how band energies rise from frame to frame.
 
 A window of 40 ms smears an attack over its whole length unless the phases put it in place, which phases of
-noise never do and integrated phases do in part. Take a band whose power steps from e0 to e1 at time t0: a frame
-centred u after the step holds E = e0 + (e1 - e0)·S(u), S the share of the squared window after t0. Two frames
-one hop apart give the ratio S(u)/S(u - hop), hence u and e1, and each frame is shaped in time to that step
-before windowing. Steady sound has its step far in the past and is left as it is. Uses past frames only.
+noise never do and integrated phases do in part. Take a band whose power steps from e0 to e1 at time t0: a
+frame centred u after the step holds E = e0 + (e1 - e0)·S(u), S the share of the squared window after t0. Two
+frames one hop apart give the ratio S(u)/S(u - hop), hence u and e1, and each frame is shaped in time to that
+step before windowing. Steady sound has its step far in the past and stays as it is. Uses past frames only.
 
 Legend: B rows, T frames (100 Hz), G bands, N samples of a window.
 """

@@ -60,9 +60,11 @@ def spectral_losses(logs: Tensor, target: Tensor, config: CodecConfig) -> dict[s
     onset = F.pad(
         1 + 2 * (rise / (rise.mean((1, 2), keepdim=True) + 0.1)).clamp_max(3.0), (0, 0, 1, 0), value=1.0
     )
-    level = 0.25 + 1.5 * (wanted - floor) / (AUDIBLE_DB * NATS_PER_DB)
+    level = _importance(wanted, floor)
     error = heard - wanted
-    bins = (error.abs() * (weights * onset * level)).mean()
+    # The square pulls at partials that are missing altogether, which an absolute error would leave out.
+    distance = error.abs() + 0.2 * error.square()
+    bins = (distance * (weights * onset * level)).mean()
     change = ((error[:, 1:] - error[:, :-1]).abs() * weights * level[:, 1:]).mean()
     shape = ((error[..., 1:] - error[..., :-1]).abs() * weights[1:] * level[..., 1:]).mean()
     matrix = mel_matrix(config).to(logs.device)
@@ -89,6 +91,13 @@ def stereo_matrix(config: CodecConfig) -> Tensor:
     band = np.clip(np.searchsorted(edges, centre, side="right") - 1, 0, config.stereo_bands - 1)
     member = (band[:, None] == np.arange(config.stereo_bands)).astype(np.float32)
     return torch.from_numpy(member / np.maximum(member.sum(0), 1))
+
+
+def _importance(wanted: Tensor, floor: Tensor) -> Tensor:
+    """Weight of every bin by its level and by how far it stands out: partials, not the gaps between."""
+    level = ((wanted - floor) / (AUDIBLE_DB * NATS_PER_DB)).square()
+    local = F.avg_pool1d(wanted, 17, 1, 8, count_include_pad=False)
+    return (0.15 + 2.5 * level) * (0.5 + torch.sigmoid(2 * (wanted - local)))
 
 
 def _above(logs: Tensor, floor: Tensor) -> Tensor:
