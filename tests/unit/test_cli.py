@@ -12,11 +12,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from untrained import untrained_bundle
 
 from legato.cli import main
-from legato.config import load_config
-from legato.models.bundle import Bundle, Card
-from legato.models.manifest import embedded_prompt_folder
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -37,26 +35,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle of the test preset, untrained."""
-    import torch
-
-    from legato.models.anchors import style_embeddings
-    from legato.models.codec import Codec
-    from legato.models.generator import Generator
-    from legato.models.prompt import PromptEncoder
-
-    torch.manual_seed(0)
-    config = load_config("test")
-    bundle = Bundle.pack(
-        tmp_path_factory.mktemp("bundle") / "tiny",
-        config=config,
-        codec=Codec(config.codec).state_dict(),
-        teacher=Generator(config.generator).state_dict(),
-        adapter={},
-        prompt_folder=embedded_prompt_folder(),
-        styles=style_embeddings(PromptEncoder(embedded_prompt_folder())),
-        card=Card("tiny", figures={"rtf_total": 0.2}),
-    )
-    return bundle.folder
+    return untrained_bundle(tmp_path_factory.mktemp("bundle") / "tiny")
 
 
 def assert_refused(result: tuple[int, str, str], *words: str) -> None:
@@ -69,7 +48,7 @@ def assert_refused(result: tuple[int, str, str], *words: str) -> None:
 
 
 def test_help_names_every_verb_and_loads_no_torch() -> None:
-    script = "import sys; from legato.cli import main\ntry: main(['-h'])\nfinally: assert 'torch' not in sys.modules"
+    script = "import sys, legato.cli as c\ntry: c.main(['-h'])\nfinally: assert 'torch' not in sys.modules"
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert told.returncode == 0, told.stderr
     for verb in ("play", "render", "train", "distill", "eval", "bench", "models", "doctor"):
@@ -105,7 +84,7 @@ def test_render_writes_the_same_file_twice(run: Run, tiny: Path, tmp_path: Path)
         "chunk_ms": 160,
         "steps": 1,
         "seed": 1,
-        "model": "tiny",
+        "model": "untrained",
     }
     assert told.items() >= wanted.items()
     assert told["rtf"] > 0 and told["first_audio_ms"] > 0
@@ -201,9 +180,9 @@ def test_models_lists_what_is_here(run: Run, tiny: Path, monkeypatch: pytest.Mon
     code, out, _ = run("models", "--json")
     (row,) = json.loads(out)["models"]
     assert code == 0
-    assert (row["source"], row["name"], row["license"]) == ("embedded", "tiny", "apache-2.0")
+    assert (row["source"], row["name"], row["license"]) == ("embedded", "untrained", "apache-2.0")
     assert row["figures"] == {"rtf_total": 0.2} and row["bytes"] > 20e6
-    assert "tiny" in run("models")[1]
+    assert "untrained" in run("models")[1]
 
 
 def test_doctor_advises(run: Run, tiny: Path) -> None:
@@ -252,7 +231,7 @@ def test_eval_prints_measures_and_targets(run: Run, tiny: Path, monkeypatch: pyt
         "met": True,
     }
     result = {
-        "model": "tiny",
+        "model": "untrained",
         "measures": {"tempo_error": measure},
         "targets_met": ["tempo_error"],
         "targets_missed": [],

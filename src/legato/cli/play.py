@@ -24,4 +24,12 @@ def play(
     """Open the instrument: a page with prompts, knobs and endless music."""
     from legato.serving.app import serve
 
-    serve(host=host, port=port, model=model, chunk=chunk, open_browser=browser, fake=fake)
+    serve(
+        host=host,
+        port=port,
+        model=model,
+        chunk=chunk,
+        open_browser=browser,
+        fake=fake,
+        announce=typer.echo,
+    )
