@@ -1,0 +1,119 @@
+"""The page in real headless Chromium against the real server in counter mode."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from legato.engine.engine import Engine
+from legato.engine.fake import CounterModel
+from legato.serving.app import allowed_hosts, background, create_app, listen
+
+WEB = Path(__file__).parents[2] / "web"
+DRIVER = Path(__file__).with_name("drive.mjs")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def _missing() -> str | None:
+    if CHROMIUM is None:
+        return "no Chromium on this machine"
+    if shutil.which("node") is None:
+        return "no Node.js on this machine"
+    if not (WEB / "node_modules" / "playwright-core").is_dir():
+        return "the page's tools are not installed (`make web` installs them)"
+    return None
+
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(_missing() is not None, reason=str(_missing()))]
+
+
+@contextmanager
+def serving(port: int = 0) -> Iterator[str]:
+    with ExitStack() as stack:
+        listener = stack.enter_context(listen("127.0.0.1", port))
+        engine = stack.enter_context(Engine(CounterModel(), max_players=2, lead_s=0.3))
+        yield stack.enter_context(background(create_app(engine, hosts=allowed_hosts("127.0.0.1")), listener))
+
+
+@contextmanager
+def driving(page: str, scenario: str) -> Iterator[Iterator[dict[str, Any]]]:
+    """Runs a scenario of `drive.mjs`; gives what it says, as it says it."""
+    command = ["node", str(DRIVER), str(WEB), str(CHROMIUM), page, scenario]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as driver:
+        assert driver.stdout and driver.stderr
+        try:
+            yield map(json.loads, driver.stdout)
+            errors = driver.stderr.read()
+            assert driver.wait(timeout=60) == 0, errors
+        finally:
+            driver.kill()
+
+
+def told(scenario: str) -> list[dict[str, Any]]:
+    with serving() as page, driving(page, scenario) as lines:
+        said = list(lines)
+    assert not [line for line in said if "pageError" in line]
+    return said
+
+
+def assert_whole(heard: dict[str, Any]) -> None:
+    """Every sample that was sent is accounted for, and those listened to were right."""
+    stats = heard["stats"]
+    assert heard["wrong"] == 0
+    assert heard["underruns"] == 0
+    assert (stats["gaps"], stats["lost"], stats["refused"]) == (0, 0, 0)
+    assert stats["received"] == stats["played"] + stats["depth"]
+    assert stats["index"] == stats["played"]
+
+
+def test_every_sample_reaches_the_sound_card_once_and_in_order() -> None:
+    (heard,) = told("count")
+    assert heard["frames"] == 5 * 48_000
+    assert_whole(heard)
+
+
+def test_knobs_and_prompts_reach_the_music() -> None:
+    heard, controls, stopped = told("steer")
+    assert_whole(heard)
+    assert heard["tempo"] == 150
+    assert controls["bpm"] == 150
+    assert isinstance(controls["drums"], bool)
+    assert controls["prompts"] == {"dark techno": 1.0}
+    assert stopped == {"stopped": True}
+
+
+def test_a_refused_value_is_explained_and_the_sound_goes_on() -> None:
+    toast, heard = told("refused")
+    assert "H7" in toast["toast"]
+    assert_whole(heard)
+
+
+def test_two_pages_play_their_own_streams_and_a_third_waits_its_turn() -> None:
+    one, two, turned_away, joined = told("two")
+    for heard, tempo in ((one, 90), (two, 140)):
+        assert_whole(heard)
+        assert heard["tempo"] == tempo
+    assert "all players are taken" in turned_away["toast"]
+    assert joined == {"joined": True}
+
+
+def test_a_lost_connection_is_said_and_mended_with_everything_as_it_was() -> None:
+    with ExitStack() as first, ExitStack() as second:
+        page = first.enter_context(serving())
+        lines = second.enter_context(driving(page, "reconnect"))
+        assert next(lines) == {"playing": True}
+        first.close()
+        second.enter_context(serving(int(page.rstrip("/").rpartition(":")[2])))
+        assert list(lines) == [{"lost": True}, {"again": True}]
+
+
+def test_it_fits_phones_and_large_screens_and_starts_by_keyboard() -> None:
+    *widths, keyboard = told("narrow")
+    assert [line["width"] for line in widths] == [360, 1440]
+    assert all(line["needed"] <= line["width"] for line in widths)
+    assert keyboard == {"byKeyboard": True}
