@@ -90,7 +90,7 @@ def test_checkpoint_of_another_model_is_refused(tmp_path: Path) -> None:
 
 
 def test_distillation_runs_with_no_corpus_in_reach(tmp_path: Path) -> None:
-    """Neither the corpus package nor any sound or label file can be opened; the student is made all the same."""
+    """Neither the corpus package nor any sound or label file can be opened; it works all the same."""
     script = tmp_path / "distil.py"
     script.write_text(
         "import sys\n"

@@ -91,38 +91,43 @@ def play(
     steps: int,
 ) -> torch.Tensor:
     """The new chunks one after another, each hearing those before it; arguments as of `roll_out`."""
-    players = [network for network, used in ((student, any(own)), (teacher.network, not all(own))) if used]
-    past = past_btc if past_btc.shape[1] else None
-    heard: dict[nn.Module, Context | None] = {
-        network: None if past is None else teacher.context(network, past, chunk) for network in players
-    }
+    ears = {network: _Ear(teacher, network, past_btc, chunk) for network in (student, teacher.network)}
     chunks = []
     for index, mine in enumerate(own):
         span = slice(index * chunk, (index + 1) * chunk)
         now, noise = steering.frames(span.start, span.stop), noise_btc[:, span]
-        network = student if mine else teacher.network
-        first = 0 if heard[network] is None else heard[network].frames
+        context, first = ears[student if mine else teacher.network].listen()
         if mine:
-            one = noise.new_ones(noise.shape[:2])
-            u = teacher.velocity(
-                student,
-                noise,
-                heard[network],
-                now,
-                first=first,
-                chunk=chunk,
-                t_bt=one,
-                dt_bt=one,
-                guided=True,
-            )
-            clean = noise - u.float()
+            t_bt = noise.new_ones(noise.shape[:2])
+            position = {"first": first, "chunk": chunk, "t_bt": t_bt, "dt_bt": t_bt}
+            clean = noise - teacher.velocity(student, noise, context, now, guided=True, **position).float()
         else:
-            clean = trajectories(teacher, noise, heard[network], now, first, chunk, steps)[-1][1]
+            clean = trajectories(teacher, noise, context, now, first, chunk, steps)[-1][1]
         chunks.append(clean)
-        for each in players if index + 1 < len(own) else ():
-            longer = teacher.context(each, clean, chunk, heard[each])
-            heard[each] = teacher.recent(longer, teacher.window // chunk * chunk)
+        for ear in ears.values():
+            ear.unheard.append(clean)
     return torch.cat(chunks, 1)
+
+
+class _Ear:
+    """A network's reading of the history, brought up to date only when that network plays."""
+
+    def __init__(self, teacher: Teacher, network: nn.Module, past_btc: torch.Tensor, chunk: int) -> None:
+        self.teacher, self.network, self.chunk = teacher, network, chunk
+        self.context: Context | None = None
+        self.frames = 0
+        self.unheard = [past_btc] if past_btc.shape[1] else []
+
+    def listen(self) -> tuple[Context | None, int]:
+        """The context of everything played so far, and its length in frames."""
+        if self.unheard:
+            fresh = torch.cat(self.unheard, 1)
+            window = self.teacher.window // self.chunk * self.chunk
+            longer = self.teacher.context(self.network, fresh, self.chunk, self.context)
+            self.context = self.teacher.recent(longer, window)
+            self.frames = min(window, self.frames + fresh.shape[1])
+            self.unheard = []
+        return self.context, self.frames
 
 
 @torch.no_grad()

@@ -142,7 +142,7 @@ def draw_times(rng: np.random.Generator, batch: int, blocks: int) -> np.ndarray:
 def draw_context_noise(
     rng: np.random.Generator, batch: int, blocks: int, settings: TeacherTrainConfig
 ) -> np.ndarray:
-    """Noise levels of the clean blocks [batch, blocks]; 1, nothing left, in the first half of a cold start."""
+    """Noise levels of the clean blocks [batch, blocks]; 1 in the first half of a cold start."""
     large = rng.uniform(0, settings.context_noise, (batch, blocks))
     small = rng.uniform(0, SMALL_NOISE, (batch, blocks))
     levels = np.where(rng.random((batch, blocks)) < 0.5, large, small)
