@@ -3,6 +3,7 @@
 import type { Hello } from "./protocol";
 
 const SEVEN = 7;
+const PARENTS: Record<string, string> = { "major pentatonic": "major", "minor pentatonic": "minor", blues: "dorian" };
 
 /** Splits "A minor" into tonic and mode. */
 export function splitKey(key: string): [string, string] {
@@ -10,10 +11,10 @@ export function splitKey(key: string): [string, string] {
   return space < 0 ? [key, "major"] : [key.slice(0, space), key.slice(space + 1)];
 }
 
-/** Triads on every degree of the key; empty for scales that have not seven notes. */
+/** Triads on every degree of the key, or of the seven-note scale it is taken from; empty if it is unknown. */
 export function diatonicChords(key: string, hello: Hello): string[] {
   const [tonic, mode] = splitKey(key);
-  const scale = hello.modes[mode];
+  const scale = hello.modes[PARENTS[mode] ?? mode];
   const root = hello.pitch_classes.indexOf(tonic);
   if (!scale || root < 0 || scale.length !== SEVEN) return [];
   return scale.map((step, degree) => {
@@ -29,11 +30,28 @@ function qualityOf(tones: number[], qualities: Record<string, number[]>): string
   return "5";
 }
 
-function mod12(x: number): number {
-  return ((x % 12) + 12) % 12;
+const MAJOR_BELOW: Record<string, number> = { minor: 3, dorian: 10, phrygian: 8, lydian: 7, mixolydian: 5, locrian: 1 };
+const FLAT_MAJORS = new Set([1, 3, 5, 8, 10]);
+const SHARP_MAJORS = new Set([2, 4, 6, 7, 9, 11]);
+const TONICS = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
+const AS_FLAT: Record<string, string> = { "C#": "Db", "F#": "Gb", "D#": "Eb", "G#": "Ab", "A#": "Bb" };
+const AS_SHARP: Record<string, string> = { Eb: "D#", Ab: "G#", Bb: "A#", Db: "C#", Gb: "F#" };
+
+/** For reading: "C#m7b5" in F minor as "D♭m7♭5"; without a key as the server spells it. */
+export function pretty(name: string, key: string | null = null): string {
+  const spelled = name.replace(/^[A-G][#b]/, (root) => spelling(key)[root] ?? root);
+  return spelled.replace(/#/g, "♯").replace(/(?<=[A-G0-9m])b/g, "♭").replace(/dim/, "°");
 }
 
-/** For reading: "Bb" as "B♭", "F#" as "F♯", "m7b5" as "m7♭5". */
-export function pretty(name: string): string {
-  return name.replace(/#/g, "♯").replace(/dim/, "°").replace(/(?<=[A-G0-9])b/g, "♭");
+/** Roots that a key writes otherwise than the server does, by its signature. */
+function spelling(key: string | null): Record<string, string> {
+  if (!key) return {};
+  const [tonic, mode] = splitKey(key);
+  const below = MAJOR_BELOW[mode] ?? (mode.includes("minor") || mode === "blues" ? 3 : 0);
+  const major = mod12(TONICS.indexOf(tonic) + below);
+  return FLAT_MAJORS.has(major) ? AS_FLAT : SHARP_MAJORS.has(major) ? AS_SHARP : {};
+}
+
+function mod12(x: number): number {
+  return ((x % 12) + 12) % 12;
 }

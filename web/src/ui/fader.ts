@@ -49,7 +49,7 @@ export class LegatoFader extends LitElement {
       .head {
         display: flex;
         align-items: center;
-        gap: 8px;
+        gap: 4px;
         height: 28px;
       }
       label {
@@ -58,8 +58,8 @@ export class LegatoFader extends LitElement {
         white-space: nowrap;
       }
       .number {
-        width: 64px;
-        padding: 2px 4px;
+        width: 46px;
+        padding: 2px 4px 2px 0;
         border: 1px solid transparent;
         border-radius: 6px;
         background: none;

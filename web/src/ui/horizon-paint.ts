@@ -65,7 +65,7 @@ export function contour(context: CanvasRenderingContext2D, view: View, bars: Bar
 }
 
 /** One bar: its line, its chords, and a thin lane for each family that plays. */
-export function paintBar(context: CanvasRenderingContext2D, view: View, bar: Bar, spell: (name: string) => string): void {
+export function paintBar(context: CanvasRenderingContext2D, view: View, bar: Bar, spell: (name: string, key: string) => string): void {
   const x = xOf(view, bar.start_beat);
   const dim = x < view.nowX - 1 ? 0.4 : 1;
   context.fillStyle = `rgba(236, 238, 242, ${0.12 * dim})`;
@@ -77,8 +77,8 @@ export function paintBar(context: CanvasRenderingContext2D, view: View, bar: Bar
     const at = xOf(view, bar.start_beat + start) + 7;
     if (at < free) continue;
     context.fillStyle = `rgba(236, 238, 242, ${dim})`;
-    context.fillText(spell(name), at, 46);
-    free = at + context.measureText(spell(name)).width + 6;
+    context.fillText(spell(name, bar.key), at, 46);
+    free = at + context.measureText(spell(name, bar.key)).width + 6;
   }
 }
 

@@ -11,10 +11,12 @@ const NOW_AT = 0.54; // share of the width left of the now-line
 const BEATS_SHOWN_WIDE = 30;
 const BEATS_SHOWN_NARROW = 14;
 const NARROW = 640;
+const STILL = 8;
 
 export class LegatoHorizon extends SessionElement {
   private still: () => void = () => undefined;
   private shownBeat = 0;
+  private waited = 0;
 
   static override styles = [
     shared,
@@ -58,9 +60,11 @@ export class LegatoHorizon extends SessionElement {
   }
 
   private draw(): void {
+    // A still picture needs no thirty frames a second.
+    if (!this.session?.playing && this.waited++ % STILL !== 0) return;
     const canvas = this.renderRoot.querySelector("canvas");
     const context = canvas?.getContext("2d");
-    if (!canvas || !context || !this.session) return;
+    if (!canvas || !context) return;
     const { width, height } = fit(canvas, context);
     context.clearRect(0, 0, width, height);
     const view = this.view(width, height);

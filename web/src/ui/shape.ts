@@ -151,7 +151,7 @@ export class LegatoShape extends SessionElement {
     const pick = (t: string, m: string) => this.session.steer({ key: t ? `${t} ${m}` : null });
     const value = (event: Event) => (event.target as HTMLSelectElement).value;
     return html`<div class="line key">
-      <span>Key ${!controls.key && playing ? html`<em>${pretty(playing)}</em>` : null}</span>
+      <span>Key ${!controls.key && playing ? html`<em>${pretty(playing, playing)}</em>` : null}</span>
       <select class="field ${mine}" aria-label="Key: tonic" @change=${(event: Event) => pick(value(event), mode)}>
         <option value="" ?selected=${!tonic}>open</option>
         ${hello.pitch_classes.map((name) => html`<option value=${name} .selected=${name === tonic}>${pretty(name)}</option>`)}
@@ -168,7 +168,8 @@ export class LegatoShape extends SessionElement {
   }
 
   private chord(controls: Controls, hello: Hello, playingKey: string | null, sounding: string | null) {
-    const pads = diatonicChords(controls.key ?? playingKey ?? "C major", hello);
+    const key = controls.key ?? playingKey ?? "C major";
+    const pads = diatonicChords(key, hello);
     return html`
       <div class="line">
         <span>Chord</span>
@@ -197,7 +198,7 @@ export class LegatoShape extends SessionElement {
               class=${sounding === name ? "sounding" : ""}
               @click=${() => this.session.steer({ chord: controls.chord === name ? null : name })}
             >
-              ${pretty(name)}
+              ${pretty(name, key)}
             </button>`,
         )}
       </div>

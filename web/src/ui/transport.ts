@@ -134,8 +134,8 @@ export class LegatoTransport extends SessionElement {
           : html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 4.5v15a1 1 0 0 0 1.5.9l12-7.5a1 1 0 0 0 0-1.8l-12-7.5A1 1 0 0 0 7 4.5Z" /></svg>`}
       </button>
       <dl>
-        <div><dt>Chord</dt><dd>${pretty(this.chordShown ?? now?.chord ?? "–")}</dd></div>
-        <div><dt>Key</dt><dd>${pretty(now?.key ?? "–")}</dd></div>
+        <div><dt>Chord</dt><dd>${pretty(this.chordShown ?? now?.chord ?? "–", now?.key)}</dd></div>
+        <div><dt>Key</dt><dd>${pretty(now?.key ?? "–", now?.key)}</dd></div>
         <div><dt>Tempo</dt><dd>${now ? now.bpm.toFixed(1).replace(/\.0$/, "") : "–"} <small>bpm</small></dd></div>
         <div><dt>Beat</dt><dd class="beats" role="img" aria-label="Beat of the bar">${Array.from({ length: beats }, (_, i) => html`<i class=${i === this.beatShown ? "on" : ""}></i>`)}</dd></div>
       </dl>
