@@ -44,7 +44,7 @@ class NativeTeacher:
         codec: its frozen codec, or None to go without decoded losses.
     """
 
-    embeddings = ("time.", "interval.", "guidance.", "head.", "head_mod.")
+    embeddings: tuple[str, ...] = ("time.", "interval.", "guidance.", "head.", "head_mod.")
 
     def __init__(self, generator: Generator, codec: Codec | None = None) -> None:
         self.network: nn.Module = generator.eval().requires_grad_(False)

@@ -180,7 +180,7 @@ def _draw_groups(mode: str, rng: np.random.Generator) -> list[str]:
 def _held(values: np.ndarray, length: int) -> np.ndarray:
     """Piecewise means over `length` frames: a knob stands still where a label wavers."""
     starts = np.arange(0, len(values), length)
-    counts = np.diff([*starts, len(values)])
+    counts = np.diff(np.append(starts, len(values)))
     return np.repeat(np.add.reduceat(values, starts) / counts[:, None], counts, axis=0)
 
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -22,6 +22,10 @@ from legato.models.codec import Codec
 from legato.training.checkpoint import CheckpointError, save_tensors
 from legato.training.loop import Progress
 from legato.training.text import TextEncoder
+
+if TYPE_CHECKING:  # distillation reads this file where no corpus is installed
+    from legato.corpus.dataset import Clip
+    from legato.corpus.labels import Labels
 
 GROUPS = tuple(name for name in conditioning.GROUPS if name != "notes")
 """Groups stored per frame; notes are kept as events, so that a part of them can be shown."""
@@ -67,38 +71,7 @@ class LatentSet:
         return cls([c for c in clips if not c.held_out], [c for c in clips if c.held_out])
 
 
-class LabelsLike(Protocol):
-    """The fields of `corpus.labels.Labels` used here."""
-
-    beats: np.ndarray
-    bpm: np.ndarray
-    beats_per_bar: int
-    harmony: np.ndarray
-    scale: np.ndarray
-    notes: np.ndarray
-    density: np.ndarray
-    brightness: np.ndarray
-    loudness: np.ndarray
-    gates: np.ndarray
-
-
-class ClipLike(Protocol):
-    """The fields of `corpus.dataset.Clip` used here."""
-
-    name: str
-    held_out: bool
-    captions: list[str]
-
-    def audio(self) -> np.ndarray:
-        """The mix, int16 [N, 2] at 48 kHz."""
-        ...
-
-    def labels(self) -> LabelsLike:
-        """Labels at 25 Hz."""
-        ...
-
-
-def label_groups(labels: LabelsLike, frames: int) -> dict[str, np.ndarray]:
+def label_groups(labels: Labels, frames: int) -> dict[str, np.ndarray]:
     """Labels as the values of each conditioning group, float32 [frames, size]."""
     columns = {
         "beat": conditioning.beat_values(labels.beats, labels.beats_per_bar, labels.bpm),
@@ -131,7 +104,7 @@ def load_codec(folder: Path) -> Codec:
 
 
 @torch.no_grad()
-def encode_clip(clip: ClipLike, codec: Codec, text: TextEncoder, device: str = "cpu") -> LatentClip:
+def encode_clip(clip: Clip, codec: Codec, text: TextEncoder, device: str = "cpu") -> LatentClip:
     """One clip of the corpus through the codec and the text encoder."""
     audio = clip.audio()
     audio = audio[: len(audio) // FRAME_SAMPLES * FRAME_SAMPLES]
@@ -150,7 +123,7 @@ def encode_clip(clip: ClipLike, codec: Codec, text: TextEncoder, device: str = "
 
 
 def encode_corpus(
-    clips: Sequence[ClipLike],
+    clips: Sequence[Clip],
     codec_folder: Path,
     folder: Path,
     text: TextEncoder,

@@ -108,7 +108,8 @@ class Ema:
         """Move towards `parameters` after optimizer step number `step` (0-based)."""
         decay = min(self.decay, (1 + step) / (10 + step))
         live = [p.detach().float() for _, p in parameters]
-        torch._foreach_lerp_(list(self.tensors.values()), live, 1.0 - decay)
+        averages = list(self.tensors.values())
+        torch._foreach_lerp_(averages, live, 1.0 - decay)  # pyright: ignore[reportPrivateImportUsage]
 
     def load(self, tensors: dict[str, torch.Tensor]) -> None:
         """Put back the averages of a checkpoint, in place."""
