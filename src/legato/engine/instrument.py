@@ -70,7 +70,7 @@ class Instrument:
 
     @classmethod
     def of(cls, bundle: Bundle) -> Instrument:
-        """An instrument on a loaded bundle, warmed up."""
+        """An instrument on a loaded bundle, warmed up; on a CPU, torch is set to one thread."""
         from legato.engine.live import BundleModel
 
         model = BundleModel(bundle)
@@ -113,8 +113,8 @@ class Instrument:
         Args:
             prompts: as of `stream`.
             seconds: above 0, up to a day.
-            script: moves as a file's path, or as lines or mappings: `{"at": 8.0, "bpm": 128}`. A move is heard
-                from the first chunk that begins at its time or after it.
+            script: moves as a file's path, or as lines or mappings: `{"at": 8.0, "bpm": 128}`. A move is
+                heard from the first chunk that begins at its time or after it.
             chunk_frames: frames of 40 ms per chunk, 2–8.
             progress: called after each chunk with the seconds done.
             **controls: any field of `Controls`.

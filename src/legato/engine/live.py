@@ -47,8 +47,11 @@ class BundleModel:
         self.latency_samples = bundle.codec.latency_samples
         self._bundle = bundle
         self._device = next(bundle.generator.parameters()).device
+        on_cpu = self._device.type == "cpu"
         # On a CPU the last bit of a product depends on the batch's size, and replay is to be exact.
-        self.max_rows = 1 if self._device.type == "cpu" else GPU_ROWS
+        self.max_rows = 1 if on_cpu else GPU_ROWS
+        if on_cpu:
+            torch.set_num_threads(1)  # a chunk is too small to share: more threads wait for one another
 
     def warm_up(self, chunk_frames: int = 4) -> None:
         """Step once, so that the first chunk heard pays for no compilation."""
