@@ -9,7 +9,6 @@ TORCH ?= torch==2.13.0
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
-STATIC := src/legato/serving/static
 PLAY ?=
 PYTEST ?=
 
@@ -53,11 +52,9 @@ format: $(VENV)/.dev
 web: web/node_modules/.package-lock.json
 	cd web && npm run build
 
-## the committed page equals a fresh build
+## types and tests of the page, and that the committed build equals a fresh one
 web-check: web/node_modules/.package-lock.json
-	@fresh=$$(mktemp -d) && trap 'rm -rf "$$fresh"' EXIT && \
-	(cd web && npm run build -- --outDir "$$fresh" --emptyOutDir --logLevel warn) && \
-	diff -r "$$fresh" $(STATIC) && echo "the committed page equals a fresh build"
+	bash web/check-build.sh
 
 web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund

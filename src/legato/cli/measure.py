@@ -18,7 +18,7 @@ def evaluate(
     seconds: Annotated[
         float, typer.Option(help="Length of the renders for tempo and key, at least 8.")
     ] = 20.0,
-    renders: Annotated[int, typer.Option(help="How many of them, at least 2.")] = 16,
+    renders: Annotated[int, typer.Option(help="How many of them, at least 2; 0: none.")] = 16,
     drift_seconds: Annotated[
         float, typer.Option("--drift", help="Seconds of one long render; 0: none.")
     ] = 120.0,
