@@ -71,8 +71,9 @@ class NativeTeacher:
         distance = _block_distance(torch.arange(start, total), torch.arange(total), chunk)
         sees = (distance >= 0) & (distance < self.window // chunk)
         mask = F.pad(sees, (generator.config.registers, 0), value=True).to(device)
-        table = rotary_table(torch.arange(total, device=device), generator._rotary_dims)
-        own = tuple(part[start:] for part in table)
+        positions = torch.arange(total, device=device)
+        table = rotary_table(positions, generator._rotary_dims)
+        own = rotary_table(positions[start:], generator._rotary_dims)
         found = KeyValues([], [])
 
         def for_layer(layer: int) -> Attend:
@@ -124,10 +125,8 @@ class NativeTeacher:
         guidance_b = steering.guidance_b if guided else None
         emb = generator._noisy_embedding(t_bt, dt_bt, guidance_b) + prompt_btd
         known = context.frames if context else 0
-        positions = torch.arange(max(known, first + frames), device=device)
-        table = rotary_table(positions, generator._rotary_dims)
-        own = tuple(part[first : first + frames] for part in table)
-        history = tuple(part[:known] for part in table)
+        own = rotary_table(torch.arange(first, first + frames, device=device), generator._rotary_dims)
+        history = rotary_table(torch.arange(known, device=device), generator._rotary_dims)
         mask = self._sees(generator, steering, first, frames, known, chunk)
 
         def for_layer(layer: int) -> Attend:
