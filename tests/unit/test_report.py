@@ -1,6 +1,7 @@
 """The report on players whose obedience is known: one that does all it is told, one that is deaf."""
 
 from functools import lru_cache
+from importlib import resources
 from types import SimpleNamespace
 from typing import Any
 
@@ -108,6 +109,8 @@ def test_commands_are_held_out_repeatable_and_varied() -> None:
     assert len({c.prompt for c in commands}) == 16
     assert len({c.controls["key"] for c in commands}) == 16
     assert len(held_out_prompts()) >= 40
+    taught = (resources.files("legato") / "training" / "prompts.txt").read_text().splitlines()
+    assert not set(held_out_prompts()) & set(taught)
     assert len(held_out_prompts(pulse_only=True)) < len(held_out_prompts())
 
 

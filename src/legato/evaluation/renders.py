@@ -24,13 +24,16 @@ _MOVES = {"major": ("I", "vi", "IV", "V"), "minor": ("i", "bVI", "bIII", "bVII")
 class RenderedAudio(Protocol):
     """What a render gives."""
 
-    audio: np.ndarray  # float32 [N, 2]
+    @property
+    def audio(self) -> np.ndarray:
+        """Float32 [N, 2]."""
+        ...
 
 
 class Renders(Protocol):
     """The part of an instrument that measuring needs."""
 
-    def render(self, prompts: Any, seconds: float, script: Any = None, **controls: Any) -> RenderedAudio:
+    def render(self, prompts: Any, seconds: float, *, script: Any = None, **controls: Any) -> RenderedAudio:
         """Audio of `seconds` under controls and a script of changes."""
         ...
 

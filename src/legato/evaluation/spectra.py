@@ -99,7 +99,7 @@ def lufs(audio: np.ndarray) -> float:
     """Integrated loudness (ITU-R BS.1770-4, both gates) of 48 kHz mono or stereo; -100 for silence."""
     x = np.asarray(audio, np.float64)
     x = x[:, None] if x.ndim == 1 else x
-    x = lfilter(*_HIGHPASS, lfilter(*_SHELF, x, axis=0), axis=0)
+    x = np.asarray(lfilter(*_HIGHPASS, lfilter(*_SHELF, x, axis=0), axis=0))
     block, hop = int(0.4 * SAMPLE_RATE), int(0.1 * SAMPLE_RATE)
     if len(x) < block:
         return -100.0
