@@ -118,7 +118,7 @@ class DistillConfig:
     chunk: int = 4
     chunks_per_rollout: int = 24
     teacher_steps: int = 12
-    guidance: tuple[float, float] = (1.0, 3.0)  # drawn per script, an input of the student
+    guidance: tuple[float, float] = (1.0, 4.0)  # drawn per script, an input of the student
     rank: int = 32
     alpha: int = 64
     self_rollout: float = 0.8  # share of the student's own chunks in the history, ramped from 0

@@ -207,7 +207,7 @@ def test_scripts_are_of_all_kinds_and_repeat_from_their_seed() -> None:
     again = draw_script(rng_for(1, 7), 96, CHUNK, make_bank(), (1.0, 3.0))
     assert np.array_equal(again.cond_td, scripts[7].cond_td)
     for script in scripts:
-        assert np.isfinite(script.cond_td).all() and 1.0 <= script.guidance <= 3.0
+        assert np.isfinite(script.cond_td).all() and 1.0 <= script.guidance <= 4.0
         assert np.allclose(np.linalg.norm(script.prompts_sp, axis=1), 1.0, atol=1e-5)
 
 

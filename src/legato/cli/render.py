@@ -31,7 +31,7 @@ def render(
     bass: Annotated[Switch, typer.Option("--bass/--no-bass", help="Bass on or off.")] = None,
     chords: Annotated[Switch, typer.Option("--chords/--no-chords", help="Chords on or off.")] = None,
     lead: Annotated[Switch, typer.Option("--lead/--no-lead", help="Lead on or off.")] = None,
-    guidance: Annotated[Number, typer.Option(help="How strictly it follows, 0–6.")] = None,
+    guidance: Annotated[Number, typer.Option(help="How strictly it follows, 1–4.")] = None,
     temperature: Annotated[Number, typer.Option(help="Scale of the noise, 0–2.")] = None,
     conductor: Annotated[
         str | None, typer.Option(help='"on" plans what is left open, "free" does not.')
