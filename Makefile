@@ -25,8 +25,9 @@ $(VENV)/.runtime: pyproject.toml constraints/runtime.txt
 	$(PIP) -e . -c constraints/runtime.txt
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.runtime constraints/dev.txt
+$(VENV)/.dev: $(VENV)/.runtime constraints/dev.txt constraints/standalone.txt
 	$(PIP) -e '.[dev]' -c constraints/dev.txt
+	$(PIP) --no-deps -r constraints/standalone.txt
 	@touch $@
 
 ## open the instrument in a browser; PLAY="--port 9000" passes options on
