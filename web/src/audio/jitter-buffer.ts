@@ -13,6 +13,7 @@ export interface JitterOptions {
   capacitySeconds: number;
 }
 
+/** Counted from the beginning of the stream; every count is in frames but those of gaps and underruns. */
 export interface JitterStats {
   stream: number;
   /** Index of the next frame to be played. */
@@ -72,7 +73,7 @@ export class JitterBuffer {
   private playing = false;
   private started = false;
   private target: number;
-  private counts = { received: 0, played: 0, silent: 0, gaps: 0, lost: 0, refused: 0, underruns: 0 };
+  private counts = nothing(); // of this stream
 
   constructor(options: Partial<JitterOptions> = {}) {
     const o = { ...DEFAULTS, ...options };
@@ -160,6 +161,7 @@ export class JitterBuffer {
 
   private begin(stream: number, index: number): void {
     this.clear();
+    this.counts = nothing();
     this.stream = stream;
     this.nextIndex = index;
     this.playIndex = index;
@@ -263,6 +265,10 @@ export class JitterBuffer {
     this.quiet = 0;
     this.target = Math.max(this.floor, this.target - this.relax);
   }
+}
+
+function nothing() {
+  return { received: 0, played: 0, silent: 0, gaps: 0, lost: 0, refused: 0, underruns: 0 };
 }
 
 /** Gain of frame `i` of an equal-power fade-in of `frames`. */
