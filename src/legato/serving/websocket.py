@@ -13,7 +13,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from fastapi import WebSocket, WebSocketDisconnect
+from fastapi.websockets import WebSocketState
 
 from legato.control.state import ControlError, Controls
 from legato.engine.engine import Engine, EngineError
