@@ -9,7 +9,7 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"],
 });
-const page = await browser.newPage({ viewport: { width: 1440, height: 920 } });
+const page = await browser.newPage({ viewport: { width: 1440, height: 960 } });
 page.setDefaultTimeout(180_000);
 await page.goto(address);
 const prompt = page.getByLabel("Prompt").first();
