@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+from typing import TYPE_CHECKING, Any
 
-from legato.control.script import load_script
-from legato.control.state import ControlError, Controls
-from legato.engine.engine import Engine, EngineError
-from legato.engine.instrument import Instrument
-from legato.engine.log import SessionLog
-from legato.engine.offline import Rendered, Stream
+if TYPE_CHECKING:
+    from legato.control.script import load_script
+    from legato.control.state import ControlError, Controls
+    from legato.engine.engine import Engine, EngineError
+    from legato.engine.instrument import Instrument
+    from legato.engine.log import SessionLog
+    from legato.engine.offline import Rendered, Stream
 
 __version__ = "0.1.0"
 
@@ -26,6 +29,18 @@ __all__ = [
     "load_script",
 ]
 
+_HOMES = {
+    "ControlError": "control.state",
+    "Controls": "control.state",
+    "Engine": "engine.engine",
+    "EngineError": "engine.engine",
+    "Instrument": "engine.instrument",
+    "Rendered": "engine.offline",
+    "SessionLog": "engine.log",
+    "Stream": "engine.offline",
+    "load_script": "control.script",
+}
+
 
 def load(source: str | os.PathLike[str] | None = None, device: str = "cpu") -> Instrument:
     """An instrument, ready to play.
@@ -37,4 +52,17 @@ def load(source: str | os.PathLike[str] | None = None, device: str = "cpu") -> I
     Raises:
         BundleError: the bundle is not there, or damaged.
     """
+    from legato.engine.instrument import Instrument
+
     return Instrument.load(source, device)
+
+
+def __getattr__(name: str) -> Any:
+    """Public names are imported when first asked for, so that `legato --help` answers at once (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'legato' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"legato.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

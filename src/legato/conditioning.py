@@ -26,6 +26,7 @@ class Group:
 
     @property
     def slice(self) -> slice:
+        """Its columns."""
         return slice(self.start, self.start + self.size)
 
 

@@ -91,6 +91,8 @@ class OptimConfig:
 
 @dataclass(frozen=True, config=STRICT)
 class CodecTrainConfig:
+    """How the codec is trained."""
+
     optim: OptimConfig = field(default_factory=OptimConfig)
     batch: int = 16
     frames: int = 64  # latent frames per training crop
@@ -101,6 +103,8 @@ class CodecTrainConfig:
 
 @dataclass(frozen=True, config=STRICT)
 class TeacherTrainConfig:
+    """How the teacher is trained."""
+
     optim: OptimConfig = field(default_factory=OptimConfig)
     batch: int = 16
     frames: int = 240
@@ -113,6 +117,8 @@ class TeacherTrainConfig:
 
 @dataclass(frozen=True, config=STRICT)
 class DistillConfig:
+    """How the student is distilled; loss weights have the names of the terms."""
+
     optim: OptimConfig = field(default_factory=lambda: OptimConfig(lr=3e-4, warmup=20, steps=600, ema=0.99))
     batch: int = 16  # scripts rolled out side by side
     chunk: int = 4

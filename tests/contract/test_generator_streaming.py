@@ -105,9 +105,7 @@ def test_audio_of_two_chunks_ago_changes_the_next_chunk(generator: Generator) ->
     c = clip(4, 4)
     _, state = play(generator, c, generator.init_state(BATCH), range(2))
     _, later = play(generator, c, state, range(2, 3))
-    _, disturbed = play(
-        generator, c, generator.with_pending(state, state.pending + 0.5), range(2, 3)
-    )
+    _, disturbed = play(generator, c, generator.with_pending(state, state.pending + 0.5), range(2, 3))
     # Both continue from the same third chunk; only the second differed.
     disturbed = generator.with_pending(disturbed, later.pending)
     a, _ = play(generator, c, later, range(3, 4))

@@ -55,7 +55,7 @@ class Controls:
         loudness: 0 quiet … 1 loud.
         drums: whether drums play; so too `bass`, `chords`, `lead`.
         notes: MIDI notes held, each 21–108; none leaves the notes to the model.
-        guidance: how strictly prompt and controls are followed, 1 (plainly) to 4; what students are distilled for.
+        guidance: how strictly prompt and controls are followed, 1–4, which students are distilled for.
         temperature: scale of the noise, 0–2.
         seed: 0 to 2**31 - 1.
         conductor: "on" plans what is left open; "free" leaves it to the model.

@@ -1,0 +1,1 @@
+"""Captioned music for the embedded teacher, composed and rendered here."""

@@ -1,4 +1,4 @@
-"""Measures what the grammar's intended levels come to in rendered sound: `python -m legato.corpus.calibration FOLDER`."""
+"""Measures what intended levels come to in sound: `python -m legato.corpus.calibration FOLDER`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EDGES = (0.02, 0.98)  # quantiles of the labels that a knob's ends stand for
 
 
 def measure_levels(clips: list[Clip]) -> dict[str, Any]:
-    """The table of `music.levels`: one slope a level within styles, an offset per style, the labels' range."""
+    """The table of `music.levels`: a slope per level within styles, offsets per style, the labels' range."""
     styles, planned, labelled = _bars(clips)
     names = sorted(set(styles))
     planned_mean = {s: planned[styles == s].mean(0) for s in names}
@@ -56,5 +56,7 @@ def _bars(clips: list[Clip]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 if __name__ == "__main__":
     found = measure_levels(Corpus(sys.argv[1]).train)
-    Path(str(resources.files("legato") / "music" / "levels.json")).write_text(json.dumps(found, indent=1) + "\n")
+    Path(str(resources.files("legato") / "music" / "levels.json")).write_text(
+        json.dumps(found, indent=1) + "\n"
+    )
     print(json.dumps(found["slope"]), json.dumps(found["range"]))

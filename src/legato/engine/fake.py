@@ -67,7 +67,7 @@ class CounterModel:
     ) -> None:
         self.latency_samples = latency_samples
         self.max_rows = max_rows
-        self.styles = {name: _embed_text(name) for name in STYLES}
+        self.styles: Mapping[str, np.ndarray] = {name: _embed_text(name) for name in STYLES}
         self.steps_made = 0
         self._clock = clock
         self._compute_s = compute_s

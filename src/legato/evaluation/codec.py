@@ -123,7 +123,8 @@ def _power(audio_n: Tensor, n_fft: int, hop: int) -> Tensor:
 
 @lru_cache(maxsize=1)
 def _mel_matrix() -> Tensor:
-    mel = np.linspace(*(2595 * np.log10(1 + np.array([30.0, 18_000.0]) / 700)), MEL_BANDS + 2)
+    low, high = 2595 * np.log10(1 + np.array([30.0, 18_000.0]) / 700)
+    mel = np.linspace(low, high, MEL_BANDS + 2)
     points = 700 * (10 ** (mel / 2595) - 1)
     bins = np.arange(N_FFT // 2 + 1)[:, None] * SAMPLE_RATE / N_FFT
     spacing = SAMPLE_RATE / N_FFT

@@ -1,0 +1,1 @@
+"""Codec, generator, text encoder, and the bundle they travel in."""

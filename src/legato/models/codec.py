@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
@@ -121,8 +121,11 @@ class Decoder(nn.Module):
 
     def init_state(self, batch: int, device: torch.device | None) -> tuple[list[Tensor], list[Tensor]]:
         """Carries of the 25 Hz and the 100 Hz blocks."""
-        trunk = [block.conv.init_state(batch, device) for block in self.trunk]
-        return trunk, [block.conv.init_state(batch, device) for block in self.fine]
+
+        def empty(blocks: nn.ModuleList) -> list[Tensor]:
+            return [cast(ConvBlock, block).conv.init_state(batch, device) for block in blocks]
+
+        return empty(self.trunk), empty(self.fine)
 
     def forward(
         self, z_btc: Tensor, trunk: list[Tensor], fine: list[Tensor], steps: int | None = None

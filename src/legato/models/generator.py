@@ -1,8 +1,8 @@
 """The causal latent model: velocity field of the teacher, one-step flow map of the student.
 
-Trained on `[clean T | noisy T]` with block-causal masks; streamed chunk by chunk with a cache of clean context.
-Prompt and controls touch noisy tokens only, so cached keys are prompt-free: a steer needs no recache and takes
-effect in the very next chunk, and both guidance branches share one cache.
+Trained on `[clean T | noisy T]` with block-causal masks; streamed chunk by chunk with a cache of clean
+context. Prompt and controls touch noisy tokens only, so cached keys are prompt-free: a steer needs no recache
+and takes effect in the very next chunk, and both guidance branches share one cache.
 
 Shape legend: B batch, T frames, F frames of a chunk, C latent channels, S prompts per clip, P prompt size,
 L layers, H heads, W window in frames, D head size, d width.
@@ -122,7 +122,8 @@ class Generator(nn.Module):
             noisy_btc: x_t, any t per chunk.
             t_bt: time, 1 noise … 0 clean.
             context_noise_bt: level 0–1 of noise in the clean context.
-            prompt_bsp, prompt_given_bs: S prompts per clip and whether each is given.
+            prompt_bsp: S prompts per clip.
+            prompt_given_bs: whether each is given.
             cond_btd: control vectors.
             chunk: frames per block.
             segment_bt: which of the S prompts each frame follows (default the first).
@@ -380,7 +381,9 @@ class _Cache:
         if self.has_clean:
             rows.append([columns(registers, True), columns(prompts, False), *context, columns(clean, True)])
         if self.has_noisy:
-            rows.append([columns(registers, True), columns(prompts, True), *context, columns(clean, new_valid)])
+            rows.append(
+                [columns(registers, True), columns(prompts, True), *context, columns(clean, new_valid)]
+            )
         if self.has_noisy:
             for index, row in enumerate(rows):
                 row.append(columns(f, index == len(rows) - 1))
@@ -420,5 +423,3 @@ class _Cache:
         v = torch.cat([state.v[:, :, :, f:], torch.stack(self.new_v).to(state.v.dtype)], 3)
         added = torch.where(self.new_valid_b, f, 0)
         return replace(state, k=k, v=v, length=(state.length + added).clamp(max=state.k.shape[3]))
-
-

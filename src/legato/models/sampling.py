@@ -5,6 +5,8 @@ Shape legend: B batch, F frames of a chunk, C latent channels.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import torch
 
@@ -57,7 +59,7 @@ def sample_teacher(
     """
     x, grid = noise_bfc, time_grid(steps)
     states = [(1.0, x)]
-    for t, r in zip(grid, grid[1:], strict=False):
+    for t, r in pairwise(grid):
         u = guided_velocity(generator, x, state, conditions, torch.full_like(weight_b, t), weight_b)
         x = x - (t - r) * u
         states.append((r, x))
@@ -79,7 +81,7 @@ def sample_student(
     """
     grid = time_grid(steps)
     batch, x = noise_bfc.shape[0], noise_bfc
-    for index, (t, r) in enumerate(zip(grid, grid[1:], strict=False)):
+    for index, (t, r) in enumerate(pairwise(grid)):
         t_b = x.new_full((batch,), t)
         dt_b = x.new_full((batch,), t - r)
         if index == 0:

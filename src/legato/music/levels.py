@@ -1,8 +1,8 @@
 """What a planned or asked level means on the scale that labels measure.
 
-The grammar plans density, brightness and loudness as intentions from 0 to 1; what a style really sounds like at
-an intention is measured on the corpus (`corpus.calibration`), and kept in `levels.json` beside this file. The
-generator only ever hears levels of the measured kind.
+The grammar plans density, brightness and loudness as intentions from 0 to 1; what a style really sounds like
+at an intention is measured on the corpus (`corpus.calibration`), and kept in `levels.json` beside this file.
+The generator only ever hears levels of the measured kind.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Streaming layers: pure functions of (x, state) to (y, state)."""

@@ -1,6 +1,7 @@
 """Block-causal attention over clean context and noisy chunk, with a sliding key-value cache.
 
-Shape legend: B batch, H heads, N tokens, K keys, D head size, T frames, F frames of a chunk, W window in chunks.
+Shape legend: B batch, H heads, N tokens, K keys, D head size, T frames, F frames of a chunk, W window in
+chunks.
 
 Half of each head's channels carry rotary positions; register and prompt keys are zero there, so they are seen
 alike from every position and scores depend on distances alone. Cached keys are stored unrotated and get their

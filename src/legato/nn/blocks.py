@@ -1,4 +1,4 @@
-"""The transformer block with adaptive modulation (DiT, Peebles & Xie 2023; shared modulation as in PixArt-alpha)."""
+"""The transformer block with adaptive modulation (DiT, Peebles & Xie 2023; shared as in PixArt-alpha)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ Attend = Callable[[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor, torch
 
 
 def normed(x: torch.Tensor) -> torch.Tensor:
-    """Layer norm without learned scale: modulation supplies it. Autocast would widen bf16 here; memory traffic
-    is what training on a CPU waits for, and the kernel accumulates in fp32 anyway."""
+    """Layer norm without learned scale: modulation supplies it.
+
+    Autocast would widen bf16 here; memory traffic is what training on a CPU waits for, and the kernel
+    accumulates in fp32 anyway.
+    """
     with torch.autocast(x.device.type, enabled=False):
         return F.layer_norm(x, x.shape[-1:])
 
@@ -40,11 +43,12 @@ class ScalarEmbedding(nn.Module):
             nn.init.zeros_(self.out.bias)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """[...] numbers to [..., width]."""
         return self.out(F.silu(self.up(sinusoids(x, self.dims))))
 
 
 class Modulation(NamedTuple):
-    """Per-token shift, scale and gate of attention and feed-forward, [B, N, width] each, shared by all blocks."""
+    """Shift, scale and gate of attention and feed-forward, [B, N, width] each, shared by all blocks."""
 
     shift_a: torch.Tensor
     scale_a: torch.Tensor

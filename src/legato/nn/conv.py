@@ -70,6 +70,6 @@ class ConvBlock(nn.Module):
         self, x_btc: Tensor, state: Tensor | None = None, steps: int | None = None
     ) -> tuple[Tensor, Tensor]:
         """`x_btc` [B, T, C] plus its refinement, and the convolution's carry after `steps` steps."""
-        y_btc, state = self.conv(x_btc, state, steps)
+        y_btc, carry = self.conv(x_btc, state, steps)
         y_btc = self.down(F.gelu(self.up(self.norm(y_btc)), approximate="tanh"))
-        return x_btc + self.scale * y_btc, state
+        return x_btc + self.scale * y_btc, carry

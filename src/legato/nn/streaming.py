@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import torch
 
@@ -22,7 +22,7 @@ def map_rows(fn: Callable[..., torch.Tensor], *states: S, axis: int = 0) -> S:
     """
     first: Any = states[0]
     if isinstance(first, torch.Tensor):
-        return fn(axis, *states)
+        return cast(S, fn(axis, *states))
     if is_dataclass(first):
         axes = getattr(first, "batch_axis", {})
         parts = {
