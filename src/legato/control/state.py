@@ -130,10 +130,12 @@ def parse_prompts(prompts: Any) -> dict[str, float]:
     for text, weight in pairs:
         text = _prompt_text(text)
         if isinstance(weight, bool) or not isinstance(weight, (int, float)):
-            raise ControlError(f"prompts: the weight of {text[:40]!r} is {weight!r:.40}; it must be a number")
+            raise ControlError(
+                f"prompts: the weight of {text[:40]!r} is {_shown(weight)}; it must be a number"
+            )
         if not 0 < weight <= MAX_WEIGHT:
             raise ControlError(
-                f"prompts: the weight of {text[:40]!r} is {weight:g}; "
+                f"prompts: the weight of {text[:40]!r} is {_shown(weight)}; "
                 f"it must be above 0 and at most {MAX_WEIGHT:g}"
             )
         weighted[text] = weighted.get(text, 0.0) + float(weight)
@@ -164,7 +166,19 @@ def _prompt_text(text: Any) -> str:
         raise ControlError(
             f"prompts: a prompt has {len(text)} characters; write 1 to {MAX_PROMPT_CHARACTERS} characters"
         )
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ControlError("prompts: a prompt holds half of a character; write plain Unicode text") from None
     return text
+
+
+def _shown(value: Any) -> str:
+    """A refused value, short enough for a sentence."""
+    try:
+        return f"{value:g}" if isinstance(value, float) else f"{value!r:.40}"
+    except ValueError:  # Python refuses to print integers of thousands of digits
+        return "a number of thousands of digits"
 
 
 def _prompts(_: str, value: Any) -> Mapping[str, float]:
@@ -174,15 +188,15 @@ def _prompts(_: str, value: Any) -> Mapping[str, float]:
 def _number(name: str, value: Any) -> float:
     low, high = RANGES[name]
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise ControlError(f"{name} is {value!r:.40}; it must be a number from {low:g} to {high:g}")
+        raise ControlError(f"{name} is {_shown(value)}; it must be a number from {low:g} to {high:g}")
     if not low <= value <= high:  # False for NaN too
-        raise ControlError(f"{name} is {float(value):g}; it must be from {low:g} to {high:g}")
+        raise ControlError(f"{name} is {_shown(value)}; it must be from {low:g} to {high:g}")
     return float(value)
 
 
 def _switch(name: str, value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ControlError(f"{name} is {value!r:.40}; it must be true, false or none")
+        raise ControlError(f"{name} is {_shown(value)}; it must be true, false or none")
     return value
 
 
@@ -190,7 +204,7 @@ def _whole(name: str, value: Any, low: int, high: int) -> int:
     if isinstance(value, float) and math.isfinite(value) and value == int(value):
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise ControlError(f"{name} is {value!r:.40}; it must be a whole number from {low} to {high}")
+        raise ControlError(f"{name} is {_shown(value)}; it must be a whole number from {low} to {high}")
     return value
 
 
@@ -206,7 +220,7 @@ def _notes(name: str, value: Any) -> tuple[int, ...]:
 def _named(parse: Callable[[str], Any]) -> Callable[[str, Any], str]:
     def check(name: str, value: Any) -> str:
         if not isinstance(value, str):
-            raise ControlError(f"{name} is {value!r:.40}; it must be a name such as 'A minor' or 'Am7'")
+            raise ControlError(f"{name} is {_shown(value)}; it must be a name such as 'A minor' or 'Am7'")
         try:
             return parse(value).name
         except ValueError as error:
@@ -218,7 +232,7 @@ def _named(parse: Callable[[str], Any]) -> Callable[[str, Any], str]:
 def _one_of(*choices: Any) -> Callable[[str, Any], Any]:
     def check(name: str, value: Any) -> Any:
         if isinstance(value, bool) or value not in choices:
-            raise ControlError(f"{name} is {value!r:.40}; choose one of {', '.join(map(str, choices))}")
+            raise ControlError(f"{name} is {_shown(value)}; choose one of {', '.join(map(str, choices))}")
         return choices[choices.index(value)]
 
     return check
