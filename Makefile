@@ -1,4 +1,4 @@
-# make play | test | check | setup | web | web-check | pins
+# make play | test | check | setup | web | web-check | kernel | pins
 #
 # TORCH chooses the build of PyTorch (a pip requirement, with options if need be); the default is
 # 2.13.0 from whatever index pip is configured with, the CPU build where that index offers it.
@@ -13,7 +13,7 @@ PLAY ?=
 PYTEST ?=
 
 .DEFAULT_GOAL := play
-.PHONY: play test check format setup web web-check pins clean
+.PHONY: play test check format setup web web-check kernel pins clean
 
 ## install everything a developer needs (idempotent)
 setup: $(VENV)/.dev
@@ -60,6 +60,11 @@ web-check: web/node_modules/.package-lock.json
 web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
 	@touch $@
+
+## compile the phase integrator anew into the text that a start loads, for any processor
+kernel: $(VENV)/.dev
+	NUMBA_CPU_NAME=generic NUMBA_CPU_FEATURES= NUMBA_LOOP_VECTORIZE=0 NUMBA_SLP_VECTORIZE=0 \
+		$(BIN)/python -m legato.models.phase_kernel
 
 ## write the constraint files from what is installed in .venv
 pins: $(VENV)/.dev

@@ -232,12 +232,17 @@ def test_eval_prints_measures_and_targets(run: Run, tiny: Path, monkeypatch: pyt
     result = {
         "model": "untrained",
         "measures": {"tempo_error": measure},
+        "sheets": [
+            {"title": "regimes", "columns": ["beat lock"], "rows": {"free": [0.4321], "dense": [None]}}
+        ],
+        "left_out": ["style needs a corpus"],
         "targets_met": ["tempo_error"],
         "targets_missed": [],
     }
     monkeypatch.setattr("legato.evaluation.report.evaluate", lambda bundle, **settings: result)
     assert json.loads(run("eval", "--model", tiny, "--json")[1]) == result
-    assert "0.031" in run("eval", "--model", tiny)[1]
+    shown = run("eval", "--model", tiny)[1]
+    assert "0.031" in shown and "0.4321" in shown and "style needs a corpus" in shown
 
 
 def test_stopped_training_says_how_to_go_on(

@@ -158,3 +158,57 @@ def test_mapper_snapshot_goes_on_exactly():
     expected = m.frames(asked.steer(bpm=None, density=0.9), 100)
     again = Mapper.restore(STYLE_VECTORS, state).frames(asked.steer(bpm=None, density=0.9), 100)
     assert np.array_equal(expected, again)
+
+
+def test_planned_chords_follow_held_notes_until_a_bar_after_their_release():
+    m, asked = mapper(prompts="rock", key="C major", bpm=120)
+    m.frames(asked, 1)
+
+    def chord(cond):
+        return set(np.flatnonzero(group(cond, "harmony")[-1, :12]))
+
+    for note in (60, 62, 64, 65, 67, 69, 71):
+        conductor = m.conductor.copy()
+        conductor.hear((note,), 0.0)
+        for bar in conductor.plan_ahead(4):
+            assert all(note % 12 in c.tones and set(c.tones) <= set(bar.key.scale) for _, c in bar.chords)
+    held = asked.steer(notes=(61, 65, 68))
+    assert chord(m.frames(held, 1)) == {1, 5, 8}  # a chord from outside the key
+    assert chord(m.frames(held, 120)) == {1, 5, 8}
+    number = m.conductor.bar.index
+    while m.conductor.bar.index < number + 2:
+        assert chord(m.frames(asked, 1)) == {1, 5, 8}
+    assert chord(m.frames(asked, 1)) <= set(parse_key("C major").scale) | {10}  # as planned
+
+
+def test_a_line_of_single_notes_moves_the_chord_by_half_bars():
+    conductor = Conductor(STYLE_VECTORS, 5, MODEL.embed({"rock": 1.0}), Hints(key=parse_key("C major")))
+    bars = set()
+    for beat, note in ((0.0, 72), (0.5, 74), (1.0, 76), (1.5, 77)):
+        conductor.hear((note,), beat)
+        bars.add(conductor.bar.chords)
+    assert len(bars) == 1
+    twin = Conductor.restore(STYLE_VECTORS, conductor.snapshot())
+    for each in (conductor, twin):
+        each.hear((77,), 2.0)
+    assert 5 in conductor.bar.chord_at(conductor.bar.start_beat + 2).tones
+    conductor.hear((), 3.0)
+    twin.hear((), 3.0)
+    assert [conductor.advance() for _ in range(12)] == [twin.advance() for _ in range(12)]
+
+
+def test_when_all_that_was_planned_is_muted_the_others_play_on():
+    conductor = Conductor(STYLE_VECTORS, 5, MODEL.embed({"techno": 1.0}))
+    while [family for family in FAMILIES if conductor.bar.gates[family]] != ["drums"]:
+        conductor.advance()
+    assert conductor.gate("drums") and not conductor.gate("bass")
+    assert conductor.gate("bass", ["drums"]) and conductor.gate("chords", ["drums"])
+
+
+def test_a_named_key_stays_where_a_free_one_modulates():
+    prompt = MODEL.embed({"rock": 1.0})
+    free = [Conductor(STYLE_VECTORS, seed, prompt) for seed in range(4)]
+    assert any(len({bar.key for bar in conductor.plan_ahead(200)}) > 1 for conductor in free)
+    for conductor in free:
+        conductor.set_key(parse_key("E minor"))
+        assert {bar.key for bar in conductor.plan_ahead(200)} == {parse_key("E minor")}

@@ -10,7 +10,7 @@ from legato import conditioning
 from legato.config import CorpusConfig
 from legato.corpus.captions import captions, held_out_captions
 from legato.corpus.dataset import Corpus, build, render_clip
-from legato.corpus.labels import Labels, make_labels
+from legato.corpus.labels import Labels, make_labels, onset_density
 from legato.corpus.render import render
 from legato.corpus.score import Note, Part, Score
 from legato.corpus.voices import SOUNDFONT_FOLDERS, BuiltinVoices, CorpusError, find_soundfont, open_voices
@@ -120,6 +120,18 @@ def test_labels_say_what_the_score_plays(mix: np.ndarray):
         values = getattr(labels, name)
         assert values.shape == (200,) and values.min() >= 0 and values.max() <= 1
     assert labels.density[40] > labels.density[190]
+
+
+def test_density_is_the_logarithm_of_the_onset_rate():
+    score = small_score()
+    score.parts = [replace(score.parts[1], notes=[Note(0.5 * i, 0.4, 60, 90) for i in range(32)])]
+    four_a_second = onset_density(score, 200)[100]
+    assert four_a_second == pytest.approx(np.log(4 / 0.5) / np.log(16 / 0.5), abs=0.02)
+    chords = [replace(note, pitch=pitch) for note in score.parts[0].notes for pitch in (60, 64, 67)]
+    score.parts = [replace(score.parts[0], notes=chords)]
+    assert onset_density(score, 200)[100] == pytest.approx(four_a_second)
+    score.tempo_map = [(0.0, 60.0)]
+    assert onset_density(score, 200)[100] == pytest.approx(four_a_second - np.log(2) / np.log(32), abs=0.02)
 
 
 def test_labels_follow_a_tempo_change(mix: np.ndarray):

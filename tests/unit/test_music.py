@@ -123,3 +123,35 @@ def test_styles_cover_tempos_keys_and_line_ups():
     tempos = [draw_tempo(style, rng, 0.5) for style in STYLES.values() for _ in range(50)]
     assert min(tempos) >= 60 and max(tempos) <= 180
     assert {draw_key(STYLES["house"], rng).root for _ in range(300)} == set(range(12))
+
+
+def test_sections_turn_around_towards_the_tonic():
+    bars = list(islice(Planner(STYLES["rock"], Key(9, "minor"), 4), 400))
+    last = [a for a, b in pairwise(bars) if a.section != b.section]
+    leading = [bar for bar in last if {"E7", "G"} & {chord.name for _, chord in bar.chords}]
+    assert len(leading) > 0.25 * len(last)
+    for bar in last:
+        foreign = {tone for _, chord in bar.chords for tone in chord.tones} - set(bar.key.scale)
+        assert foreign <= {8}  # the leading note
+
+
+def test_modulations_move_scale_and_chords_together_and_come_home():
+    home = Key(0, "major")
+    bars = list(islice(Planner(STYLES["rock"], home, 2, modulate=1.0), 300))
+    keys = {bar.key for bar in bars}
+    assert home in keys and len(keys) > 1
+    assert all(bar.section == "chorus" for bar in bars if bar.key.root in (1, 2))
+    moved = next(bar for bar in bars if bar.key.root in (1, 2))
+    shift = moved.key.root
+    plain = list(islice(Planner(STYLES["rock"], home, 2), 300))[moved.index]
+    assert [(c.root + shift) % 12 for _, c in plain.chords] == [c.root for _, c in moved.chords]
+    assert {bar.key for bar in islice(Planner(STYLES["rock"], home, 2), 300)} == {home}
+
+
+def test_build_ups_rise_to_their_goal_and_end():
+    bars = list(islice(Planner(STYLES["techno"], Key(0, "minor"), 1), 400))
+    for a, b in pairwise(bars):
+        if a.build:
+            assert b.build > a.build or ((a.build == 1.0 and not b.build) or b.section != a.section)
+    assert any(bar.build == 1.0 and not bar.gates["drums"] for bar in bars)
+    assert any(bar.build == 1.0 and bar.gates["drums"] for bar in bars)

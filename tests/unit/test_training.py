@@ -21,8 +21,15 @@ from legato.training.adapters import (
     make_student,
     merged_tensors,
     save_adapter,
+    start_from,
 )
-from legato.training.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
+from legato.training.checkpoint import (
+    CheckpointError,
+    load_checkpoint,
+    save_checkpoint,
+    save_tensors,
+    warm_start,
+)
 from legato.training.latents import GROUPS, encode_clip, load_latents, save_latents
 from legato.training.loop import Log, Schedule, StopFlag, rng_for
 from legato.training.rollout import play, roll_out
@@ -78,6 +85,19 @@ def test_damaged_checkpoint_is_refused_with_its_path(tmp_path: Path) -> None:
         load_checkpoint(folder)
 
 
+def test_warm_start_takes_what_fits_and_names_the_rest(tmp_path: Path) -> None:
+    shapes = {"stem": torch.nn.Linear(4, 3), "head": torch.nn.Linear(3, 2)}
+    other = torch.nn.ModuleDict(shapes)
+    save_tensors(tmp_path / "model.safetensors", other.state_dict())
+    wider = torch.nn.ModuleDict({"stem": torch.nn.Linear(5, 3), "head": torch.nn.Linear(3, 2)})
+    assert warm_start(wider, tmp_path) == ["stem.weight"]
+    assert torch.equal(wider["head"].weight, other["head"].weight)
+    with pytest.raises(CheckpointError, match="not one of its tensors fits"):
+        warm_start(torch.nn.Linear(2, 2), tmp_path)
+    with pytest.raises(CheckpointError, match="cannot start from"):
+        warm_start(wider, tmp_path / "nowhere")
+
+
 def test_schedule_warms_up_and_falls_to_a_tenth() -> None:
     schedule = Schedule(OptimConfig(lr=1.0, warmup=10, steps=1000))
     assert schedule.lr(0) == pytest.approx(0.1)
@@ -116,6 +136,26 @@ def test_latents_survive_the_disk(tmp_path: Path) -> None:
         assert np.array_equal(a.notes, b.notes) and np.array_equal(a.captions, b.captions)
 
 
+def test_prompt_of_a_crop_follows_the_clips_change() -> None:
+    clip = synthetic_latents(2).train[0]
+    first, second = np.eye(384, dtype=np.float32)[:2]
+    clip = replace(clip, captions=first[None], change=40, captions_after=second[None])
+    for start, expected in ((0, 40), (30, 10), (40, 0)):
+        prompts, segment = data._draw_prompts(clip, start, 64, rng_for(0))
+        heard = prompts[segment]
+        assert np.array_equal(heard[:expected], np.tile(first, (expected, 1)))
+        assert np.array_equal(heard[expected:], np.tile(second, (64 - expected, 1)))
+
+
+def test_latents_keep_the_change_of_a_clip(tmp_path: Path) -> None:
+    clip = synthetic_latents(2).train[0]
+    changed = replace(clip, change=7, captions_after=clip.captions[:1] * 2)
+    save_latents(tmp_path, [changed, clip], "hash")
+    one, two = load_latents(tmp_path).train
+    assert one.change == 7 and np.array_equal(one.captions_after, changed.captions_after)
+    assert two.change is None and two.captions_after is None and np.array_equal(two.captions, clip.captions)
+
+
 def test_clip_is_encoded_frame_for_frame() -> None:
     class Codec:
         def encode(self, audio_bn2: torch.Tensor) -> torch.Tensor:
@@ -123,6 +163,7 @@ def test_clip_is_encoded_frame_for_frame() -> None:
 
     class Clip:
         name, held_out, captions = "a", False, ["x", "y"]
+        changes = [{"second": 0.2, "style": "b", "captions": ["z"]}]  # noqa: RUF012
 
         def audio(self) -> np.ndarray:
             return np.repeat(np.arange(8, dtype=np.int16), 1920)[: 8 * 1920 - 7, None].repeat(2, 1)
@@ -148,6 +189,7 @@ def test_clip_is_encoded_frame_for_frame() -> None:
 
     text = type("Text", (), {"encode": lambda self, texts: np.zeros((len(texts), 384), np.float32)})()
     clip = encode_clip(Clip(), Codec(), text)  # type: ignore[arg-type]
+    assert clip.change == 5 and clip.captions_after is not None and len(clip.captions_after) == 1
     assert clip.frames == 7  # the unfinished eighth frame is left out
     assert np.allclose(clip.latents[:, 0] * 32768, clip.groups["density"][:, 0])
 
@@ -169,7 +211,7 @@ def test_crops_carry_their_own_labels() -> None:
 
 def test_controls_are_sparse_and_every_group_comes_and_goes() -> None:
     clips = synthetic_latents(6, frames=128).train
-    batch = data.draw_batch(clips, 300, 48, 0.1, rng_for(0))
+    batch = data.draw_batch(clips, 1000, 48, 0.1, rng_for(0))
     given = batch.cond_btd[..., conditioning.VALUES :]
     assert float((given.sum((1, 2)) == 0).float().mean()) > 0.12  # unconditional and prompt only
     shares = {g: float(given[..., conditioning.GROUPS[g].index].mean()) for g in conditioning.GROUPS}
@@ -300,6 +342,20 @@ def test_untrained_student_is_its_teacher() -> None:
         plain = teacher.velocity(teacher.network, x, None, steer, **args)
         mapped = teacher.velocity(student, x, None, steer, **args, dt_bt=t, guided=True)
     assert torch.equal(plain, mapped)
+
+
+def test_student_starts_from_anothers_adapter(tmp_path: Path) -> None:
+    teacher = make_teacher()
+    one, other = (make_student(teacher, 4, 8) for _ in range(2))
+    trained = {n: p for n, p in one.named_parameters() if p.requires_grad}
+    with torch.no_grad():
+        for parameter in trained.values():
+            parameter.normal_()
+    save_adapter(tmp_path / "adapter.safetensors", adapter_tensors(trained), teacher, 4, 8)
+    start_from(other, tmp_path / "adapter.safetensors")
+    assert all(torch.equal(p, dict(other.named_parameters())[n]) for n, p in trained.items())
+    with pytest.raises(CheckpointError, match="not one of its tensors fits"):
+        start_from(torch.nn.Linear(2, 2), tmp_path / "adapter.safetensors")
 
 
 def test_merged_adapter_equals_the_unmerged_student_bit_for_bit() -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 from typing import NoReturn
 
 import typer
 
-from legato.cli import doctor, measure, models, play, render, train
+from legato.cli import corpus, demo, doctor, measure, models, play, render, train
 
 USER_ERROR = 2
 INTERRUPTED = 130
+RARELY = 50_000  # objects made between looks of the garbage collector, which else slow down every import
 
 _OUTSIDE = (errno.EACCES, errno.ENOENT, errno.ENOSPC, errno.EROFS, errno.EDQUOT)  # a user can mend these
 
@@ -26,6 +28,8 @@ app = typer.Typer(
 )
 app.command("play")(play.play)
 app.command("render")(render.render)
+app.command("demo")(demo.demo)
+app.add_typer(corpus.app, name="corpus")
 app.add_typer(train.app, name="train")
 app.command("distill")(train.distill)
 app.command("eval")(measure.evaluate)
@@ -36,6 +40,7 @@ app.command("doctor")(doctor.doctor)
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 done, 2 a user's mistake (one sentence on stderr), 130 Ctrl-C."""
+    gc.set_threshold(RARELY)
     try:
         code = app(arguments, standalone_mode=False)
     except KeyboardInterrupt:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -19,13 +20,25 @@ def evaluate(
         float, typer.Option(help="Length of the renders for tempo and key, at least 8.")
     ] = 20.0,
     renders: Annotated[int, typer.Option(help="How many of them, at least 2; 0: none.")] = 16,
+    of: Annotated[
+        str, typer.Option(help="student, or teacher: the model it was distilled from.")
+    ] = "student",
+    corpus: Annotated[
+        str | None,
+        typer.Option(help="Folder of real clips: style, distances to real music, the measuring stick."),
+    ] = None,
+    codec: Annotated[
+        str | None, typer.Option(help="Run folder of the codec, where the bundle lacks its encoder.")
+    ] = None,
     drift_seconds: Annotated[
         float, typer.Option("--drift", help="Seconds of one long render; 0: none.")
     ] = 120.0,
     fidelity_seconds: Annotated[
         float, typer.Option("--fidelity", help="Seconds of rollouts against the teacher; 0: none.")
     ] = 8.0,
-    steps: Steps = 1,
+    steps: Annotated[
+        int | None, typer.Option(help="Generator steps a chunk; default 1, of a teacher 16.")
+    ] = None,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -34,16 +47,24 @@ def evaluate(
     from legato.models.bundle import Bundle
 
     bundle = Bundle.load(model)
+    encoder = None
+    if codec:
+        from legato.training.latents import load_codec
+
+        encoder = load_codec(Path(codec))
     with progress_bars() as bars:
         result = measure(
             bundle,
+            codec=encoder,
+            of=of,
+            corpus=corpus,
             seconds=seconds,
             renders=renders,
             drift_seconds=drift_seconds,
             fidelity_seconds=fidelity_seconds,
-            steps=steps,
+            steps=steps or (16 if of == "teacher" else 1),
             seed=seed,
-            progress=_stages(bars, "render"),
+            progress=_stages(bars, "second"),
         )
     if as_json:
         print_json(result)
@@ -60,10 +81,16 @@ def bench(
     threads: Annotated[
         int | None, typer.Option(min=1, help="Threads of torch; default: its own choice.")
     ] = None,
+    load: Annotated[
+        bool, typer.Option("--load", help="Instead: fresh starts, from a command to its first sound.")
+    ] = False,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
     """Measure speed and the time from a gesture to its sound, on a sink paced in real time."""
+    if load:
+        _bench_starts(model, as_json)
+        return
     import legato
     from legato.evaluation.realtime import bench as measure
 
@@ -79,6 +106,18 @@ def bench(
             seed=seed,
             progress=_stages(bars, "second"),
         )
+    if as_json:
+        print_json(result)
+    else:
+        _print_figures(result)
+
+
+def _bench_starts(model: str | None, as_json: bool) -> None:
+    from legato.evaluation.startup import startup
+
+    with progress_bars() as bars:
+        bar = bars("starting", "start")
+        result = startup(model, progress=lambda done, total: bar(done, total, {}))
     if as_json:
         print_json(result)
     else:
@@ -108,6 +147,13 @@ def _print_measures(result: Mapping[str, Any]) -> None:
         table.add_row(name, _number(m["value"]), interval, m["target"], verdict, m["what"])
     console = Console()
     console.print(table)
+    for sheet in result["sheets"]:
+        grid = Table("", *sheet["columns"], title=sheet["title"], title_justify="left", box=None)
+        for name, values in sheet["rows"].items():
+            grid.add_row(name, *map(_number, values))
+        console.print(grid)
+    for sentence in result["left_out"]:
+        console.print(f"left out: {sentence}", soft_wrap=True)
     console.print(f"{len(result['targets_met'])} targets met, {len(result['targets_missed'])} missed")
 
 
@@ -125,7 +171,8 @@ def _print_figures(result: Mapping[str, Any]) -> None:
         table.add_row(name, _number(value), judged["target"], verdict)
     console = Console()
     console.print(table)
-    console.print("  ".join(f"{name} {value}" for name, value in result["hardware"].items()), soft_wrap=True)
+    if hardware := result.get("hardware"):
+        console.print("  ".join(f"{name} {value}" for name, value in hardware.items()), soft_wrap=True)
 
 
 def _number(value: Any) -> str:

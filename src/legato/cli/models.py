@@ -1,4 +1,4 @@
-"""`legato models`: which bundles there are, and packing one from trained runs."""
+"""`legato models`: which bundles there are, packing one from trained runs, and the way back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import typer
 
 from legato.cli.common import AsJson, CommandError, print_json
 
-app = typer.Typer(help="List bundles, or pack one from trained runs.", invoke_without_command=True)
+app = typer.Typer(
+    help="List bundles, pack one from trained runs, or unpack one into runs.", invoke_without_command=True
+)
 
 
 @app.callback()
@@ -51,12 +53,13 @@ def pack(
 ) -> None:
     """Pack codec, teacher and student into one bundle, checked by loading it."""
     from legato.models.anchors import style_embeddings
-    from legato.models.bundle import Bundle, Card
+    from legato.models.bundle import Bundle
+    from legato.models.card import DESCRIPTION, NOTES, Card
     from legato.models.manifest import embedded_prompt_folder
     from legato.models.prompt import PromptEncoder
 
     prompt_folder = prompt or embedded_prompt_folder()
-    card = Card(name, license, _DESCRIPTION, _read_figures(figures), _NOTES)
+    card = Card(name, license, DESCRIPTION, _read_figures(figures), NOTES)
     bundle = Bundle.pack(
         out,
         config=_one_config(codec, teacher, student),
@@ -72,19 +75,25 @@ def pack(
     typer.echo(f"{bundle.folder}: {bundle.name}, {bundle.bytes / 1e6:.1f} MB")
 
 
-_DESCRIPTION = "Endless stereo music from prompts and live controls, one generator step per chunk."
+@app.command("unpack")
+def unpack(
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Folder for the runs `codec`, `teacher` and `student`.")
+    ],
+    source: Annotated[
+        str | None, typer.Argument(help="A bundle's folder or hub id; default: the embedded one.")
+    ] = None,
+) -> None:
+    """Write a bundle's codec, teacher and student as run folders: what `--init` of a stage starts from."""
+    from legato.models.unpack import has_encoder, unpack
 
-_NOTES = """\
-## Training material
-
-Codec and teacher were trained on music composed by Legato's own procedural composer and rendered with the
-FluidR3 GM SoundFont (MIT). The student was distilled from the teacher with prompts and control scripts alone.
-Prompts are read by all-MiniLM-L6-v2 (Apache-2.0, int8 ONNX), included unchanged.
-
-## Limits
-
-Instrumental music in the composer's styles; no voices, no real recordings. Prompts far from those styles are
-drawn to the nearest one. Sound quality is that of a small codec."""
+    runs = unpack(source, out)
+    typer.echo(", ".join(map(str, runs.values())))
+    if not has_encoder(runs["codec"]):
+        typer.echo(
+            "this bundle was packed without its codec's encoder: its codec can start another (--init), but "
+            "not encode music for a teacher"
+        )
 
 
 def _known() -> dict[str, Path]:

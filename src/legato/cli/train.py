@@ -29,6 +29,9 @@ CorpusFolder = Annotated[
     typer.Option("--corpus", help="Captioned music; composed and rendered there if not complete."),
 ]
 CodecRun = Annotated[Path | None, typer.Option("--codec", help="The codec's run folder.")]
+Init = Annotated[
+    Path | None, typer.Option(help="A run's folder whose weights a new run starts from, where they fit.")
+]
 TeacherRun = Annotated[Path | None, typer.Option("--teacher", help="The teacher's run folder.")]
 
 
@@ -39,6 +42,7 @@ def codec(
     out: Out = None,
     device: Device = "cpu",
     minutes: Minutes = None,
+    init: Init = None,
     settings: Set = None,
 ) -> None:
     """Train the codec: 48 kHz stereo to latents and back."""
@@ -48,7 +52,7 @@ def codec(
     from legato.training.codec import train_codec
 
     with progress_bars() as bar:
-        trained = train_codec(config, music, folder, device, bar("codec"), minutes=minutes)
+        trained = train_codec(config, music, folder, device, bar("codec"), minutes=minutes, init=init)
     _tell(folder, finished=trained is not None)
 
 
@@ -60,6 +64,7 @@ def teacher(
     out: Out = None,
     device: Device = "cpu",
     minutes: Minutes = None,
+    init: Init = None,
     settings: Set = None,
 ) -> None:
     """Train the teacher on the latents of a trained codec."""
@@ -81,6 +86,7 @@ def teacher(
             minutes,
             bar("teacher"),
             bar("encoding", "clip"),
+            init,
         )
     _tell(folder, finished=result.finished)
 
@@ -92,6 +98,7 @@ def distill(
     out: Out = None,
     device: Device = "cpu",
     minutes: Minutes = None,
+    init: Init = None,
     settings: Set = None,
 ) -> None:
     """Distil the teacher into the one-step student, from prompts and control scripts alone."""
@@ -107,7 +114,7 @@ def distill(
 
     with progress_bars() as bar:
         result = run_distillation(
-            config, teacher_folder, codec_folder, folder, device, minutes, bar("distil")
+            config, teacher_folder, codec_folder, folder, device, minutes, bar("distil"), init=init
         )
     _tell(folder, finished=result.finished)
 

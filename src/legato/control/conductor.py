@@ -2,24 +2,30 @@
 
 It hears the prompt as an embedding, takes the style whose captions lie nearest, and lets that style's grammar
 plan key, chords, sections, gates and levels from a seed; tempo it draws itself. A new prompt is followed at
-the next bar. Its whole state is a few plain values, so snapshots, restores and replays are exact.
+the next bar. While the performer holds notes, its chords follow them. Its whole state is a few plain values,
+so snapshots, restores and replays are exact.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 import numpy as np
 
+from legato.conditioning import FAMILIES
+from legato.control.following import CHORD, chord_for, pitch_classes
 from legato.control.hints import Hints
-from legato.music.grammar import STYLES, Bar, Planner, StyleGrammar, draw_key, draw_tempo
+from legato.music.grammar import STYLES, Bar, Planner, StyleGrammar, draw_key, draw_tempo, nearest_key
 from legato.music.levels import planned_level
 from legato.music.theory import Key
 
 HYSTERESIS = 0.02  # cosine by which another style must be nearer before the conductor moves
 GLIDE = 0.012  # octaves of tempo per frame: half an octave takes about 1.7 s
+MODULATE = 0.25  # chance that a form ends a step higher, as long as nobody names a key
+LINGER = 1  # bars after the one of release in which the last held notes still rule the chords
 FIRST_SECTION = 1  # of the form: an instrument that starts with an intro seems to be silent
 
 
@@ -41,9 +47,12 @@ class Conductor:
         self._target = nearest_style(self._styles, prompt_p, None)
         style = STYLES[self._target]
         key = self._hints.key or draw_key(style, Random(f"{seed}:key"))
-        self._planner = Planner(style, key, seed, section=FIRST_SECTION)
-        self._before = self._planner.snapshot()
-        self.bar: Bar = self._planner.next()
+        self._planner = Planner(style, key, seed, modulate=self._freedom(), section=FIRST_SECTION)
+        self._heard: tuple[int, ...] = ()  # pitch classes that the chords follow
+        self._holding = False
+        self._linger = 0  # whole bars for which they do after a release
+        self._half = 0  # half of the bar in which they were heard
+        self._plan_bar()
         self.tempo = self._draw_tempo(style)
 
     @property
@@ -62,18 +71,39 @@ class Conductor:
 
     def set_key(self, key: Key) -> None:
         """Take a key from the performer: the bar in play is planned again in it, at once."""
-        if key == self._planner.key:
+        if key == self._planner.key and not self._planner.modulate:
             return
-        self._planner = Planner.restore({**self._before, "key": key.name})
-        self._before = self._planner.snapshot()
-        self.bar = self._planner.next()
+        self._planner = Planner.restore({**self._before, "key": key.name, "modulate": 0.0})
+        self._plan_bar()
+
+    def hear(self, notes: tuple[int, ...], beat: float) -> None:
+        """Take the notes the performer holds, MIDI, at a beat within the bar in play.
+
+        A chord (three pitch classes) is followed at once, a line of single notes by half bars; without
+        notes the last ones are followed to the end of the next bar.
+        """
+        self._holding = bool(notes)
+        if not notes:
+            return
+        self._linger = LINGER
+        classes, half = pitch_classes(notes), int(2 * beat / self.bar.beats)
+        if classes == self._heard or (
+            self._heard and len(classes) < CHORD and half == self._half and len(classes) <= len(self._heard)
+        ):
+            return
+        self._heard, self._half = classes, half
+        self.bar = self._following()
 
     def advance(self) -> Bar:
         """Go to the next bar, in a new style if the prompt asks for one."""
         if self._target != self._planner.style.name:
             self._move(STYLES[self._target])
-        self._before = self._planner.snapshot()
-        self.bar = self._planner.next()
+        self._half = -1
+        if not self._holding and self._heard:
+            self._linger -= 1
+            if self._linger < 0:
+                self._heard = ()
+        self._plan_bar()
         return self.bar
 
     def plan_ahead(self, bars: int) -> list[Bar]:
@@ -92,8 +122,12 @@ class Conductor:
             "tempo": self.tempo,
             "hints": self._hints.to_dict(),
             "before": dict(self._before),
-            "bar": self.bar.to_dict(),
+            "planned": self._planned.to_dict(),
             "planner": self._planner.snapshot(),
+            "heard": list(self._heard),
+            "holding": self._holding,
+            "linger": self._linger,
+            "half": self._half,
         }
 
     @classmethod
@@ -105,7 +139,10 @@ class Conductor:
         self._target = state["target"]
         self._planner = Planner.restore(state["planner"])
         self._before = dict(state["before"])
-        self.bar = Bar.from_dict(state["bar"])
+        self._heard, self._holding = tuple(state["heard"]), state["holding"]
+        self._linger, self._half = state["linger"], state["half"]
+        self._planned = Bar.from_dict(state["planned"])
+        self.bar = self._following()
         self.tempo = state["tempo"]
         return self
 
@@ -115,9 +152,35 @@ class Conductor:
         value = planned + self._hints.levels.get(name, 0.0)
         return min(1.0, max(0.0, value))
 
-    def gate(self, family: str) -> bool:
-        """Whether the family is planned to play in this bar."""
-        return self._hints.gates.get(family, self.bar.gates[family])
+    def gate(self, family: str, muted: Collection[str] = ()) -> bool:
+        """Whether the family is planned to play in this bar.
+
+        Args:
+            family: one of `FAMILIES`.
+            muted: families that the performer holds silent. Where these are all that was planned, the
+                style's other families play on.
+        """
+        planned = {name: self._hints.gates.get(name, self.bar.gates[name]) for name in FAMILIES}
+        if muted and not any(planned[name] for name in FAMILIES if name not in muted):
+            return family[0] in STYLES[self.style].families and self._hints.gates.get(family, True)
+        return planned[family]
+
+    def _plan_bar(self) -> None:
+        self._before = self._planner.snapshot()
+        self._planned = self._planner.next()
+        self.bar = self._following()
+
+    def _following(self) -> Bar:
+        """The planned bar, with chords that go with what was heard."""
+        if not self._heard:
+            return self._planned
+        chords = tuple(
+            (start, chord_for(self._heard, chord, self._planned.key)) for start, chord in self._planned.chords
+        )
+        return replace(self._planned, chords=chords)
+
+    def _freedom(self) -> float:
+        return 0.0 if self._hints.key else MODULATE
 
     def _draw_tempo(self, style: StyleGrammar) -> float:
         if self._hints.bpm:
@@ -134,7 +197,7 @@ class Conductor:
         if hints.bpm or hints.pace:
             self.tempo = self._draw_tempo(self._planner.style)
         if hints.key:
-            self._planner.key = hints.key
+            self._planner.key, self._planner.modulate = hints.key, 0.0
 
     def _move(self, style: StyleGrammar) -> None:
         """Go over to another style, keeping tempo, key and metre where they suit it."""
@@ -144,7 +207,9 @@ class Conductor:
             self.tempo = self._draw_tempo(style)
         key = self._hints.key or nearest_key(old.key, style, Random(f"{old.seed}:move:{old.index}"))
         meter = old.meter if old.meter in style.meters else None
-        self._planner = Planner(style, key, old.seed, meter=meter, section=FIRST_SECTION)
+        self._planner = Planner(
+            style, key, old.seed, meter=meter, modulate=self._freedom(), section=FIRST_SECTION
+        )
         self._planner.index, self._planner.beat = old.index, old.beat
 
 
@@ -157,15 +222,6 @@ def nearest_style(styles: Mapping[str, np.ndarray], prompt_p: np.ndarray, curren
     if current in scores and scores[best] - scores[current] < HYSTERESIS:
         return current
     return best
-
-
-def nearest_key(key: Key, style: StyleGrammar, rng: Random) -> Key:
-    """The key itself if the style uses its mode, else the style's key with most tones in common."""
-    if key.mode in style.modes:
-        return key
-    choices = [Key(root, mode) for root in range(12) for mode in dict.fromkeys(style.modes)]
-    rng.shuffle(choices)
-    return max(choices, key=lambda k: (len(set(k.scale) & set(key.scale)), k.root == key.root))
 
 
 def glide(current: float, target: float) -> float:

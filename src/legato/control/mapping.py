@@ -51,6 +51,7 @@ class Mapper:
         if controls.key:
             self.conductor.set_key(parse_key(controls.key))
         for frame in range(count):
+            self.conductor.hear(controls.notes, self.beat)
             self._write(cond[frame : frame + 1], controls)
             self._tick()
         return cond
@@ -72,7 +73,7 @@ class Mapper:
                     "style": scout.style,
                     "bpm": controls.bpm or scout.tempo,
                     "chords": [[0.0, controls.chord]] if controls.chord else _chords(bar),
-                    "gates": {family: _chosen(controls, family, scout.gate(family)) for family in FAMILIES},
+                    "gates": _gates(controls, scout),
                     **{name: _chosen(controls, name, getattr(bar, name)) for name in LEVELS},
                 }
             )
@@ -122,8 +123,7 @@ class Mapper:
                 self._levels.pop(name, None)
             else:
                 conditioning.give(cond_1d, name, self._ramp(name, level))
-        for family in FAMILIES:
-            plays = _chosen(controls, family, self.conductor.gate(family) if planned else None)
+        for family, plays in _gates(controls, self.conductor if planned else None).items():
             if plays is not None:
                 conditioning.give(cond_1d, family, float(plays))
 
@@ -153,6 +153,15 @@ class Mapper:
         current = self._levels.get(name, target)
         self._levels[name] = current + min(SLEW, max(-SLEW, target - current))
         return self._levels[name]
+
+
+def _gates(controls: Controls, conductor: Conductor | None) -> dict[str, bool | None]:
+    """Which families play: as asked, else as planned around those held silent, else None."""
+    muted = [family for family in FAMILIES if getattr(controls, family) is False]
+    return {
+        family: _chosen(controls, family, conductor.gate(family, muted) if conductor else None)
+        for family in FAMILIES
+    }
 
 
 def _chosen(controls: Controls, name: str, planned: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from legato.corpus.clips import ClipKind
 from legato.corpus.dataset import Clip, Corpus
 from legato.music.levels import LEVELS
 
@@ -40,9 +41,11 @@ def measure_levels(clips: list[Clip]) -> dict[str, Any]:
 
 
 def _bars(clips: list[Clip]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Style [n], intended [n, 3] and mean labelled levels [n, 3] of every bar."""
+    """Style [n], intended [n, 3] and mean labelled levels [n, 3] of every bar that the whole band plays."""
     styles, planned, labelled = [], [], []
     for clip in clips:
+        if clip.kind != ClipKind.FULL:
+            continue
         labels = clip.labels()
         for bar in clip.bars:
             start = bar["start_beat"]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
-from legato.corpus.score import Note, Part, Score
+from legato.corpus.performance import perform
+from legato.corpus.score import UNPITCHED, Note, Part, Score
+from legato.corpus.styles.answers import second_voice
 from legato.corpus.styles.bands import ARRANGEMENTS
 from legato.corpus.styles.craft import Arrangement, PartPlan, Song, into_range
+from legato.corpus.styles.density import at_density
 from legato.corpus.styles.instruments import RANGES, name_of
 from legato.music.grammar import STYLES, Planner, draw_key, draw_tempo
 from legato.music.model import Bar, StyleGrammar
@@ -15,16 +19,35 @@ from legato.music.theory import PITCH_CLASSES, Key
 
 TEMPO_SPREAD = 0.3  # share of clips outside a style's usual tempo: a player may ask for any
 TEMPO_CHANGES = 0.1  # share of clips whose tempo changes on the way
-VARIED = 0.25  # share of sections with a free line-up: every combination of families is heard
+SECOND_VOICES = 0.35  # share of leads that another player answers or doubles in thirds
+MODULATED = 0.3  # share of forms that end a step higher
+VARIED = 0.35  # share of sections with a free line-up: every combination of families is heard
 
 
-def compose(style: str, seed: int, seconds: float) -> Score:
+Revise = Callable[[list[Bar]], list[Bar]]
+"""Changes the planned bars of a clip before the band plays them."""
+
+
+def compose(
+    style: str,
+    seed: int,
+    seconds: float,
+    *,
+    key: Key | None = None,
+    tempo: float | None = None,
+    meter: int | None = None,
+    revise: Revise | None = None,
+) -> Score:
     """Compose one clip, starting at a random place of the form.
 
     Args:
         style: a key of `STYLES`.
-        seed: any integer; the same style, seed and length give the same score.
+        seed: any integer; the same arguments give the same score.
         seconds: least length, > 0; the score ends with the bar that reaches it.
+        key: default: drawn from the style.
+        tempo: bpm throughout; default: drawn, and in some clips changing on the way.
+        meter: beats per bar; default: drawn from the style.
+        revise: has the last word on the plan; keeps number, index and place of the bars.
 
     Raises:
         ValueError: unknown style or a length that is not positive.
@@ -35,21 +58,24 @@ def compose(style: str, seed: int, seconds: float) -> Score:
         raise ValueError(f"seconds must be above 0, not {seconds}")
     grammar, arrangement = STYLES[style], ARRANGEMENTS[style]
     rng = Random(f"{style}:{seed}")
-    key, tempo = draw_key(grammar, rng), draw_tempo(grammar, rng, TEMPO_SPREAD)
-    tempo_map = [(0.0, tempo)]
-    planner = _planner(grammar, key, tempo, seed, rng)
-    if rng.random() < TEMPO_CHANGES:
-        tempo_map += _tempo_change(tempo, planner.meter, seconds, rng)
-    score = Score(seed, style, PITCH_CLASSES[key.root], key.mode, planner.meter, tempo_map, [], [], 0.0)
+    own_key, own_tempo = draw_key(grammar, rng), draw_tempo(grammar, rng, TEMPO_SPREAD)
+    tempo_map = [(0.0, tempo or own_tempo)]
+    planner = _planner(grammar, key or own_key, tempo_map[0][1], meter, rng)
+    if rng.random() < TEMPO_CHANGES and not tempo:
+        tempo_map += _tempo_change(own_tempo, planner.meter, seconds, rng)
+    score = Score(seed, style, "C", "major", planner.meter, tempo_map, [], [], 0.0)
     while score.seconds(score.beats) < seconds:
         score.bars.append(planner.next())
         score.beats += planner.meter
-    song = Song(grammar, score.bars, tempo)
-    score.parts = _parts(song, arrangement, rng)
+    if revise:
+        score.bars = revise(score.bars)
+    first = score.bars[0].key
+    score.key, score.mode = PITCH_CLASSES[first.root], first.mode
+    score.parts = _parts(Song(grammar, score.bars, tempo_map[0][1]), arrangement, rng)
     return score
 
 
-def _planner(grammar: StyleGrammar, key: Key, tempo: float, seed: int, rng: Random) -> Planner:
+def _planner(grammar: StyleGrammar, key: Key, tempo: float, meter: int | None, rng: Random) -> Planner:
     # Sections of about four to nine seconds, so that gates change within a short clip.
     seconds_per_bar = 4 * 60.0 / tempo
     lengths = tuple(bars for bars in (1, 2, 2, 4, 4, 8) if 3.5 <= bars * seconds_per_bar <= 9.5) or (2,)
@@ -58,8 +84,10 @@ def _planner(grammar: StyleGrammar, key: Key, tempo: float, seed: int, rng: Rand
         grammar,
         key,
         rng.getrandbits(31),
+        meter=meter,
         lengths=lengths,
         vary=VARIED,
+        modulate=MODULATED,
         section=first,
         position=rng.randrange(2),
     )
@@ -78,7 +106,7 @@ def _tempo_change(tempo: float, meter: int, seconds: float, rng: Random) -> list
 def _parts(song: Song, arrangement: Arrangement, rng: Random) -> list[Part]:
     side = rng.choice((-1.0, 1.0))
     swing = rng.uniform(*arrangement.swing)
-    parts = []
+    parts: list[Part] = []
     for plan in arrangement.parts:
         own = Random(f"{plan.role}:{rng.getrandbits(31)}")
         present = own.random() < plan.chance
@@ -89,84 +117,35 @@ def _parts(song: Song, arrangement: Arrangement, rng: Random) -> list[Part]:
             notes = [n for n in notes if any(start <= n.start_beat < end for start, end in spans)]
         if not notes:
             continue
-        if plan.family != "drums" and program in RANGES:
-            notes = [replace(note, pitch=into_range(note.pitch, *RANGES[program])) for note in notes]
-        notes = _perform(notes, song, plan, arrangement, swing, own)
-        gain = plan.gain * 10 ** (own.uniform(-1.5, 1.5) / 20)
-        parts.append(
-            Part(
-                name=name_of(plan.family, program),
-                family=plan.family,
-                program=program,
-                bank=128 if plan.family == "drums" else 0,
-                notes=notes,
-                gain=round(gain, 3),
-                pan=round(max(-0.9, min(0.9, side * plan.pan + own.uniform(-0.08, 0.08))), 3),
-                reverb=round(max(0.0, min(1.0, plan.reverb + own.uniform(-0.06, 0.08))), 3),
-            )
-        )
+        if program not in UNPITCHED:
+            notes = at_density(notes, song, plan.family, own)
+        played = perform(_fitting(notes, plan, program), song, plan.family, arrangement, swing, own)
+        parts.append(_part(plan, program, played, side, own))
+        if plan.family == "lead" and own.random() < SECOND_VOICES:
+            program = own.choice(plan.programs)
+            notes = second_voice(notes, song, own)
+            played = perform(_fitting(notes, plan, program), song, plan.family, arrangement, swing, own)
+            if played:
+                parts.append(_part(replace(plan, gain=0.7 * plan.gain), program, played, -side, own))
     return parts
 
 
-def _perform(
-    notes: list[Note], song: Song, plan: PartPlan, arrangement: Arrangement, swing: float, rng: Random
-) -> list[Note]:
-    """Swing, dynamics, human hands; ends cut where the family leaves."""
-    beats_per_second = song.tempo / 60.0
-    first, meter = song.bars[0], song.bars[0].beats
-    played: list[Note] = []
-    for note in sorted(notes, key=lambda n: (n.start_beat, n.pitch)):
-        position = note.start_beat - first.start_beat
-        bar = song.bars[min(len(song.bars) - 1, int((position + 1e-6) // meter))]
-        start = _swung(position, swing, arrangement.swing_unit)
-        limit = _gate_end(song.bars, bar, plan.family) - first.start_beat
-        end = min(_swung(position + note.beats, swing, arrangement.swing_unit), limit)
-        push = rng.gauss(0.0, arrangement.human) * beats_per_second
-        if plan.family == "drums" and note.pitch in (38, 39, 40) and note.velocity > 70:
-            push += arrangement.late * beats_per_second
-        start = max(0.0 if _plays_before(song.bars, bar, plan.family) else bar.start_beat, start + push)
-        accent = 1.0 + arrangement.dynamics * (bar.loudness - 0.65)
-        velocity = round(note.velocity * accent + rng.gauss(0.0, 4.0))
-        pitch = max(0, min(127, note.pitch))
-        played.append(
-            Note(round(start, 5), round(max(0.06, end - start), 5), pitch, max(12, min(127, velocity)))
-        )
-    return _without_overlaps(played)
+def _fitting(notes: list[Note], plan: PartPlan, program: int | str) -> list[Note]:
+    """The notes within the reach of a real instrument."""
+    if plan.family == "drums" or program not in RANGES:
+        return notes
+    return [replace(note, pitch=into_range(note.pitch, *RANGES[program])) for note in notes]
 
 
-def _swung(beat: float, share: float, unit: float) -> float:
-    """Bend time within each pair of `unit`s so that the first takes `share` of it."""
-    pair, within = divmod(beat / (2 * unit), 1.0)
-    bent = within * 2 * share if within < 0.5 else share + (within - 0.5) * 2 * (1 - share)
-    return (pair + bent) * 2 * unit
-
-
-def _plays_before(bars: list[Bar], bar: Bar, family: str) -> bool:
-    number = bar.index - bars[0].index
-    return number > 0 and bars[number - 1].gates[family]
-
-
-def _gate_end(bars: list[Bar], bar: Bar, family: str) -> float:
-    """Where the run of bars in which the family plays ends; a note in the last run may ring on."""
-    number = bar.index - bars[0].index
-    while number < len(bars) and bars[number].gates[family]:
-        number += 1
-    return bars[number - 1].end_beat if number < len(bars) else bars[-1].end_beat + 2.0
-
-
-def _without_overlaps(notes: list[Note]) -> list[Note]:
-    """A key must be let go before it is struck again: shorten, and merge double strikes."""
-    last: dict[int, int] = {}
-    kept: list[Note] = []
-    for note in sorted(notes, key=lambda n: (n.start_beat, n.pitch)):
-        before = last.get(note.pitch)
-        if before is not None:
-            earlier = kept[before]
-            gap = note.start_beat - earlier.start_beat
-            if gap < 0.04:
-                continue
-            if earlier.beats > gap - 0.01:
-                kept[before] = Note(earlier.start_beat, round(gap - 0.01, 5), earlier.pitch, earlier.velocity)
-        last[note.pitch] = len(kept)
-        kept.append(note)
-    return kept
+def _part(plan: PartPlan, program: int | str, notes: list[Note], side: float, rng: Random) -> Part:
+    gain = plan.gain * 10 ** (rng.uniform(-1.5, 1.5) / 20)
+    return Part(
+        name=name_of(plan.family, program),
+        family=plan.family,
+        program=program,
+        bank=128 if plan.family == "drums" else 0,
+        notes=notes,
+        gain=round(gain, 3),
+        pan=round(max(-0.9, min(0.9, side * plan.pan + rng.uniform(-0.08, 0.08))), 3),
+        reverb=round(max(0.0, min(1.0, plan.reverb + rng.uniform(-0.06, 0.08))), 3),
+    )

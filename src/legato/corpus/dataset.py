@@ -19,10 +19,10 @@ import numpy as np
 
 from legato.config import SAMPLE_RATE, CorpusConfig, to_dict
 from legato.corpus.captions import captions, held_out_captions
-from legato.corpus.composer import compose
+from legato.corpus.clips import compose_clip
 from legato.corpus.labels import Labels, make_labels
-from legato.corpus.render import render
 from legato.corpus.score import Score
+from legato.corpus.transitions import render_composition
 from legato.corpus.voices import CorpusError, Voices, open_voices
 from legato.music.grammar import STYLES
 
@@ -40,13 +40,15 @@ class Clip:
     folder: Path
     name: str
     index: int
-    style: str
+    style: str  # that it begins in
+    kind: str  # a value of `clips.ClipKind`
     seed: int
     bpm: float
     key: str
     seconds: float
     held_out: bool
-    captions: list[str]
+    captions: list[str]  # of the clip, or of what lies before its change
+    changes: list[dict[str, Any]]  # second, style and captions of what follows a change; at most one
     parts: list[dict[str, Any]]  # name, family, program, bank, notes, peak_db
     bars: list[dict[str, Any]]  # section, chords, gates and levels of each bar
     renderer: str
@@ -147,9 +149,10 @@ def render_clip(
     styles = _styles(config)
     style = styles[index % len(styles)]
     seed = int(np.random.SeedSequence([config.seed, index]).generate_state(1)[0] >> 1)
-    score = compose(style, seed, config.clip_seconds)
+    composition = compose_clip(style, seed, config.clip_seconds)
+    score = composition.score
     mix_rng, word_rng = (np.random.default_rng([seed, stream]) for stream in (1, 2))
-    rendered = render(score, voices, mix_rng, config.clip_seconds)
+    rendered = render_composition(composition, voices, mix_rng, config.clip_seconds)
     held_out = index < config.held_out
     write = held_out_captions if held_out else captions
     audio = np.round(rendered.mix * 32767.0).astype(np.int16)
@@ -157,12 +160,22 @@ def render_clip(
         "index": index,
         "name": f"{index:06d}-{style}",
         "style": style,
+        "kind": str(composition.kind),
         "seed": seed,
         "bpm": score.tempo_map[0][1],
         "key": f"{score.key} {score.mode}",
         "seconds": len(audio) / SAMPLE_RATE,
         "held_out": held_out,
-        "captions": write(score, word_rng, CAPTIONS_PER_CLIP, config.clip_seconds),
+        "captions": write(composition.described[0], word_rng, CAPTIONS_PER_CLIP, config.clip_seconds),
+        "changes": [
+            {
+                "second": composition.score.seconds(composition.change),
+                "style": later.style,
+                "captions": write(later, word_rng, CAPTIONS_PER_CLIP, config.clip_seconds),
+            }
+            for later in composition.described[1:]
+            if composition.change is not None
+        ],
         "parts": [
             {
                 "name": part.name,

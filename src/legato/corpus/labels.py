@@ -18,8 +18,12 @@ from legato.corpus.render import played_notes
 from legato.corpus.score import Score
 from legato.corpus.voices import PlayedNote
 
-_DENSE = 14.0  # onsets per beat, all parts together, that read as density 1
+_SPARSE, _DENSE = 0.5, 16.0  # weighted onsets per second that read as density 0 and 1
+_TOGETHER = 0.035  # seconds within which onsets are heard as one
+_DOUBLING = 0.15  # what each further part struck at the same time adds to an onset
+_FULL_VELOCITY = 72.0  # softer notes (ghosts, echoes) count in proportion
 _LOWEST_HZ, _HIGHEST_HZ = 300.0, 6000.0  # spectral centroids that read as brightness 0 and 1
+_ANTICIPATION = 1.25  # frames before a bar line from which an onset counts for the next bar
 _WINDOW = 4096  # samples of each brightness spectrum
 
 
@@ -34,7 +38,7 @@ class Labels:
     scale: np.ndarray  # float32 [T, 12]: pitch classes of the scale
     chroma: np.ndarray  # float32 [T, 12]: sounding pitches, drums apart; largest is 1, all 0 in silence
     notes: np.ndarray  # float32 [n, 5]: family index, pitch, start and end frame (fractional), velocity
-    density: np.ndarray  # float32 [T]: 0 sparse … 1 dense, over about 2 s
+    density: np.ndarray  # float32 [T]: onset rate, 0 sparse … 1 dense, over about 2 s
     brightness: np.ndarray  # float32 [T]: 0 dark … 1 bright
     loudness: np.ndarray  # float32 [T]: scale of `conditioning.loudness_value`, over about 1 s
     gates: np.ndarray  # float32 [T, 4]: whether a family plays in this bar
@@ -78,7 +82,7 @@ def make_labels(score: Score, mix_n2: np.ndarray) -> Labels:
         scale=scale,
         chroma=_chroma(notes, frames),
         notes=notes,
-        density=_density(score, frames, bpm_t),
+        density=onset_density(score, frames),
         brightness=_brightness(mix_n2),
         loudness=_loudness(mix_n2),
         gates=_gates(score, notes, beats_t),
@@ -99,6 +103,7 @@ def _played(score: Score, frames: int) -> list[tuple[int, PlayedNote]]:
     return [
         (FAMILIES.index(part.family), note)
         for part in score.parts
+        if not part.texture
         for note in played_notes(score, part, seconds)
     ]
 
@@ -132,15 +137,35 @@ def _chroma(notes: np.ndarray, frames: int) -> np.ndarray:
     return chroma / np.maximum(chroma.max(axis=1, keepdims=True), 1e-9)
 
 
-def _density(score: Score, frames: int, bpm_t: np.ndarray) -> np.ndarray:
-    """Onsets per beat; notes of one part in one frame (a chord, a kick with a hat) count once."""
+def onset_density(score: Score, frames: int) -> np.ndarray:
+    """How busy the music is: onsets per second on a logarithmic scale, 0 at one in two seconds, 1 at 16.
+
+    What an ear (or an onset detector) counts: onsets of all parts within 35 ms are one, a little stronger
+    for each further part; soft notes count less. Per second rather than per beat, so that it can be measured
+    from sound without knowing the pulse; logarithmic, since twice as many notes is one step busier, whether
+    from quarters to eighths or from eighths to sixteenths. Averaged over about 2 s.
+    """
     seconds = frames / FRAME_RATE
+    struck = sorted(
+        (note.start, index, min(1.0, note.velocity / _FULL_VELOCITY))
+        for index, part in enumerate(score.parts)
+        if not part.texture
+        for note in played_notes(score, part, seconds)
+    )
     onsets_t = np.zeros(frames)
-    for part in score.parts:
-        struck = {int(note.start * FRAME_RATE) for note in played_notes(score, part, seconds)}
-        onsets_t[[t for t in struck if t < frames]] += 1.0
-    per_beat = _smooth(onsets_t, 2.0) * FRAME_RATE * 60.0 / bpm_t
-    return np.sqrt(np.clip(per_beat / _DENSE, 0.0, 1.0)).astype(np.float32)
+    moment: dict[int, float] = {}
+    begin = 0.0
+    for start, part, weight in [*struck, (np.inf, 0, 0.0)]:
+        if moment and start - begin > _TOGETHER:
+            strongest = max(moment.values())
+            onsets_t[int(begin * FRAME_RATE)] += strongest + _DOUBLING * (sum(moment.values()) - strongest)
+            moment = {}
+        if not moment:
+            begin = start
+        moment[part] = max(weight, moment.get(part, 0.0))
+    rate_t = _smooth(onsets_t, 2.0) * FRAME_RATE
+    value_t = np.log(np.maximum(rate_t, 1e-6) / _SPARSE) / np.log(_DENSE / _SPARSE)
+    return np.clip(value_t, 0.0, 1.0).astype(np.float32)
 
 
 def _brightness(mix_n2: np.ndarray) -> np.ndarray:
@@ -169,12 +194,13 @@ def _gates(score: Score, notes: np.ndarray, beats_t: np.ndarray) -> np.ndarray:
         inside = np.flatnonzero((beats_t >= bar.start_beat - 1e-6) & (beats_t < bar.end_beat - 1e-6))
         if not len(inside):
             continue
-        first, last = inside[0], inside[-1] + 1
+        start, end = (score.seconds(beat) * FRAME_RATE for beat in (bar.start_beat, bar.end_beat))
+        end = min(end, len(beats_t))
         # An onset just before the bar line anticipates the next bar.
-        onset = (notes[:, 2] >= first - 1) & (notes[:, 2] < last - 2)
-        shared = np.minimum(notes[:, 3], last) - np.maximum(notes[:, 2], first)
-        plays = onset & (shared > 0) | (shared >= 0.25 * (last - first))
-        gates[first:last, np.unique(notes[plays, 0]).astype(int)] = 1.0
+        onset = (notes[:, 2] >= start - _ANTICIPATION) & (notes[:, 2] < end - _ANTICIPATION)
+        shared = np.minimum(notes[:, 3], end) - np.maximum(notes[:, 2], start)
+        plays = onset & (shared > 0) | (shared >= 0.25 * (end - start))
+        gates[np.ix_(inside, np.unique(notes[plays, 0]).astype(int))] = 1.0
     return gates
 
 

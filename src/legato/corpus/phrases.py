@@ -1,93 +1,6 @@
-"""The words captions are made of: templates, instruments, moods."""
+"""The words captions are made of: instruments, levels, moods."""
 
 from __future__ import annotations
-
-# Filled from `captions.vocabulary`; a number, as in `{genre2}`, asks for another word of the same slot.
-TEMPLATES: tuple[str, ...] = (
-    "{genre}",
-    "{genre}",
-    "{genre}",
-    "{mood} {genre}",
-    "{mood} {genre}",
-    "{mood} {genre}",
-    "{energy} {genre}",
-    "{tempo} {genre}",
-    "{genre} {bpm}",
-    "{genre}, {bpm}",
-    "{mood} {genre} {bpm}",
-    "{genre} at {bpm}",
-    "{genre} in {key}",
-    "{mood} {genre} in {key}",
-    "{genre} in {key} at {bpm}",
-    "{genre}, {key}, {bpm}",
-    "{genre} with {instrument}",
-    "{genre} with {instrument} and {instrument2}",
-    "{mood} {genre} with {instrument}",
-    "{mood} {genre} with {instrument} and {instrument2}",
-    "{tempo} {genre} with {instrument}",
-    "{instrument}, {genre}",
-    "{instrument} and {instrument2}",
-    "{instrument} and {instrument2}, {mood} {genre}",
-    "{mood} {instrument}",
-    "{mood} {instrument} and {instrument2}",
-    "{genre} {instrument} with {instrument2}",
-    "{genre}, {instrument}, {instrument2}, {mood}",
-    "{genre}, {mood}, {bpm}",
-    "{mood}, {mood2}, {genre}",
-    "{genre}, {absent}",
-    "{mood} {genre}, {absent}",
-    "{genre} {absent}",
-    "{genre} with {instrument}, {absent}",
-    "{tempo}, {mood} {genre}",
-    "{energy} and {mood} {genre}",
-    "a {mood} {genre} track",
-    "a {mood} {genre} piece in {key}",
-    "a {tempo} {genre} groove",
-    "a {energy} {genre} piece",
-    "a {energy}, {mood} {genre} track with {instrument}",
-    "a {tempo} {genre} track with {instrument} and {instrument2} in {key}",
-    "{mood} music with {instrument}",
-    "{energy} {mood} music",
-    "{tempo} {mood} music in {key}",
-    "{instrument} playing {genre}",
-    "{instrument} over {instrument2}, {genre}",
-    "instrumental {genre}, {mood}",
-    "instrumental {genre} with {family}",
-    "{genre} in {meter}",
-    "a {mood} {genre} in {meter}",
-    "{genre} for a {mood} evening",
-    "something {mood}, {genre}",
-    "some {mood} {genre} with {instrument}",
-    "{mood} and {mood2} {genre}, {instrument}, {bpm}",
-    "{genre}; {tempo}; {instrument}",
-    "play {mood} {genre}",
-    "{genre} loop, {bpm}, {key}",
-    "{genre} beat with {family}",
-    "{flavour} {instrument}",
-    "{mood} {flavour} {instrument}",
-    "{flavour} {instrument} with {instrument2}",
-    "{flavour} {instrument} with {instrument2}",
-    "{flavour} {instrument} with {instrument2}, {mood}",
-    "{flavour} {instrument} and {instrument2}, {bpm}",
-    "{tempo} {flavour} {instrument}, {mood}",
-    "a {energy} {flavour} track",
-    "{flavour} with {instrument}, {absent}",
-)
-
-# Never seen in training: measurement prompts.
-HELD_OUT_TEMPLATES: tuple[str, ...] = (
-    "the sound of {mood} {genre}",
-    "{genre} that feels {mood}",
-    "I would like to hear {genre} with {instrument}",
-    "{mood} tune, {genre} style, around {bpm}",
-    "an instrumental built on {instrument} and {instrument2}, close to {genre}",
-    "give me {energy} {genre}, {tempo}",
-    "soundtrack of {genre}: {instrument}, {mood} feeling, key of {key}",
-    "{genre} where {instrument} leads",
-    "let's go {mood}: {genre}",
-    "imagine {mood} {genre}, {absent}",
-    "{instrument} in a {flavour} mood, backed by {instrument2}",
-)
 
 TEMPO_WORDS: tuple[tuple[float, tuple[str, ...]], ...] = (
     (76, ("slow", "very slow", "unhurried")),
@@ -99,7 +12,7 @@ TEMPO_WORDS: tuple[tuple[float, tuple[str, ...]], ...] = (
 ENERGY: tuple[tuple[float, tuple[str, ...]], ...] = (
     (0.36, ("calm", "quiet", "soft", "sparse", "gentle")),
     (0.52, ("relaxed", "easy", "moderate")),
-    (0.66, ("lively", "full", "moving")),
+    (0.66, ("lively", "spirited", "flowing")),
     (1e9, ("energetic", "powerful", "intense", "busy")),
 )
 MODE_MOODS = {
@@ -126,7 +39,7 @@ KIT_WORDS: dict[int, tuple[str, ...]] = {
     25: ("808 drums", "drum machine"),
     32: ("jazz drums", "drums"),
     40: ("brushed drums", "brushes"),
-    48: ("orchestral percussion", "timpani"),
+    48: ("orchestral percussion", "cinematic percussion"),
 }
 FLAVOURS: dict[str, tuple[str, ...]] = {  # a style as an adjective of its instruments
     "lofi": ("lo-fi", "lofi", "chilled lo-fi"),
@@ -140,11 +53,19 @@ FLAVOURS: dict[str, tuple[str, ...]] = {  # a style as an adjective of its instr
     "synthwave": ("synthwave", "retro synth", "eighties"),
     "dnb": ("drum and bass", "jungle"),
     "quartet": ("classical", "chamber"),
-    "piano": ("solo", "neoclassical"),
+    "piano": ("neoclassical", "ballad"),
     "reggae": ("reggae", "dub"),
     "orchestral": ("cinematic", "orchestral"),
     "trap": ("trap", "hip hop"),
     "folk": ("folk", "acoustic"),
+    "disco": ("disco", "seventies dance"),
+    "trance": ("trance", "uplifting trance"),
+    "chiptune": ("chiptune", "8-bit", "video game"),
+    "metal": ("metal", "heavy metal"),
+    "blues": ("blues", "bluesy"),
+    "celtic": ("celtic", "Irish"),
+    "salsa": ("salsa", "latin"),
+    "baroque": ("baroque", "early music"),
 }
 DRUM_WORDS: dict[str, tuple[str, ...]] = {
     "lofi": ("vinyl drums", "dusty drums", "boom bap drums"),
@@ -160,7 +81,41 @@ DRUM_WORDS: dict[str, tuple[str, ...]] = {
     "orchestral": ("epic drums", "cinematic percussion"),
     "trap": ("trap hats", "rolling hi-hats", "808 kick"),
     "folk": ("light percussion",),
+    "disco": ("disco beat", "four-on-the-floor drums"),
+    "trance": ("pounding club drums",),
+    "metal": ("heavy drums", "thundering drums"),
+    "blues": ("shuffling drums", "laid-back drums"),
+    "celtic": ("folk drum", "hand drum"),
+    "salsa": ("latin percussion",),
 }
+SECTION_WORDS = {  # of clips that lie within one section
+    "intro": "intro", "opening": "intro", "verse": "verse", "chorus": "chorus", "solo": "solo section",
+    "break": "breakdown", "breakdown": "breakdown", "groove": "groove", "build": "build-up", "drop": "drop",
+    "climax": "climax", "outro": "outro",
+}  # fmt: skip
+SOUND: tuple[tuple[float, tuple[str, ...]], ...] = (  # by brightness; the middle is not worth a word
+    (0.32, ("dark-sounding", "mellow-toned", "muted", "rounded")),
+    (0.62, ()),
+    (1e9, ("bright-sounding", "crisp", "brilliant", "airy")),
+)
+SPACE: tuple[tuple[float, tuple[str, ...]], ...] = (  # by reverb
+    (0.12, ("dry", "close-miked")),
+    (0.45, ()),
+    (1e9, ("reverb-drenched", "spacious", "washed-out", "echoing")),
+)
+ERAS = {  # a setting as a decade
+    "fifties": "1950s", "sixties": "1960s", "seventies": "1970s", "eighties": "1980s", "nineties": "1990s",
+}  # fmt: skip
+EXCLUSIVE = frozenset({"happy", "sad", "loud", "fast", "slow", "quiet", "calm", "intense", "energetic"})
+ENSEMBLES = {  # parts it takes at least to be called one
+    "trio": 2, "quartet": 2, "orchestra": 3, "orchestral": 3, "symphonic": 3, "band": 3, "ensemble": 3,
+}  # fmt: skip
+# Not to be said in passing (as in "piano house") unless it plays.
+NAMED = frozenset(
+    "piano guitar guitars organ strings violin cello fiddle harp harpsichord accordion flute clarinet oboe "
+    "trumpet horn horns brass saxophone sax banjo choir bells vibraphone marimba kalimba sitar koto 808 909 "
+    "timpani congas whistle bagpipes conga".split()
+)
 
 # Of each General MIDI program, in order: names parted by commas, programs by bars.
 _NAMES = """

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,9 +59,13 @@ class Instrument:
         Raises:
             BundleError: it is not there, or damaged.
         """
-        from legato.models.bundle import Bundle  # torch takes seconds; controls and fakes do without
+        from legato.models.opening import Opening
 
-        return cls.of(Bundle.load(source, device))
+        opening = Opening(source)  # works on while torch is imported
+        with _uncollected():
+            from legato.models.bundle import Bundle
+
+            return cls.of(Bundle.of(opening, device))
 
     @classmethod
     def from_pretrained(cls, source: str | os.PathLike[str], *, revision: str | None = None) -> Instrument:
@@ -173,6 +179,18 @@ class Instrument:
                 f"the model {self.name!r} did not come from a bundle and cannot be saved as one"
             )
         return self.bundle
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without garbage collection: an import makes many objects and hardly any garbage."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _controls(prompts: Prompts, controls: dict[str, Any]) -> Controls:

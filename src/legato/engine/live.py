@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,11 +16,12 @@ from legato.config import FRAME_SAMPLES, SAMPLE_RATE
 from legato.engine.model import Stepped
 from legato.models.bundle import Bundle
 from legato.models.codec import CodecState
-from legato.models.generator import Conditions, GeneratorState
-from legato.models.sampling import sample_student
+from legato.models.generator import Conditions, GeneratorState, Steering
+from legato.models.sampling import sample_student, student_steerings
 from legato.nn.streaming import map_rows, take_rows
 
 GPU_ROWS = 16
+REMEMBERED = 16  # prompts with their guidance, about 100 kB each
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class BundleModel:
         self.latent_channels = bundle.config.generator.latent_channels
         self.latency_samples = bundle.codec.latency_samples
         self._bundle = bundle
+        self._steerings: dict[tuple[bytes, bytes, int], list[Steering]] = {}
         self._device = next(bundle.generator.parameters()).device
         on_cpu = self._device.type == "cpu"
         # On a CPU the last bit of a product depends on the batch's size, and replay is to be exact.
@@ -54,7 +57,7 @@ class BundleModel:
             torch.set_num_threads(1)  # a chunk is too small to share: more threads wait for one another
 
     def warm_up(self, chunk_frames: int = 4) -> None:
-        """Step once, so that the first chunk heard pays for no compilation."""
+        """Step once, so that the first chunk heard waits for nothing that is done only once."""
         shape = (1, chunk_frames)
         self.step(
             np.zeros((*shape, self.latent_channels), np.float32),
@@ -64,6 +67,7 @@ class BundleModel:
             1,
             self.init_state(chunk_frames),
         )
+        gc.freeze()  # a look at torch's half a million objects would take longer than a chunk may
 
     def embed(self, prompts: Mapping[str, float]) -> np.ndarray:
         """One vector for weighted prompts, float32 [384], of length 1."""
@@ -94,7 +98,12 @@ class BundleModel:
             guidance_b=self._tensor(guidance_b),
         )
         latents_bfc, context = sample_student(
-            self._bundle.generator, self._tensor(noise_bfc), state.generator, conditions, steps
+            self._bundle.generator,
+            self._tensor(noise_bfc),
+            state.generator,
+            conditions,
+            steps,
+            steerings=self._steered(conditions, (prompt_bp.tobytes(), guidance_b.tobytes(), steps)),
         )
         if self._device.type == "cuda":
             torch.cuda.synchronize(self._device)
@@ -116,6 +125,14 @@ class BundleModel:
         """One state per player."""
         rows = len(state.generator.length)
         return [state] if rows == 1 else [take_rows(state, [row]) for row in range(rows)]
+
+    def _steered(self, conditions: Conditions, key: tuple[bytes, bytes, int]) -> list[Steering]:
+        """As `student_steerings`; those of the last few prompts are remembered."""
+        if (found := self._steerings.get(key)) is None:
+            if len(self._steerings) >= REMEMBERED:
+                self._steerings.clear()
+            found = self._steerings[key] = student_steerings(self._bundle.generator, conditions, key[2])
+        return found
 
     def _tensor(self, array: np.ndarray) -> Any:
         return torch.from_numpy(np.ascontiguousarray(array, np.float32)).to(self._device)

@@ -38,8 +38,8 @@ def measure_tempo(table: Table, takes: Sequence[Take]) -> None:
         late.append(abs(lock.late_ms))
         chance.append(rhythm.mismatched_lock(onset[skip:], beats, bpm=bpm))
     table.add("tempo_error_median", errors, "relative tempo error, octaves folded", np.median)
-    within = [error <= 0.04 for error in errors]
-    table.add("tempo_within_4_percent", within, "share of renders within 4 % of the command, octaves folded")
+    within = [error <= 0.02 for error in errors]
+    table.add("tempo_within_2_percent", within, "share of renders within 2 % of the command, octaves folded")
     table.add("tempo_octave_share", folded, "share of renders measured at half or double the commanded tempo")
     table.add("beat_lock", locks, "concentration of onsets at one phase of the commanded beat, 0 to 1")
     table.add("beat_lock_chance", chance, "the same onsets against wrong tempi")
@@ -76,11 +76,15 @@ def _following(table: Table, name: str, rows: list[tuple[float, float, int]], wh
 
 
 def measure_gates(table: Table, takes: Sequence[Take]) -> None:
-    """Renders of the same seed with a family on and off."""
+    """Renders of the same seed with every family playing, and with each of them silent."""
+    on = {take.command.group: take.settled for take in takes if take.command.varies == "gates"}
     for family in FAMILIES:
-        pairs = _pairs([take for take in takes if take.command.varies == family], family)
-        if not len(pairs):
+        silent = [take for take in takes if take.command.varies == family and take.command.group in on]
+        if not silent:
             continue
+        pairs = np.array(
+            [[control.gate_signal(x, family) for x in (on[t.command.group], t.settled)] for t in silent]
+        )
         what = _GATE_SIGNALS[family]
         table.add(f"{family}_gate_auc", pairs, f"{family} on against off by {what}: 0.5 blind, 1 sure", _auc)
         table.add(
@@ -93,14 +97,6 @@ def measure_gates(table: Table, takes: Sequence[Take]) -> None:
 
 def _auc(pairs_k2: np.ndarray) -> float:
     return auc(pairs_k2[:, 0], pairs_k2[:, 1])
-
-
-def _pairs(takes: Sequence[Take], family: str) -> np.ndarray:
-    """Scores [k, 2]: on, off."""
-    scores: dict[int, dict[bool, float]] = defaultdict(dict)
-    for take in takes:
-        scores[take.command.group][take.command.controls[family]] = control.gate_signal(take.settled, family)
-    return np.array([[s[True], s[False]] for s in scores.values() if len(s) == 2]).reshape(-1, 2)
 
 
 def measure_scalars(table: Table, takes: Sequence[Take]) -> None:

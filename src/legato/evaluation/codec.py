@@ -5,7 +5,7 @@ Legend: N samples, T frames, K STFT bins, M mel bands. Audio is float32 [N, 2] a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
 
@@ -14,6 +14,8 @@ import torch
 from torch import Tensor
 
 from legato.config import FRAME_SAMPLES, SAMPLE_RATE
+from legato.evaluation import musicnn
+from legato.evaluation.distances import fad
 from legato.models.codec import Codec, reconstruct_analysis
 
 N_FFT, HOP, MEL_BANDS = 2048, 480, 96
@@ -65,14 +67,20 @@ def transient_ratio(reference_n: Tensor, output_n: Tensor) -> float:
 
 
 def stereo_error(reference_n2: Tensor, output_n2: Tensor) -> dict[str, float]:
-    """Mean absolute errors over octave bands: side/mid level in dB, and inter-channel coherence (0–1)."""
+    """Absolute errors of side/mid level in dB and of inter-channel coherence (0–1), per octave and averaged.
+
+    Returns:
+        `side_level_db` and `coherence` over the octaves that are heard (not 60 dB below the loudest), and the
+        same with `_62` … `_16000` (centre in Hz) of each octave, NaN where it is not heard.
+    """
     true, other = (_octave_stereo(x) for x in (reference_n2, output_n2))
-    heard = true["power"] > true["power"].max() * 1e-6
-    if not bool(heard.any()):
-        return {"side_level_db": 0.0, "coherence": 0.0}
-    level = (other["level_db"] - true["level_db"]).abs()[heard]
-    coherence = (other["coherence"] - true["coherence"]).abs()[heard]
-    return {"side_level_db": float(level.mean()), "coherence": float(coherence.mean())}
+    heard = (true["power"] > true["power"].max() * 1e-6).numpy()
+    result = {}
+    for key, name in (("side_level_db", "level_db"), ("coherence", "coherence")):
+        error = np.where(heard, (other[name] - true[name]).abs().numpy(), np.nan)
+        result[key] = float(error[heard].mean()) if heard.any() else 0.0
+        result |= {f"{key}_{int(hz)}": float(e) for hz, e in zip(OCTAVES, error, strict=True)}
+    return result
 
 
 def compare(reference_n2: Tensor, output_n2: Tensor) -> dict[str, float]:
@@ -94,25 +102,54 @@ def compare(reference_n2: Tensor, output_n2: Tensor) -> dict[str, float]:
 def evaluate_codec(codec: Codec, recordings: Iterable[np.ndarray], seconds: float = 16.0) -> dict[str, float]:
     """Mean distances of the codec's reconstructions, and of the analysis floor (keys `floor_…`).
 
+    `fad` is the Fréchet distance of musicnn embeddings between all originals and all reconstructions.
+
     Args:
         codec: a trained codec on the CPU.
-        recordings: int16 [N, 2] at 48 kHz; the first `seconds` of each are used.
+        recordings: int16 or float [N, 2] at 48 kHz; the first `seconds` of each are used.
         seconds: how much of each recording.
 
     Raises:
         ValueError: no recording is given.
     """
-    rows = []
+    rows: list[dict[str, float]] = []
+    embeddings: dict[str, list[np.ndarray]] = {"": [], "decoded": [], "floor": []}
     for pcm in recordings:
         count = min(len(pcm), int(seconds * SAMPLE_RATE)) // FRAME_SAMPLES * FRAME_SAMPLES
-        audio = torch.from_numpy(np.asarray(pcm[:count], np.float32) / 32768.0)
+        scale = 32768.0 if np.issubdtype(pcm.dtype, np.integer) else 1.0
+        audio = torch.from_numpy(np.asarray(pcm[:count], np.float32) / np.float32(scale))
         decoded = codec.decode(codec.encode(audio[None]))[0]
         floor = reconstruct_analysis(audio[None], codec.config)[0]
         row = compare(audio, decoded)
         rows.append(row | {f"floor_{k}": v for k, v in compare(audio, floor).items()})
+        for kept, sound in zip(embeddings.values(), (audio, decoded, floor), strict=True):
+            kept.append(musicnn.embed(sound.numpy()))
     if not rows:
         raise ValueError("no recordings to evaluate the codec on")
-    return {key: float(np.mean([row[key] for row in rows])) for key in rows[0]}
+    found = {key: _mean([row[key] for row in rows]) for key in rows[0]}
+    true, other, floor = (np.concatenate(parts) for parts in embeddings.values())
+    return found | {"fad": fad(other, true), "floor_fad": fad(floor, true)}
+
+
+def verdicts(found: Mapping[str, float], over_floor_db: float) -> dict[str, tuple[float, str, bool]]:
+    """The codec's targets: value, target in words, and whether it is met.
+
+    Args:
+        found: what `evaluate_codec` measured.
+        over_floor_db: log-mel error above the analysis floor that is allowed on these recordings.
+    """
+    over = found["mel_db"] - found["floor_mel_db"]
+    widest = max(v for k, v in found.items() if k.startswith("side_level_db_") and np.isfinite(v))
+    return {
+        "log-mel error over its floor (dB)": (over, f"<= {over_floor_db:g}", over <= over_floor_db),
+        "floor of the analysis (dB)": (found["floor_mel_db"], "<= 2.4", found["floor_mel_db"] <= 2.4),
+        "side/mid level error, worst octave (dB)": (widest, "<= 1.5", widest <= 1.5),
+        "transient energy ratio": (found["transients"], "0.9 to 1.1", 0.9 <= found["transients"] <= 1.1),
+    }
+
+
+def _mean(values: list[float]) -> float:
+    return float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
 
 
 def _power(audio_n: Tensor, n_fft: int, hop: int) -> Tensor:

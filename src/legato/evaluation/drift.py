@@ -24,6 +24,7 @@ def drift(
     Returns:
         loudness_db_per_minute: slope of LUFS (silent windows left out).
         loudness_range_db: largest difference between means of one minute (or of thirds, under three minutes).
+        minute_step_db: largest difference between neighbouring such means.
         centroid_octaves_per_minute: slope of log2 of the spectral centroid.
         silence_share: share of 0.1 s blocks below -60 dBFS.
         repetition: see `repetition`; above about 0.9 the music has frozen into a loop.
@@ -47,6 +48,7 @@ def drift(
     figures = {
         "loudness_db_per_minute": _slope(minutes[alive], levels[alive]),
         "loudness_range_db": float(np.ptp(means)) if means else float("nan"),
+        "minute_step_db": float(np.abs(np.diff(means)).max()) if len(means) > 1 else float("nan"),
         "centroid_octaves_per_minute": _slope(minutes[alive], tone[alive]),
         "silence_share": silence_share(audio),
         "repetition": repetition(audio, window=window),
@@ -60,6 +62,13 @@ def drift(
             "latent_std_per_minute": _slope(minutes, stds),
         }
     return figures
+
+
+def minutes(audio: np.ndarray) -> list[tuple[float, float, float]]:
+    """Loudness (LUFS), spectral centroid (Hz) and `repetition` of each whole minute."""
+    size = 60 * SAMPLE_RATE
+    parts = [audio[start : start + size] for start in range(0, len(audio) - size + 1, size)]
+    return [(lufs(part), centroid(part), repetition(part)) for part in parts]
 
 
 def silence_share(audio: np.ndarray) -> float:

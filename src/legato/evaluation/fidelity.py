@@ -14,8 +14,15 @@ import numpy as np
 import torch
 
 from legato.evaluation import quality
+from legato.evaluation.renders import base_commands
+from legato.evaluation.table import Table
+from legato.evaluation.tracks import CHUNK, command_track
+from legato.models.bundle import Bundle
 from legato.models.generator import Conditions, Generator
 from legato.models.sampling import chunk_noise, sample_student, sample_teacher
+
+SCRIPTS = 8  # rolled out by student and teacher
+TEACHER_STEPS = 16
 
 
 @dataclass(frozen=True)
@@ -85,3 +92,37 @@ def delta_ratios(rolled: Rollouts) -> np.ndarray:
     return np.array(
         [quality.delta_energy_ratio(s, t) for s, t in zip(rolled.student, rolled.teacher, strict=True)]
     )
+
+
+def measure_fidelity(table: Table, bundle: Bundle, seconds: float, steps: int = 1, seed: int = 0) -> None:
+    """The student beside its teacher on `SCRIPTS` held-out scripts: fidelity of the map, and blur."""
+    commands = base_commands(SCRIPTS, seed + 1)
+    tracks = [command_track(bundle, command, seconds) for command in commands]
+    rolled = rollouts(
+        bundle.generator,
+        bundle.teacher(),
+        np.stack([track.prompt_kp[0] for track in tracks]),
+        np.stack([track.cond_td for track in tracks]),
+        chunk=CHUNK,
+        student_steps=steps,
+        teacher_steps=TEACHER_STEPS,
+        seed=seed,
+    )
+    table.add(
+        "map_fidelity_r2",
+        map_fidelity(rolled),
+        "R² of the student to its teacher's endpoint, same noise and context",
+    )
+    table.add("delta_latent_ratio", delta_ratios(rolled), "energy of change of latents, student over teacher")
+    student, teacher = (
+        bundle.codec.decode(torch.from_numpy(z)).numpy() for z in (rolled.student, rolled.teacher)
+    )
+    pairs = list(zip(student, teacher, strict=True))
+    above = [quality.high_band_ratio(a, b) for a, b in pairs]
+    onsets = [quality.onset_ratio(a, b) for a, b in pairs]
+    table.add("above_6khz_ratio", above, "power above 6 kHz, student over teacher", _geometric)
+    table.add("onset_ratio", onsets, "onset strength, student over teacher", _geometric)
+
+
+def _geometric(ratios: np.ndarray) -> float:
+    return float(np.exp(np.mean(np.log(np.maximum(ratios, 1e-9)))))

@@ -1,7 +1,4 @@
-"""The renders that adherence is measured on: held-out prompts under commands whose answer is known.
-
-Everything goes through the public instrument, so that what is measured is what a performer gets.
-"""
+"""The renders that adherence is measured on: held-out prompts under commands whose answer is known."""
 
 from __future__ import annotations
 
@@ -12,13 +9,18 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from legato.conditioning import FAMILIES
 from legato.config import SAMPLE_RATE
 from legato.music.theory import PITCH_CLASSES, parse_chord, parse_key, roman
 
 WARM_UP = 1.0  # seconds of each render left out: the context is still empty
-LEVELS = (0.1, 0.3, 0.5, 0.7, 0.9)
+LEVELS = (0.1, 0.37, 0.63, 0.9)
 SCALARS = ("brightness", "density", "loudness")
 _MOVES = {"major": ("I", "vi", "IV", "V"), "minor": ("i", "bVI", "bIII", "bVII")}
+
+
+Told = Callable[[float], None]
+"""Called with the seconds of audio made since the last call."""
 
 
 class RenderedAudio(Protocol):
@@ -31,10 +33,20 @@ class RenderedAudio(Protocol):
 
 
 class Renders(Protocol):
-    """The part of an instrument that measuring needs."""
+    """The part of an instrument that renders one command."""
 
     def render(self, prompts: Any, seconds: float, *, script: Any = None, **controls: Any) -> RenderedAudio:
         """Audio of `seconds` under controls and a script of changes."""
+        ...
+
+
+class RendersMany(Protocol):
+    """What measuring needs: audio of many commands."""
+
+    def render_many(
+        self, commands: Sequence[Command], seconds: float, told: Told | None = None
+    ) -> Iterator[np.ndarray]:
+        """Audio [N, 2] of each command in turn."""
         ...
 
 
@@ -48,6 +60,8 @@ class Command:
         script: `{"at": seconds, ...}` changes.
         group: renders that are compared with one another share it (same prompt, seed, tempo, key).
         varies: the control that differs within the group.
+        style: that the prompt asks for, where it is known.
+        blend: weights of other prompts, to go in place of `prompt`.
     """
 
     prompt: str
@@ -55,6 +69,13 @@ class Command:
     script: tuple[Mapping[str, Any], ...] = ()
     group: int = 0
     varies: str = ""
+    style: str = ""
+    blend: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def prompts(self) -> dict[str, float]:
+        """Weighted prompts."""
+        return dict(self.blend) or {self.prompt: 1.0}
 
 
 @dataclass(frozen=True)
@@ -132,17 +153,43 @@ def scale_target(key: str) -> np.ndarray:
     return target
 
 
+def gate_commands(commands: Sequence[Command]) -> list[Command]:
+    """Every command with all families playing (it varies "gates"), and with each of them silent."""
+    everyone = dict.fromkeys(FAMILIES, True)
+    return [
+        replace(command, controls={**command.controls, **everyone, **change}, varies=varies)
+        for command in commands
+        for varies, change in (("gates", {}), *((family, {family: False}) for family in FAMILIES))
+    ]
+
+
+class OneByOne:
+    """Renders commands through an instrument, one after another: exactly what a performer gets.
+
+    Args:
+        instrument: what renders.
+        steps: generator steps per chunk.
+    """
+
+    def __init__(self, instrument: Renders, steps: int = 1) -> None:
+        self.instrument, self.steps = instrument, steps
+
+    def render_many(
+        self, commands: Sequence[Command], seconds: float, told: Told | None = None
+    ) -> Iterator[np.ndarray]:
+        """Audio [N, 2] of each command in turn."""
+        for command in commands:
+            script = [dict(move) for move in command.script] or None
+            prompts = command.prompts if command.blend else command.prompt
+            controls = {**command.controls, "steps": self.steps}
+            yield np.asarray(self.instrument.render(prompts, seconds, script=script, **controls).audio)
+            if told:
+                told(seconds)
+
+
 def play(
-    instrument: Renders,
-    commands: Sequence[Command],
-    seconds: float,
-    told: Callable[[], None] | None = None,
-    **extra: Any,
+    player: RendersMany, commands: Sequence[Command], seconds: float, told: Told | None = None
 ) -> Iterator[Take]:
-    """Render the commands one after another; `told` is called after each."""
-    for command in commands:
-        script = [dict(move) for move in command.script] or None
-        rendered = instrument.render(command.prompt, seconds, script=script, **command.controls, **extra)
-        yield Take(command, np.asarray(rendered.audio))
-        if told:
-            told()
+    """The commands with their sound; `told` hears how much audio is made."""
+    for command, audio in zip(commands, player.render_many(commands, seconds, told), strict=True):
+        yield Take(command, audio)

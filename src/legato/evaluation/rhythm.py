@@ -18,6 +18,8 @@ from legato.evaluation.spectra import log_mel
 ONSET_HOP = 480
 ONSET_RATE = SAMPLE_RATE / ONSET_HOP  # 100 Hz
 SUBDIVISIONS = (1, 2, 4)  # beats, eighths, sixteenths
+_LAGS = (0.25, 0.5, 1, 2, 3, 4, 8)  # beats at which a pulse repeats
+_PREFERRED, _BREADTH = 120.0, 1.0  # bpm, and octaves either side
 MISMATCHED = (0.83, 0.89, 1.13, 1.21)  # tempo factors far from any simple ratio: the chance level
 
 
@@ -56,9 +58,10 @@ def sharpened(onset_t: np.ndarray) -> np.ndarray:
 def tempo(onset_t: np.ndarray, *, rate: float = ONSET_RATE, low: float = 50.0, high: float = 200.0) -> float:
     """Strongest tempo in bpm between `low` and `high`; NaN for less than 4 s or no onsets.
 
-    Autocorrelation summed at a half and one to four beats, weighted by a log-normal preference around 110
+    Autocorrelation averaged over a quarter to eight beats, weighted by a log-normal preference around 120
     bpm, then the frequency of greatest pulse strength within ±4 %. On composed clips of all styles it is
-    right, octaves aside, nine times in ten; its usual mistake is two thirds of the tempo.
+    right, octaves aside, nine times in ten, and the octave five times in six; its usual mistake is two thirds
+    or four thirds of the tempo.
     """
     x = sharpened(np.asarray(onset_t, np.float64))
     if len(x) < 4 * rate or x.max() <= 0:
@@ -69,11 +72,12 @@ def tempo(onset_t: np.ndarray, *, rate: float = ONSET_RATE, low: float = 50.0, h
     correlation /= np.maximum(np.arange(len(x), 0, -1), 1)  # unbiased: long lags are not punished
     bpm = np.exp(np.arange(np.log(low), np.log(high), 0.005))
     lag = 60.0 * rate / bpm
-    score = np.zeros(len(bpm))
-    for beats in (0.5, 1, 2, 3, 4):
+    score, terms = np.zeros(len(bpm)), np.zeros(len(bpm))
+    for beats in _LAGS:
         inside = lag * beats < len(x) - 1
         score += np.where(inside, np.interp(lag * beats, np.arange(len(x)), correlation), 0)
-    score *= np.exp(-0.5 * (np.log2(bpm / 110.0) / 1.4) ** 2)
+        terms += inside
+    score = np.maximum(score / terms, 0) * np.exp(-0.5 * (np.log2(bpm / _PREFERRED) / _BREADTH) ** 2)
     return _refine(x, bpm[score.argmax()], rate)
 
 

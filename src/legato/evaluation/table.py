@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,10 +13,19 @@ from legato.evaluation.statistics import Interval, Statistic, bootstrap
 TARGETS: dict[str, tuple[float | None, float | None]] = {
     "rtf_total": (None, 0.3),
     "first_audio_ms": (None, 500.0),
+    "load_to_sound_ms": (None, 2000.0),
+    "play_to_sound_ms": (None, 2000.0),
     "gesture_to_sound_ms_p95": (None, 450.0),
     "underruns": (None, 0.0),
     "tempo_error_median": (None, 0.04),
-    "tempo_within_4_percent": (0.9, None),
+    "tempo_within_2_percent": (0.95, None),
+    "tempo_octave_share": (None, 0.1),
+    "beat_lock_ratio": (0.9, None),
+    "chroma_ratio": (0.9, None),
+    "note_f1_ratio": (0.9, None),
+    "loudness_over_corpus_db": (-1.0, 1.0),
+    "style_named_share": (0.85, None),
+    "fad_own_style_share": (0.9, None),
     "key_margin": (0.2, None),
     "chord_margin": (0.2, None),
     "drums_gate_auc": (0.95, None),
@@ -26,6 +35,8 @@ TARGETS: dict[str, tuple[float | None, float | None]] = {
     "seam_flux_ratio": (None, 1.1),
     "seam_click_ratio": (None, 1.5),
     "drift_loudness_db_per_minute": (-1.0, 1.0),
+    "drift_minute_step_db": (None, 1.0),
+    "drift_repetition": (None, 0.9),
     "drift_silence_share": (None, 0.02),
     "steer_lag_chunks": (None, 1.0),
     "map_fidelity_r2": (0.95, None),
@@ -55,11 +66,29 @@ class Measure:
         }
 
 
+@dataclass
+class Sheet:
+    """Figures in rows and columns, for comparing rather than judging; NaN where a figure does not apply."""
+
+    title: str
+    columns: Sequence[str]
+    rows: dict[str, Sequence[float]] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types; NaN becomes None."""
+        rows = {
+            name: [float(v) if np.isfinite(v) else None for v in values] for name, values in self.rows.items()
+        }
+        return {"title": self.title, "columns": list(self.columns), "rows": rows}
+
+
 class Table:
-    """Collects measures under their names."""
+    """Collects measures under their names, sheets beside them, and what could not be measured and why."""
 
     def __init__(self) -> None:
         self.measures: dict[str, Measure] = {}
+        self.sheets: list[Sheet] = []
+        self.left_out: list[str] = []
 
     def add(
         self, name: str, values: Sequence[float] | np.ndarray, what: str, statistic: Statistic = np.nanmean

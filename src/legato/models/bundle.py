@@ -1,14 +1,13 @@
 """A model on disk: one folder with weights, settings, text encoder, conductor's knowledge and card.
 
-`generator.safetensors` is the teacher, `adapter.safetensors` turns it into the one-step student; matrices are
-bf16. Nothing in a bundle is executable: safetensors, JSON, ONNX and Markdown only.
+`generator.safetensors` is the teacher, `adapter.safetensors` turns it into the one-step student; how matrices
+are kept says `models.storage`. Nothing in a bundle is executable: safetensors, JSON, ONNX and Markdown only.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -21,8 +20,8 @@ import torch
 from safetensors import SafetensorError
 from safetensors.numpy import load_file as load_arrays
 from safetensors.numpy import save_file as save_arrays
-from safetensors.torch import load_file, save_file
 from torch import nn
+from torch.overrides import TorchFunctionMode
 
 from legato.config import Config, ConfigError, parse_config, to_dict
 from legato.models import hub
@@ -30,16 +29,17 @@ from legato.models.adapters import AdapterError, merge
 from legato.models.card import Card
 from legato.models.codec import Codec
 from legato.models.generator import Generator
-from legato.models.manifest import FILES, BundleError, bundle_bytes, embedded_folder, verify, write_manifest
-from legato.models.prompt import PROMPT_DIM, PromptEncoder, PromptError
+from legato.models.manifest import FILES, BundleError, bundle_bytes, write_manifest
+from legato.models.opening import Opening
+from legato.models.prompt import PROMPT_DIM, PromptEncoder
+from legato.models.storage import Tensors, read_tensors, write_tensors
 
 __all__ = ["Bundle", "BundleError", "Card"]
 
+C = TypeVar("C")
 M = TypeVar("M", bound=nn.Module)
-Tensors = dict[str, torch.Tensor]
 
 _ENCODER = "encoder."
-_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,19 +81,18 @@ class Bundle:
         Raises:
             BundleError: it is not there, was truncated or altered, or its parts do not fit.
         """
-        folder = _find(source)
-        verify(folder)
-        config = _read_config(folder)
-        card = _read_card(folder)
+        return Bundle.of(Opening(source), device)
+
+    @staticmethod
+    def of(opening: Opening, device: str | torch.device = "cpu") -> Bundle:
+        """The bundle that is being opened; BundleError as `load` raises it."""
+        folder = opening.checked()
+        config, card, styles = read_config(folder), _read_card(folder), _read_styles(folder)
         codec = _codec(folder, config)
-        generator = _into(Generator(config.generator), _student(folder, config), folder, "generator")
-        try:
-            prompts = PromptEncoder(folder / "prompt")
-        except PromptError as error:
-            raise BundleError(str(error)) from error
-        return Bundle(
-            folder, config, codec.to(device), generator.to(device), prompts, _read_styles(folder), card
+        generator = _into(
+            _unfilled(Generator, config.generator), _student(folder, config), folder, "generator"
         )
+        return Bundle(folder, config, codec.to(device), generator.to(device), opening.prompts(), styles, card)
 
     @staticmethod
     def from_pretrained(source: str | os.PathLike[str], *, revision: str | None = None) -> Bundle:
@@ -104,9 +103,11 @@ class Bundle:
 
     def teacher(self) -> Generator:
         """The multi-step teacher, freshly loaded: the generator without the adapter."""
-        tensors = _read_tensors(self.folder / "generator.safetensors")
+        tensors = read_tensors(self.folder / "generator.safetensors")
         device = next(self.generator.parameters()).device
-        return _into(Generator(self.config.generator), tensors, self.folder, "generator").to(device)
+        return _into(_unfilled(Generator, self.config.generator), tensors, self.folder, "generator").to(
+            device
+        )
 
     def save(self, folder: str | os.PathLike[str]) -> Path:
         """Copy the bundle to `folder`, which must not hold one yet; it appears whole or not at all.
@@ -153,7 +154,7 @@ class Bundle:
             prompt_folder: holds `model.onnx` and `tokenizer.json`.
             styles: style name to caption embedding [384].
             card: what the model says about itself.
-            encoder: whether the codec's encoder goes in; playing, teaching and distilling do without.
+            encoder: whether the codec's encoder goes in; playing does without.
             replace: take the place of what is at `folder`, once the new bundle is whole.
 
         Raises:
@@ -164,7 +165,7 @@ class Bundle:
             (fresh / "config.json").write_text(json.dumps(to_dict(config), indent=1) + "\n")
             kept = {k: v for k, v in codec.items() if encoder or not k.startswith(_ENCODER)}
             for name, tensors in (("codec", kept), ("generator", teacher), ("adapter", adapter)):
-                save_file(_compact(tensors), fresh / f"{name}.safetensors")
+                write_tensors(tensors, fresh / f"{name}.safetensors")
             (fresh / "prompt").mkdir()
             for name in ("model.onnx", "tokenizer.json"):
                 shutil.copyfile(Path(prompt_folder) / name, fresh / "prompt" / name)
@@ -178,24 +179,8 @@ class Bundle:
         return Bundle.load(_write(Path(folder), fill, replace))
 
 
-def _find(source: str | os.PathLike[str] | None) -> Path:
-    if source is None:
-        folder = embedded_folder()
-        if folder is None:
-            raise BundleError(
-                "this copy of Legato has no embedded bundle; name a folder or a hub id such as org/name"
-            )
-        return folder
-    path = Path(source)
-    if path.is_dir():
-        return path
-    text = os.fspath(source)
-    if path.exists() or not _HUB_ID.fullmatch(text) or path.parent.is_dir():
-        raise BundleError(f"no bundle at {text!r}: name a folder, or a hub id such as org/name")
-    return hub.download(text)
-
-
-def _read_config(folder: Path) -> Config:
+def read_config(folder: Path) -> Config:
+    """The settings of the bundle at `folder`; BundleError if they do not fit this Legato."""
     try:
         return parse_config(Config, json.loads((folder / "config.json").read_text()))
     except (ConfigError, ValueError) as error:
@@ -207,13 +192,6 @@ def _read_card(folder: Path) -> Card:
         return Card.parse((folder / "README.md").read_text())
     except ValueError as error:
         raise BundleError(f"README.md in the bundle {folder}: {error}") from error
-
-
-def _read_tensors(path: Path) -> Tensors:
-    try:
-        return {name: t.float() if t.is_floating_point() else t for name, t in load_file(path).items()}
-    except (OSError, SafetensorError) as error:
-        raise BundleError(f"{path} is no readable safetensors file: {error}") from error
 
 
 def _read_styles(folder: Path) -> dict[str, np.ndarray]:
@@ -233,8 +211,8 @@ def _read_styles(folder: Path) -> dict[str, np.ndarray]:
 
 def _codec(folder: Path, config: Config) -> Codec:
     """The codec; where the bundle has no encoder, one that says so when it is asked to encode."""
-    tensors = _read_tensors(folder / "codec.safetensors")
-    codec = Codec(config.codec)
+    tensors = read_tensors(folder / "codec.safetensors")
+    codec = _unfilled(Codec, config.codec)
     if not any(name.startswith(_ENCODER) for name in tensors):
         codec.encoder = _NoEncoder()  # type: ignore[assignment]
     return _into(codec, tensors, folder, "codec")
@@ -248,31 +226,37 @@ class _NoEncoder(nn.Module):
 
 
 def _student(folder: Path, config: Config) -> Tensors:
-    base = _read_tensors(folder / "generator.safetensors")
-    adapter = _read_tensors(folder / "adapter.safetensors")
+    base = read_tensors(folder / "generator.safetensors")
+    adapter = read_tensors(folder / "adapter.safetensors")
     try:
         return merge(base, adapter, rank=config.distill.rank, alpha=config.distill.alpha)
     except AdapterError as error:
         raise BundleError(f"adapter.safetensors in the bundle {folder} does not fit: {error}") from error
 
 
+def _unfilled(kind: Callable[[C], M], config: C) -> M:
+    """A module whose weights wait to be replaced."""
+    with _NoDraws():
+        return kind(config)
+
+
+class _NoDraws(TorchFunctionMode):
+    """Leaves out what `torch.nn.init` would fill in: drawing numbers that are replaced at once takes time."""
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        kwargs = kwargs or {}
+        drawn = getattr(func, "__module__", "") == "torch.nn.init"
+        return kwargs["tensor"] if drawn else func(*args, **kwargs)
+
+
 def _into(module: M, tensors: Tensors, folder: Path, part: str) -> M:
     """`module` with `tensors` as its weights, frozen, in evaluation mode."""
     try:
-        module.load_state_dict(tensors)
+        module.load_state_dict(tensors, assign=True)
     except RuntimeError as error:
         detail = " ".join(str(error).split())[:200]
         raise BundleError(f"{part} in the bundle {folder} does not fit its config.json: {detail}") from error
     return module.eval().requires_grad_(False)
-
-
-def _compact(tensors: Tensors) -> Tensors:
-    """Matrices as bf16; vectors (biases, norms, statistics) keep their precision at no cost in size."""
-    kept: Tensors = {}
-    for name, tensor in tensors.items():
-        plain = tensor.detach().cpu().contiguous().clone()
-        kept[name] = plain.bfloat16() if plain.is_floating_point() and plain.ndim >= 2 else plain
-    return kept
 
 
 def _write(folder: Path, fill: Callable[[Path], None], replace: bool = False) -> Path:

@@ -8,6 +8,23 @@ from typing import Any
 
 import yaml
 
+DESCRIPTION = "Endless stereo music from prompts and live controls, one generator step per chunk."
+"""Of models trained by this repository."""
+
+NOTES = """\
+## Training material
+
+Codec and teacher were trained on music composed by Legato's own procedural composer and rendered with the
+FluidR3 GM SoundFont (MIT) and Legato's own synthesis. Some melodies are traditional and in the public
+domain. No recording made by anyone else was used. The student was distilled from the teacher with prompts
+and control scripts alone. Prompts are read by all-MiniLM-L6-v2 (Apache-2.0, int8 ONNX), included unchanged.
+
+## Limits
+
+Instrumental music in the composer's styles; no voices, no real recordings. Prompts far from those styles
+are drawn to the nearest one. Sound quality is that of a small codec."""
+"""The same words as in `docs/model-card.md`."""
+
 _FENCE = "---\n"
 
 

@@ -27,7 +27,8 @@ from legato.nn.conv import ConvBlock
 from legato.nn.streaming import where_rows
 
 CENTRE, SPREAD = -6.0, 3.0  # brings log magnitudes to about zero mean, unit variance
-ATTACK_BINS = (16, 60, 320, 480, 961)  # bands whose attacks are sharpened: 0.4, 1.5, 8, 12 kHz and up
+# Bands whose attacks are sharpened, each on its own: 0.1, 0.4, 1.5, 4, 8, 12 kHz and up.
+ATTACK_BINS = (4, 16, 60, 160, 320, 480, 961)
 LOG_RANGE = (-23.0, 6.0)  # log magnitudes are kept in for synthesis
 BLOCK = 4  # latent frames the streaming network computes at a time
 SMALLEST_STD = 0.02  # of a latent channel before normalisation; quieter channels are dead, not blown up

@@ -52,6 +52,22 @@ class Conditions:
 
 
 @dataclass(frozen=True)
+class Steering:
+    """What prompt, guidance and times come to in the network: the same for every chunk while they stay.
+
+    Attributes:
+        clean, noisy: modulation of context and of the chunk itself, [B, 1, 6 d].
+        head: modulation before the last layer, [B, 1, 2 d].
+        prompt_kv: keys and values of the prompt's tokens in every layer, [B, H, tokens, D].
+    """
+
+    clean: torch.Tensor
+    noisy: torch.Tensor
+    head: torch.Tensor
+    prompt_kv: list[tuple[torch.Tensor, torch.Tensor]]
+
+
+@dataclass(frozen=True)
 class GeneratorState:
     """Musical context of B players.
 
@@ -197,6 +213,21 @@ class Generator(nn.Module):
             has_pending=torch.zeros(batch, dtype=torch.bool, device=device),
         )
 
+    def steering(
+        self, conditions: Conditions, *, t_b: torch.Tensor, dt_b: torch.Tensor | None = None
+    ) -> Steering:
+        """What `velocity` and `step` make of everything but control vectors; give it to them to save time."""
+        prompt = self._prompt(conditions.prompt_bp[:, None], conditions.prompt_given_b[:, None])
+        prompt_bnd = self._prompt_as_tokens(prompt)
+        dt_b1 = None if dt_b is None else dt_b[:, None]
+        emb = self._noisy_embedding(t_b[:, None], dt_b1, conditions.guidance_b) + self.prompt_mod(prompt)
+        return Steering(
+            clean=self._clean_modulation(conditions.prompt_bp),
+            noisy=self.modulation(F.silu(emb)),
+            head=self.head_mod(F.silu(emb)),
+            prompt_kv=[block.prompt_kv(prompt_bnd) for block in self.blocks],  # type: ignore[operator]
+        )
+
     def velocity(
         self,
         x_bfc: torch.Tensor,
@@ -205,9 +236,11 @@ class Generator(nn.Module):
         *,
         t_b: torch.Tensor,
         dt_b: torch.Tensor | None = None,
+        steering: Steering | None = None,
     ) -> torch.Tensor:
         """u(x_t, t, t - dt) of the next chunk under the committed context; `state` is only read."""
-        u, _ = self._stream(None, x_bfc, state, conditions, t_b, dt_b)
+        steering = steering or self.steering(conditions, t_b=t_b, dt_b=dt_b)
+        u, _ = self._stream(None, x_bfc, state, conditions.cond_bfd, steering)
         assert u is not None
         return u
 
@@ -215,7 +248,7 @@ class Generator(nn.Module):
         self, clean_bfc: torch.Tensor, state: GeneratorState, active: torch.Tensor | None = None
     ) -> GeneratorState:
         """Take a finished chunk into the context (rows not active stay as they are)."""
-        _, new = self._stream(clean_bfc, None, state, None, None, None)
+        _, new = self._stream(clean_bfc, None, state, None, None)
         return where_rows(active, new, state)
 
     def step(
@@ -227,13 +260,15 @@ class Generator(nn.Module):
         t_b: torch.Tensor,
         dt_b: torch.Tensor | None = None,
         active: torch.Tensor | None = None,
+        steering: Steering | None = None,
     ) -> tuple[torch.Tensor, GeneratorState]:
         """Commit the pending chunk and evaluate the next one with a single read of the weights.
 
         The caller stores the finished chunk with `with_pending`.
         """
         pending = torch.where(state.has_pending[:, None, None], state.pending, 0.0)
-        u, new = self._stream(pending, x_bfc, state, conditions, t_b, dt_b, new_valid_b=state.has_pending)
+        steering = steering or self.steering(conditions, t_b=t_b, dt_b=dt_b)
+        u, new = self._stream(pending, x_bfc, state, conditions.cond_bfd, steering, state.has_pending)
         assert u is not None
         new = replace(new, has_pending=torch.zeros_like(state.has_pending))
         return u, where_rows(active, new, state)
@@ -251,9 +286,8 @@ class Generator(nn.Module):
         clean_bfc: torch.Tensor | None,
         noisy_bfc: torch.Tensor | None,
         state: GeneratorState,
-        conditions: Conditions | None,
-        t_b: torch.Tensor | None,
-        dt_b: torch.Tensor | None,
+        cond_bfd: torch.Tensor | None,
+        steering: Steering | None,
         new_valid_b: torch.Tensor | None = None,
     ) -> tuple[torch.Tensor | None, GeneratorState]:
         """One pass over `[clean F | noisy F]`, either of which may be absent."""
@@ -263,29 +297,32 @@ class Generator(nn.Module):
         device = some.device
         if new_valid_b is None:
             new_valid_b = torch.full((batch,), clean_bfc is not None, device=device)
-        tokens, embeddings = [], []
-        emb_noisy = None
-        prompt_bnd = some.new_zeros(batch, 0, self.config.width)
+        tokens, mods = [], []
         if clean_bfc is not None:
             tokens.append(self.clean_in(clean_bfc))
-            embeddings.append(self.context_level(clean_bfc.new_zeros(batch, frames)))
+            mods.append(steering.clean if steering else self._clean_modulation(clean_bfc))
         if noisy_bfc is not None:
-            assert conditions is not None and t_b is not None
-            prompt = self._prompt(conditions.prompt_bp[:, None], conditions.prompt_given_b[:, None])
-            prompt_bnd = self._prompt_as_tokens(prompt)
-            tokens.append(self.noisy_in(noisy_bfc) + self.cond_in(conditions.cond_bfd))
-            t_bt = t_b[:, None].expand(batch, frames)
-            dt_bt = None if dt_b is None else dt_b[:, None].expand(batch, frames)
-            emb_noisy = self._noisy_embedding(t_bt, dt_bt, conditions.guidance_b) + self.prompt_mod(prompt)
-            embeddings.append(emb_noisy)
+            assert cond_bfd is not None and steering is not None
+            tokens.append(self.noisy_in(noisy_bfc) + self.cond_in(cond_bfd))
+            mods.append(steering.noisy)
         cache = _Cache(self, state, frames, clean_bfc is not None, noisy_bfc is not None, new_valid_b)
-        x = self._trunk(
-            torch.cat(tokens, 1), torch.cat(embeddings, 1), prompt_bnd, cache.attention(prompt_bnd.shape[1])
-        )
-        u = None
-        if emb_noisy is not None:
-            u = self._velocity(x[:, -frames:], emb_noisy)
+        x = torch.cat(tokens, 1)
+        mod = Modulation.of(torch.cat([part.expand(-1, frames, -1) for part in mods], 1))
+        prompt_kv = steering.prompt_kv if steering else [self._no_prompt_kv(some)] * len(self.blocks)
+        attends = cache.attention(prompt_kv[0][0].shape[2])
+        for block, kv, attention in zip(self.blocks, prompt_kv, attends, strict=True):
+            x = block(x, mod, kv, attention)
+        u = self._modulated_head(x[:, -frames:], steering.head) if steering else None
         return u, cache.advanced() if clean_bfc is not None else state
+
+    def _clean_modulation(self, like: torch.Tensor) -> torch.Tensor:
+        """Of context without noise, [B, 1, 6 d]."""
+        return self.modulation(F.silu(self.context_level(like.new_zeros(like.shape[0], 1))))
+
+    def _no_prompt_kv(self, like: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        heads = self.config.heads
+        nothing = like.new_zeros(like.shape[0], heads, 0, self.config.width // heads)
+        return nothing, nothing
 
     # ---- shared parts ---------------------------------------------------------------------------
 
@@ -316,11 +353,14 @@ class Generator(nn.Module):
     ) -> torch.Tensor:
         mod = Modulation.of(self.modulation(F.silu(emb_bnd)))
         for block, attention in zip(self.blocks, attends, strict=True):
-            x_bnd = block(x_bnd, mod, prompt_bnd, attention)
+            x_bnd = block(x_bnd, mod, block.prompt_kv(prompt_bnd), attention)  # type: ignore[operator]
         return x_bnd
 
     def _velocity(self, x_btd: torch.Tensor, emb_btd: torch.Tensor) -> torch.Tensor:
-        shift, scale = self.head_mod(F.silu(emb_btd)).chunk(2, -1)
+        return self._modulated_head(x_btd, self.head_mod(F.silu(emb_btd)))
+
+    def _modulated_head(self, x_btd: torch.Tensor, mod_bt2d: torch.Tensor) -> torch.Tensor:
+        shift, scale = mod_bt2d.chunk(2, -1)
         return self.head(normed(x_btd) * (1 + scale) + shift)
 
     @staticmethod
@@ -350,6 +390,8 @@ class _Cache:
         self.new_v: list[torch.Tensor] = []
         slots = torch.arange(window - self.keep, window, device=state.length.device)
         self.valid_bk = slots >= window - state.length[:, None]
+        on_cpu = slots.device.type == "cpu"  # elsewhere a look at the values would wait for the device
+        self.full = on_cpu and bool(self.valid_bk.all())
         tokens = frames * (has_clean + has_noisy)
         start = self.keep
         positions = torch.arange(start, start + frames * has_clean, device=slots.device)
@@ -399,9 +441,11 @@ class _Cache:
                 self.new_v.append(v[:, :, : self.frames])
             sink_k, sink_v = self.generator._sinks(block, q)
             start = self.state.k.shape[3] - self.keep
-            # A slot never written may hold anything, NaN included: it must not reach the softmax sum.
-            old_k = torch.where(valid, self.state.k[layer][:, :, start:], 0.0).to(q.dtype)
-            old_v = torch.where(valid, self.state.v[layer][:, :, start:], 0.0).to(q.dtype)
+            old_k, old_v = (cached[layer][:, :, start:] for cached in (self.state.k, self.state.v))
+            if not self.full:
+                # A slot never written may hold anything, NaN included: it must not reach the softmax sum.
+                old_k, old_v = torch.where(valid, old_k, 0.0), torch.where(valid, old_v, 0.0)
+            old_k, old_v = old_k.to(q.dtype), old_v.to(q.dtype)
             keys = torch.cat(
                 [
                     sink_k,

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 FILES = (
     "config.json",
@@ -20,6 +20,12 @@ FILES = (
     "conductor.safetensors",
     "README.md",
 )
+STORAGE = {  # of large matrices; see `models.storage`
+    "codec.safetensors": "int8 rows",
+    "generator.safetensors": "bf16",
+    "adapter.safetensors": "int8 rows",
+    "conductor.safetensors": "f32",
+}
 
 _BLOCK = 1 << 20
 _WEIGHTS = Path(__file__).parents[1] / "weights"
@@ -30,10 +36,12 @@ class BundleError(ValueError):
 
 
 def write_manifest(folder: Path) -> None:
-    """Record size and SHA-256 of every file of the bundle at `folder`."""
-    files = {
+    """Record size, SHA-256 and storage of every file of the bundle at `folder`."""
+    files: dict[str, dict[str, Any]] = {
         name: {"bytes": (folder / name).stat().st_size, "sha256": _sha256(folder / name)} for name in FILES
     }
+    for name, storage in STORAGE.items():
+        files[name]["matrices"] = storage
     (folder / MANIFEST).write_text(json.dumps({"format": FORMAT, "files": files}, indent=1) + "\n")
 
 
@@ -91,10 +99,18 @@ def _entries(folder: Path) -> dict[str, dict[str, Any]]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BundleError(f"{MANIFEST} in the bundle {folder} is damaged; fetch or pack it again") from error
     if version != FORMAT:
-        raise BundleError(f"the bundle {folder} has format {version!r}; this Legato reads format {FORMAT}")
+        raise BundleError(
+            f"the bundle {folder} has format {version!r}; this Legato reads format {FORMAT}: pack it again "
+            "from its runs, or play it with the Legato that packed it"
+        )
     if set(entries) != set(FILES) or not all(isinstance(entry, dict) for entry in entries.values()):
         odd = ", ".join(sorted(set(entries) ^ set(FILES))) or "malformed entries"
         raise BundleError(f"{MANIFEST} in the bundle {folder} does not list a bundle's files: {odd}")
+    for name, storage in STORAGE.items():
+        if (found := entries[name].get("matrices")) != storage:
+            raise BundleError(
+                f"{name} in the bundle {folder} is stored as {found!r}; this Legato reads {storage!r}"
+            )
     return entries
 
 

@@ -5,12 +5,13 @@ Shape legend: B batch, F frames of a chunk, C latent channels.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 import torch
 
-from legato.models.generator import Conditions, Generator, GeneratorState
+from legato.models.generator import Conditions, Generator, GeneratorState, Steering
 
 
 def chunk_noise(seed: int, index: int, frames: int, channels: int) -> torch.Tensor:
@@ -73,20 +74,40 @@ def sample_student(
     conditions: Conditions,
     steps: int = 1,
     active: torch.Tensor | None = None,
+    steerings: Sequence[Steering] | None = None,
 ) -> tuple[torch.Tensor, GeneratorState]:
     """Flow map x_r = x_t - (t - r) u(x_t, t, t - r) in 1, 2 or 4 jumps; the first commits the pending chunk.
+
+    Args:
+        generator: the student.
+        noise_bfc: where the chunk starts from.
+        state: musical context.
+        conditions: what steers the chunk.
+        steps: jumps.
+        active: rows that take part, bool [B]; None: all.
+        steerings: of `student_steerings`, where prompts and guidance are those of an earlier chunk.
 
     Returns:
         The clean chunk [B, F, C] and the state with that chunk pending.
     """
-    grid = time_grid(steps)
-    batch, x = noise_bfc.shape[0], noise_bfc
-    for index, (t, r) in enumerate(pairwise(grid)):
-        t_b = x.new_full((batch,), t)
-        dt_b = x.new_full((batch,), t - r)
+    x = noise_bfc
+    steerings = steerings or student_steerings(generator, conditions, steps)
+    for index, ((t, r), steering) in enumerate(zip(pairwise(time_grid(steps)), steerings, strict=True)):
+        times = _times(x, t, r)
         if index == 0:
-            u, state = generator.step(x, state, conditions, t_b=t_b, dt_b=dt_b, active=active)
+            u, state = generator.step(x, state, conditions, **times, active=active, steering=steering)
         else:
-            u = generator.velocity(x, state, conditions, t_b=t_b, dt_b=dt_b)
+            u = generator.velocity(x, state, conditions, **times, steering=steering)
         x = x - (t - r) * u
     return x, generator.with_pending(state, x, active)
+
+
+def student_steerings(generator: Generator, conditions: Conditions, steps: int) -> list[Steering]:
+    """What prompts and guidance come to in each of a chunk's jumps."""
+    like = conditions.prompt_bp
+    return [generator.steering(conditions, **_times(like, t, r)) for t, r in pairwise(time_grid(steps))]
+
+
+def _times(like_b: torch.Tensor, t: float, r: float) -> dict[str, torch.Tensor]:
+    rows = (len(like_b),)
+    return {"t_b": like_b.new_full(rows, t), "dt_b": like_b.new_full(rows, t - r)}

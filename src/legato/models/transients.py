@@ -19,8 +19,8 @@ from torch import Tensor
 
 STEPS = 64  # positions of an attack told apart within a window
 MEMORY = 3  # earlier frames looked at
-LEAST_SHARE = 0.1  # of a window's energy after the attack: bounds the rise of gain to 10 dB
-RAMP = 48  # samples of an attack's own rise (1 ms)
+LEAST_SHARE = 0.05  # of a window's energy after the attack: bounds the rise of gain to 13 dB
+RAMP = 24  # samples of an attack's own rise (0.5 ms)
 SILENCE = 1e-14
 
 

@@ -15,8 +15,11 @@ from legato.conditioning import FAMILIES
 from legato.music.model import Bar, Section, StyleGrammar
 from legato.music.styles import STYLES
 from legato.music.theory import Chord, Key, diatonic, parse_key, roman
+from legato.music.turns import RARELY_TURNED, TURNED, TURNING, build, modulated, turnaround
 
 __all__ = ["STYLES", "Bar", "Planner", "Section", "StyleGrammar", "draw_key", "draw_tempo", "plan_bars"]
+
+_BREATH = 0.3  # share of build-ups whose last bar leaves drums and bass out
 
 _DIATONIC = ((0, 3, 4, 0), (0, 5, 3, 4), (0, 6, 5, 6), (0, 1, 0, 6), (0, 2, 3, 3))
 MODAL: dict[str, tuple[str, ...]] = {
@@ -42,14 +45,25 @@ def draw_key(style: StyleGrammar, rng: Random) -> Key:
     return Key(rng.randrange(12), rng.choice(style.modes))
 
 
+def nearest_key(key: Key, style: StyleGrammar, rng: Random) -> Key:
+    """The key itself if the style uses its mode, else the style's key with most tones in common."""
+    if key.mode in style.modes:
+        return key
+    choices = [Key(root, mode) for root in range(12) for mode in dict.fromkeys(style.modes)]
+    rng.shuffle(choices)
+    return max(choices, key=lambda k: (len(set(k.scale) & set(key.scale)), k.root == key.root))
+
+
 @dataclass(frozen=True)
 class _Plan:
     """One section, as laid out before its first bar."""
 
     name: str
     bars: int
+    key: Key
     gates: dict[str, bool]
     late: str  # letter of a family that joins half-way, or ""
+    density: float  # of the section's middle, before it wanders
     progression: tuple[tuple[Chord, ...], ...]  # per bar
 
 
@@ -62,8 +76,9 @@ class Planner:
         seed: any integer; the same seed plans the same bars.
         meter: beats per bar, 2–12; default: drawn from the style.
         lengths: bars per section to draw from; default: the sections' own.
-        vary: share of sections (0–1) whose line-up is drawn freely from the style's families; levels wander
-            with it.
+        vary: share of sections (0–1) whose line-up is drawn freely from the style's families; twice that
+            share has its density drawn freely, and levels wander.
+        modulate: chance (0–1) that a form ends a step higher; relative keys come half as often.
         section: number of the first section of the endless form.
         position: first bar within it.
     """
@@ -77,6 +92,7 @@ class Planner:
         meter: int | None = None,
         lengths: tuple[int, ...] | None = None,
         vary: float = 0.0,
+        modulate: float = 0.0,
         section: int = 0,
         position: int = 0,
     ) -> None:
@@ -86,6 +102,7 @@ class Planner:
         self.meter = meter or self._rng("meter").choice(style.meters)
         self.lengths = lengths
         self.vary = vary
+        self.modulate = modulate
         self.section = section
         self.position = position
         self.index = 0
@@ -100,6 +117,7 @@ class Planner:
             "meter": self.meter,
             "lengths": list(self.lengths) if self.lengths else None,
             "vary": self.vary,
+            "modulate": self.modulate,
             "section": self.section,
             "position": self.position,
             "index": self.index,
@@ -116,6 +134,7 @@ class Planner:
             meter=state["meter"],
             lengths=tuple(state["lengths"]) if state["lengths"] else None,
             vary=state["vary"],
+            modulate=state["modulate"],
             section=state["section"],
             position=state["position"],
         )
@@ -143,20 +162,25 @@ class Planner:
     def _rng(self, *purpose: object) -> Random:
         return Random(":".join(map(str, (self.seed, *purpose))))
 
-    def _section_name(self, number: int) -> str:
-        """Forms follow one another, each drawn anew; an intro opens only the first."""
+    def _place(self, number: int) -> tuple[tuple[str, ...], int]:
+        """The form a section belongs to, and its index in it.
+
+        Forms follow one another, each drawn anew; an intro opens only the first.
+        """
         cycle = 0
         while True:
             form = self._rng("form", cycle).choice(self.style.forms)
             if cycle and form[0] == "intro":
                 form = form[1:]
             if number < len(form):
-                return form[number]
+                return form, number
             number -= len(form)
             cycle += 1
 
     def _plan(self) -> _Plan:
-        name = self._section_name(self.section)
+        form, place = self._place(self.section)
+        name = form[place]
+        key = modulated(self.style, form, place, self.key, self.modulate, self._rng("key", self.section))
         section = self.style.sections[name]
         rng = self._rng("section", self.section)
         bars = rng.choice(self.lengths or section.bars)
@@ -167,29 +191,36 @@ class Planner:
             letters = letters or rng.choice(self.style.families)
         gates = {family: family[0] in letters for family in FAMILIES}
         late = rng.choice(letters) if len(letters) > 1 and bars > 1 and rng.random() < 0.15 else ""
-        return _Plan(name, bars, gates, late, self._progression(name))
+        density = section.density + self.style.density
+        own = self._rng("density", self.section)
+        if own.random() < 2 * self.vary:
+            density = own.uniform(-0.1, 1.1)
+        return _Plan(name, bars, key, gates, late, density, self._progression(name, key))
 
-    def _progression(self, section: str) -> tuple[tuple[Chord, ...], ...]:
+    def _progression(self, section: str, key: Key) -> tuple[tuple[Chord, ...], ...]:
         """The same for every section of that name in a piece; verses and choruses usually differ."""
-        kind = "minor" if self.key.minor else "major"
+        kind = "minor" if key.minor else "major"
         own = self.style.progressions
-        choices = own.get(self.key.mode) or MODAL.get(self.key.mode)
-        if not choices and self.key.mode in (kind, f"{kind} pentatonic", "blues"):
+        choices = own.get(key.mode) or MODAL.get(key.mode)
+        if not choices and key.mode in (kind, f"{kind} pentatonic", "blues"):
             choices = own.get(kind)
         rng = self._rng("progression", section if self._rng("contrast").random() < 0.7 else "")
         if not choices:
             sevenths = rng.random() < 0.5
-            return tuple((diatonic(self.key, degree, sevenths),) for degree in rng.choice(_DIATONIC))
+            return tuple((diatonic(key, degree, sevenths),) for degree in rng.choice(_DIATONIC))
         return tuple(
-            tuple(roman(numeral, self.key) for numeral in bar.split(","))
-            for bar in rng.choice(choices).split()
+            tuple(roman(numeral, key) for numeral in bar.split(",")) for bar in rng.choice(choices).split()
         )
 
     def _bar(self, plan: _Plan) -> Bar:
         section = self.style.sections[plan.name]
         rng = self._rng("bar", self.index)
         levels = self._rng("levels", self.section)
+        last = self.position == plan.bars - 1
         chords = plan.progression[self.position % len(plan.progression)][: self.meter]
+        turns = self._rng("turn", self.section)
+        if last and plan.bars > 1 and turns.random() < (TURNED if plan.name in TURNING else RARELY_TURNED):
+            chords = turnaround(plan.key, turns)[: self.meter]
         # Two chords share a bar on whole beats: 2 + 2, 2 + 1, 3 + 2.
         starts = [-(-self.meter * i // len(chords)) for i in range(len(chords))]
         rise = section.rise * (self.position / max(1, plan.bars - 1) - 0.5)
@@ -197,7 +228,9 @@ class Planner:
         for family in FAMILIES:
             if family[0] == plan.late and self.position < plan.bars // 2:
                 gates[family] = False
-        last = self.position == plan.bars - 1
+        building = build(self.position, plan.bars, section.rise)
+        if building == 1.0 and (gates["chords"] or gates["lead"]) and levels.random() < _BREATH:
+            gates["drums"] = gates["bass"] = False
 
         spread = 0.12 + 0.5 * self.vary
 
@@ -210,13 +243,14 @@ class Planner:
             start_beat=self.beat,
             beats=self.meter,
             section=plan.name,
-            key=self.key,
+            key=plan.key,
             chords=tuple((self.beat + start, chord) for start, chord in zip(starts, chords, strict=True)),
             gates=gates,
-            density=level(section.density, self.style.density, rise),
-            brightness=level(section.brightness, self.style.brightness, 0.5 * rise),
+            density=level(plan.density, 0.0, rise),
+            brightness=level(section.brightness, self.style.brightness, 0.7 * rise),
             loudness=level(section.loudness, self.style.loudness, rise),
-            fill=last and gates["drums"] and plan.bars > 1 and rng.random() < 0.8,
+            fill=last and gates["drums"] and plan.bars > 1 and not building and rng.random() < 0.8,
+            build=round(building, 3),
         )
 
 
@@ -225,6 +259,10 @@ def plan_bars(style: StyleGrammar, key: Key, rng: Random, **options: Any) -> Ite
     return iter(Planner(style, key, rng.getrandbits(31), **options))
 
 
-def with_chord(bar: Bar, chord: Chord) -> Bar:
-    """The bar with one chord throughout."""
-    return replace(bar, chords=((bar.start_beat, chord),))
+def transposed(bar: Bar, semitones: int) -> Bar:
+    """The bar in another key, chords and all."""
+    key = Key((bar.key.root + semitones) % 12, bar.key.mode)
+    chords = tuple(
+        (start, Chord((chord.root + semitones) % 12, chord.quality)) for start, chord in bar.chords
+    )
+    return replace(bar, key=key, chords=chords)

@@ -24,9 +24,15 @@ def _table() -> dict[str, Any]:
 
 
 def planned_level(style: str, name: str, intention: float) -> float:
-    """The measured level, 0–1, that a style typically has where the grammar intends `intention`, 0–1."""
+    """The measured level, 0–1, that a style typically has where the grammar intends `intention`, 0–1.
+
+    A style that has not been measured is taken for the mean of the others.
+    """
     table = _table()
-    value = table["offset"][style][name] + table["slope"][name] * intention
+    offsets = table["offset"]
+    of_styles = [offsets[style]] if style in offsets else list(offsets.values())
+    offset = sum(values[name] for values in of_styles) / len(of_styles)
+    value = offset + table["slope"][name] * intention
     low, high = table["range"][name]
     return min(high, max(low, value))
 

@@ -23,6 +23,7 @@ class Bar:
     brightness: float  # 0 dark … 1 bright
     loudness: float  # 0 quiet … 1 loud
     fill: bool = False  # the drums lead over to the next section
+    build: float = 0.0  # how far through a build-up: 0 none … 1 the bar before its goal
 
     @property
     def end_beat(self) -> float:
@@ -56,6 +57,7 @@ class Bar:
             "brightness": self.brightness,
             "loudness": self.loudness,
             "fill": self.fill,
+            "build": self.build,
         }
 
     @classmethod

@@ -19,6 +19,8 @@ def normed(x: torch.Tensor) -> torch.Tensor:
     Autocast would widen bf16 here; memory traffic is what training on a CPU waits for, and the kernel
     accumulates in fp32 anyway.
     """
+    if not torch.is_autocast_enabled(x.device.type):
+        return F.layer_norm(x, x.shape[-1:])
     with torch.autocast(x.device.type, enabled=False):
         return F.layer_norm(x, x.shape[-1:])
 
@@ -86,18 +88,26 @@ class Block(nn.Module):
             nn.init.zeros_(layer.bias)
 
     def forward(
-        self, x_bnd: torch.Tensor, mod: Modulation, prompt_bpd: torch.Tensor, attend: Attend
+        self,
+        x_bnd: torch.Tensor,
+        mod: Modulation,
+        prompt_kv: tuple[torch.Tensor, torch.Tensor],
+        attend: Attend,
     ) -> torch.Tensor:
         """`attend(q, k, v, prompt_k, prompt_v)` (all [B, H, ., D]) decides who sees whom."""
         qkv = self._heads(self.qkv(torch.addcmul(mod.shift_a, normed(x_bnd), mod.scale_a)), 3)
         q, k = normed(qkv[:2])
-        width = x_bnd.shape[-1]
-        prompt_kv = F.linear(normed(prompt_bpd), self.qkv.weight[width:], self.qkv.bias[width:])
-        prompt_k, prompt_v = self._heads(prompt_kv, 2)
-        mixed = attend(q, k, qkv[2], normed(prompt_k), prompt_v)
+        mixed = attend(q, k, qkv[2], *prompt_kv)
         x_bnd = torch.addcmul(x_bnd, mod.gate_a, self.out(mixed.transpose(1, 2).flatten(2)))
         hidden = F.silu(self.ff_in(torch.addcmul(mod.shift_f, normed(x_bnd), mod.scale_f)))
         return torch.addcmul(x_bnd, mod.gate_f, self.ff_out(hidden))
+
+    def prompt_kv(self, prompt_bpd: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Keys (normed) and values [B, H, P, D] of the prompt's tokens."""
+        width = prompt_bpd.shape[-1]
+        kv = F.linear(normed(prompt_bpd), self.qkv.weight[width:], self.qkv.bias[width:])
+        k, v = self._heads(kv, 2)
+        return normed(k), v
 
     def _heads(self, x_bne: torch.Tensor, parts: int) -> torch.Tensor:
         """[B, N, parts * width] -> [parts, B, H, N, D]."""

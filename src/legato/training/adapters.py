@@ -12,7 +12,8 @@ import json
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file
 from torch import nn
 from torch.nn.utils import parametrize
 
@@ -103,6 +104,27 @@ def load_adapter(path: Path, teacher: Teacher) -> tuple[dict[str, torch.Tensor],
             )
         lora = json.loads(metadata["lora"])
         return {name: file.get_tensor(name) for name in file.keys()}, lora["rank"], lora["alpha"]
+
+
+@torch.no_grad()
+def start_from(student: nn.Module, path: Path) -> None:
+    """Start a student's trained parameters from an adapter, of whichever teacher, where shapes agree.
+
+    Raises:
+        CheckpointError: no readable adapter there, or not one tensor fits.
+    """
+    try:
+        found = load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise CheckpointError(f"cannot start from {path}: {error}") from error
+    fits = 0
+    for name, parameter in student.named_parameters():
+        value = found.get(_adapter_name(name)) if parameter.requires_grad else None
+        if value is not None and value.shape == parameter.shape:
+            parameter.copy_(value)
+            fits += 1
+    if not fits:
+        raise CheckpointError(f"cannot start from {path}: not one of its tensors fits this student")
 
 
 def _adapter_name(name: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
+from torch import nn
 
 TENSORS = "tensors.safetensors"
 META = "meta.json"
@@ -136,3 +137,31 @@ def _fsync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@torch.no_grad()
+def warm_start(module: nn.Module, folder: Path) -> list[str]:
+    """Start `module` from the `model.safetensors` of another run, whose shape may differ in places.
+
+    Args:
+        module: its parameters and buffers are overwritten where name and shape agree.
+        folder: the other run's folder.
+
+    Returns:
+        The names that keep their fresh initialisation.
+
+    Raises:
+        CheckpointError: no readable model there, or not one tensor fits.
+    """
+    path = Path(folder) / "model.safetensors"
+    try:
+        found = load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise CheckpointError(f"cannot start from {path}: {error}") from error
+    own = module.state_dict()
+    fits = {name for name, value in found.items() if name in own and own[name].shape == value.shape}
+    if not fits:
+        raise CheckpointError(f"cannot start from {path}: not one of its tensors fits this model")
+    for name in fits:
+        own[name].copy_(found[name])
+    return sorted(set(own) - fits)

@@ -22,6 +22,7 @@ from legato.training.checkpoint import (
     optimizer_tensors,
     save_checkpoint,
     save_tensors,
+    warm_start,
     with_prefix,
     without_prefix,
 )
@@ -43,8 +44,8 @@ def training_loss(
     parts = spectral_losses(decoded.logs, features.logs, codec.config)
     parts["stereo"] = stereo_loss(decoded.stereo, features.stereo, features.logs, codec.config)
     parts["kl"] = 0.5 * (mean.square() + log_var.exp() - 1 - log_var).sum(2).mean()
-    spectral = parts["bins"] + parts["mel"] + 0.5 * parts["change"] + 0.25 * parts["shape"]
-    loss = spectral + 2.0 * parts["stereo"] + kl * parts["kl"]
+    spectral = parts["bins"] + parts["mel"] + 0.7 * parts["change"] + 0.25 * parts["shape"]
+    loss = spectral + 4.0 * parts["stereo"] + kl * parts["kl"]
     return loss, {name: part.detach() for name, part in parts.items()}
 
 
@@ -68,6 +69,7 @@ def train_codec(
     progress: Progress | None = None,
     *,
     minutes: float | None = None,
+    init: Path | None = None,
     stop: StopFlag | None = None,
 ) -> Codec | None:
     """Train the codec in run folder `out`, resuming from its checkpoint where there is one.
@@ -81,12 +83,13 @@ def train_codec(
         device: where to train.
         progress: called after every step.
         minutes: train for this long, the schedule following the clock, instead of `optim.steps`.
+        init: run folder whose weights a new run starts from.
         stop: when set, a checkpoint is written and None returned.
 
     Returns:
         The codec with averaged weights and latent statistics; None if stopped before the end.
     """
-    run = _Run(config, corpus, Path(out), torch.device(device), minutes)
+    run = _Run(config, corpus, Path(out), torch.device(device), minutes, init)
     with StopFlag() if stop is None else stop as flag:
         while not run.schedule.done(run.step):
             if flag:
@@ -103,7 +106,13 @@ class _Run:
     """One training run: model, optimizer, schedule and where it is written."""
 
     def __init__(
-        self, config: Config, corpus: Corpus, out: Path, device: torch.device, minutes: float | None
+        self,
+        config: Config,
+        corpus: Corpus,
+        out: Path,
+        device: torch.device,
+        minutes: float | None,
+        init: Path | None = None,
     ) -> None:
         self.config, self.out, self.device = config, out, device
         self.settings = config.train_codec
@@ -111,6 +120,8 @@ class _Run:
         self.store = prepare_features(config.codec, corpus, out / "features", self.settings.frames)
         torch.manual_seed(config.seed)
         self.codec = Codec(config.codec).to(device)
+        if init is not None:
+            warm_start(self.codec, init)
         self.optimizer = adamw(self.codec, self.settings.optim)
         self.ema = Ema(self.codec.named_parameters(), self.settings.optim.ema)
         self.step = 0

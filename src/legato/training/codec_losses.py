@@ -50,16 +50,13 @@ def mel_matrix(config: CodecConfig) -> Tensor:
 def spectral_losses(logs: Tensor, target: Tensor, config: CodecConfig) -> dict[str, Tensor]:
     """Distances between log magnitudes [B, 4 T, Q], all in nats, blind below 80 dB under the crop's peak.
 
-    `bins` weighs bins as the ear resolves them, frames with onsets up; `mel` compares band powers at
+    `bins` weighs bins as the ear resolves them, regions with onsets up; `mel` compares band powers at
     10 ms and 40 ms; `change` compares differences over time, `shape` over frequency.
     """
     floor = target.amax((1, 2), keepdim=True) - AUDIBLE_DB * NATS_PER_DB
     heard, wanted = _above(logs, floor), _above(target, floor)
     weights = feature_weights(config).to(logs.device)
-    rise = F.relu(wanted[:, 1:] - wanted[:, :-1]).mean(2, keepdim=True)
-    onset = F.pad(
-        1 + 2 * (rise / (rise.mean((1, 2), keepdim=True) + 0.1)).clamp_max(3.0), (0, 0, 1, 0), value=1.0
-    )
+    onset = _onset_weight(wanted, _region_starts(config))
     level = _importance(wanted, floor)
     error = heard - wanted
     # The square pulls at partials that are missing altogether, which an absolute error would leave out.
@@ -69,7 +66,8 @@ def spectral_losses(logs: Tensor, target: Tensor, config: CodecConfig) -> dict[s
     shape = ((error[..., 1:] - error[..., :-1]).abs() * weights[1:] * level[..., 1:]).mean()
     matrix = mel_matrix(config).to(logs.device)
     power, true = (2 * heard).exp() @ matrix, (2 * wanted).exp() @ matrix
-    mel = _log_distance(power, true, onset) + _log_distance(_coarse(power), _coarse(true), None)
+    mel_onset = _onset_weight(0.5 * true.clamp_min(1e-12).log(), tuple(range(0, MEL_BANDS, MEL_BANDS // 4)))
+    mel = _log_distance(power, true, mel_onset) + _log_distance(_coarse(power), _coarse(true), None)
     return {"bins": bins, "mel": mel, "change": change, "shape": shape}
 
 
@@ -98,6 +96,26 @@ def _importance(wanted: Tensor, floor: Tensor) -> Tensor:
     level = ((wanted - floor) / (AUDIBLE_DB * NATS_PER_DB)).square()
     local = F.avg_pool1d(wanted, 17, 1, 8, count_include_pad=False)
     return (0.15 + 2.5 * level) * (0.5 + torch.sigmoid(2 * (wanted - local)))
+
+
+def _onset_weight(levels_btq: Tensor, starts: tuple[int, ...]) -> Tensor:
+    """1 to 7 [B, T, Q]: how much a region of bands, from one of `starts` to the next, rises in a frame.
+
+    Regions count on their own: a bass drum is an onset of a few low bins alone.
+    """
+    rise = F.relu(levels_btq[:, 1:] - levels_btq[:, :-1])
+    ends = (*starts[1:], levels_btq.shape[2])
+    means = torch.stack([rise[..., low:high].mean(2) for low, high in zip(starts, ends, strict=True)], 2)
+    weight = 1 + 2 * (means / (means.mean(1, keepdim=True) + 0.1)).clamp_max(3.0)
+    sizes = torch.tensor([high - low for low, high in zip(starts, ends, strict=True)], device=rise.device)
+    return F.pad(weight.repeat_interleave(sizes, dim=2), (0, 0, 1, 0), value=1.0)
+
+
+@lru_cache(maxsize=4)
+def _region_starts(config: CodecConfig) -> tuple[int, ...]:
+    """First features of the regions of an onset: lows, low mids, high mids, highs."""
+    centre, _ = _frequencies(config)
+    return tuple(int(np.searchsorted(centre, hertz)) for hertz in (0.0, 250.0, 1500.0, 5000.0))
 
 
 def _above(logs: Tensor, floor: Tensor) -> Tensor:

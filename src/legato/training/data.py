@@ -20,6 +20,8 @@ from legato.training.latents import LatentClip
 SHARE_SWITCHED = 0.15  # clips that change to another clip, with its prompt, at a chunk boundary
 SHARE_PROMPT_ONLY = 0.08
 SHARE_CONDUCTED = 0.35  # everything a conductor plans is given
+SHARE_ALONE = 0.12  # one group of PLAYED, with the beat in half of them
+SHARE_SOLO_NOTES = 0.7  # clips of a single family whose notes are shown: an instrument being played
 SHARE_PROMPT = 0.92  # of the rest, clips whose prompt is given
 SHARE_BLENDED = 0.15  # prompts that mix two captions of the same clip
 SHARE_HALF = 0.15  # given groups that come or go in the middle
@@ -33,6 +35,7 @@ GIVEN = {  # shares when controls are drawn one by one
     "brightness": 0.5,
     "loudness": 0.5,
 }
+PLAYED = ("harmony", "scale", "notes", "beat")  # what a player gives while the rest is left open
 CONDUCTED = ("beat", "harmony", "scale", "density", "brightness", "loudness", *FAMILIES)
 SWITCH_GRID = 8  # frames; a multiple of every chunk size used
 
@@ -76,15 +79,18 @@ def draw_batch(
     return Batch(*columns)
 
 
-def full_batch(clips: list[LatentClip], frames: int) -> Batch:
-    """The opening of every clip with its first caption and everything but notes given: for validation."""
+def fixed_batch(clips: list[LatentClip], frames: int, groups: tuple[str, ...]) -> Batch:
+    """The opening of every clip with its first caption and all of the given groups: for validation."""
     rows = []
     for clip in clips:
         cond = conditioning.empty(frames)
-        for group in CONDUCTED:
-            conditioning.give(cond, group, clip.groups[group][:frames])
-        prompt = np.stack([clip.captions[0]] * 2)
-        rows.append((clip.latents[:frames], cond, prompt, np.ones(2, bool), np.zeros(frames, np.int64)))
+        for group in groups:
+            values = piano_roll(clip.notes, 0, frames) if group == "notes" else clip.groups[group][:frames]
+            conditioning.give(cond, group, values)
+        after = clip.captions[0] if clip.captions_after is None else clip.captions_after[0]
+        segment = (np.arange(frames) >= (frames if clip.change is None else clip.change)).astype(np.int64)
+        prompt = np.stack([clip.captions[0], after])
+        rows.append((clip.latents[:frames], cond, prompt, np.ones(2, bool), segment))
     return Batch(*[torch.from_numpy(np.stack(column)) for column in zip(*rows, strict=True)])
 
 
@@ -94,18 +100,18 @@ def _draw_row(
     clip = clips[rng.integers(len(clips))]
     start = int(rng.integers(clip.frames - frames + 1))
     mode = _draw_mode(unconditional, rng)
-    prompt_given = (mode in ("free", "conducted") and rng.random() < SHARE_PROMPT) or mode == "prompt"
+    prompt_given = mode == "prompt" or (mode != "nothing" and rng.random() < SHARE_PROMPT)
     latents = clip.latents[start : start + frames].copy()
     cond = draw_controls(clip, start, frames, mode, rng)
-    prompt = np.stack([_draw_prompt(clip, rng)] * 2)
-    segment = np.zeros(frames, np.int64)
-    if rng.random() < SHARE_SWITCHED and frames >= 2 * SWITCH_GRID:
+    prompt, segment = _draw_prompts(clip, start, frames, rng)
+    other = clips[rng.integers(len(clips))]
+    plain = not segment.any() and other.change is None  # a crop has two prompts at most
+    if plain and rng.random() < SHARE_SWITCHED and frames >= 2 * SWITCH_GRID:
         cut = SWITCH_GRID * int(rng.integers(1, frames // SWITCH_GRID))
-        other = clips[rng.integers(len(clips))]
         begin = _in_phase(other, clip.groups["beat"][start + cut], frames - cut, rng)
         latents[cut:] = other.latents[begin : begin + frames - cut]
         cond[cut:] = draw_controls(other, begin, frames - cut, mode, rng)
-        prompt[1] = _draw_prompt(other, rng)
+        prompt[1] = _draw_prompt(other.captions, rng)
         segment[cut:] = 1
     return latents, cond, prompt, np.full(2, prompt_given), segment
 
@@ -114,17 +120,37 @@ def _draw_mode(unconditional: float, rng: np.random.Generator) -> str:
     if rng.random() < unconditional:
         return "nothing"
     u = rng.random()
-    if u < SHARE_PROMPT_ONLY:
-        return "prompt"
-    return "conducted" if u < SHARE_PROMPT_ONLY + SHARE_CONDUCTED else "free"
+    for mode, share in (
+        ("prompt", SHARE_PROMPT_ONLY),
+        ("conducted", SHARE_CONDUCTED),
+        ("alone", SHARE_ALONE),
+    ):
+        if u < share:
+            return mode
+        u -= share
+    return "free"
 
 
-def _draw_prompt(clip: LatentClip, rng: np.random.Generator) -> np.ndarray:
-    one = clip.captions[rng.integers(len(clip.captions))]
+def _draw_prompts(
+    clip: LatentClip, start: int, frames: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """The two prompts [2, P] of a crop, and which of them each frame follows [frames]."""
+    change = frames if clip.change is None else clip.change - start
+    if clip.captions_after is None or change >= frames:
+        return np.stack([_draw_prompt(clip.captions, rng)] * 2), np.zeros(frames, np.int64)
+    after = _draw_prompt(clip.captions_after, rng)
+    if change <= 0:
+        return np.stack([after] * 2), np.zeros(frames, np.int64)
+    before = _draw_prompt(clip.captions, rng)
+    return np.stack([before, after]), (np.arange(frames) >= change).astype(np.int64)
+
+
+def _draw_prompt(captions: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    one = captions[rng.integers(len(captions))]
     if rng.random() >= SHARE_BLENDED:
         return one
     weight = rng.random()
-    mixed = weight * one + (1 - weight) * clip.captions[rng.integers(len(clip.captions))]
+    mixed = weight * one + (1 - weight) * captions[rng.integers(len(captions))]
     return (mixed / np.linalg.norm(mixed)).astype(np.float32)
 
 
@@ -145,11 +171,12 @@ def draw_controls(
         clip: whose labels to show.
         start: first frame of the crop.
         frames: length of the crop.
-        mode: "nothing" and "prompt" give no control, "conducted" nearly all of them, "free" a mixture.
+        mode: "nothing" and "prompt" give no control, "conducted" nearly all of them, "alone" one, "free" a
+            mixture.
         rng: source of every choice.
     """
     cond = conditioning.empty(frames)
-    for group in _draw_groups(mode, rng):
+    for group in _draw_groups(mode, _is_solo(clip), rng):
         values = (
             _draw_notes(clip, start, frames, rng)
             if group == "notes"
@@ -164,17 +191,29 @@ def draw_controls(
     return cond
 
 
-def _draw_groups(mode: str, rng: np.random.Generator) -> list[str]:
+def _is_solo(clip: LatentClip) -> bool:
+    """Whether a single family plays, and notes of it that can be shown."""
+    playing = [family for family in FAMILIES if clip.groups[family].any()]
+    return len(playing) == 1 and playing != ["drums"]
+
+
+def _draw_groups(mode: str, solo: bool, rng: np.random.Generator) -> list[str]:
     if mode in ("nothing", "prompt"):
         return []
-    if mode == "conducted":
-        groups = [name for name in CONDUCTED if rng.random() < 0.95]
-        return [*groups, "notes"] if rng.random() < 0.2 else groups
-    groups = [name for name, share in GIVEN.items() if rng.random() < share]
-    gates = rng.random()  # all four, none, or each on its own
-    if gates < 0.3:
-        return groups + list(FAMILIES)
-    return groups if gates < 0.5 else groups + [f for f in FAMILIES if rng.random() < 0.5]
+    if mode == "alone":
+        groups = {PLAYED[rng.integers(len(PLAYED))]}
+        groups |= {"beat"} if rng.random() < 0.5 else set()
+    elif mode == "conducted":
+        groups = {name for name in CONDUCTED if rng.random() < 0.95}
+        groups |= {"notes"} if rng.random() < 0.2 else set()
+    else:
+        groups = {name for name, share in GIVEN.items() if rng.random() < share}
+        gates = rng.random()  # all four, none, or each on its own
+        each = 1.0 if gates < 0.3 else 0.0 if gates < 0.5 else 0.5
+        groups |= {family for family in FAMILIES if rng.random() < each}
+    if solo and rng.random() < SHARE_SOLO_NOTES:
+        groups.add("notes")
+    return [name for name in GROUPS if name in groups]
 
 
 def _held(values: np.ndarray, length: int) -> np.ndarray:

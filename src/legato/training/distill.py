@@ -38,6 +38,7 @@ from legato.training.adapters import (
     make_student,
     merged_tensors,
     save_adapter,
+    start_from,
     touch_merged,
 )
 from legato.training.checkpoint import CheckpointError
@@ -64,6 +65,7 @@ def distill(
     minutes: float | None = None,
     progress: Progress | None = None,
     text: TextEncoder | None = None,
+    init: Path | None = None,
 ) -> Result:
     """Distil the teacher of a run folder, continuing what `out` holds.
 
@@ -78,6 +80,7 @@ def distill(
         minutes: train by the clock, schedule included; None trains `optim.steps` steps.
         progress: told of every step.
         text: encoder of the prompts; default: the one in the package.
+        init: run folder of another student, whose adapter a new run starts from.
     """
     generator = load_generator(teacher_folder)
     if generator.config != config.generator:
@@ -86,7 +89,7 @@ def distill(
     teacher = NativeTeacher(generator.to(device), codec)
     bank = PromptBank.load(text or default_text_encoder())
     with StopFlag() as stop:
-        return fit_student(config, teacher, bank, out, device, minutes, progress, stop)
+        return fit_student(config, teacher, bank, out, device, minutes, progress, stop, init)
 
 
 def load_generator(folder: Path) -> Generator:
@@ -109,11 +112,14 @@ def fit_student(
     minutes: float | None = None,
     progress: Progress | None = None,
     stop: StopFlag | None = None,
+    init: Path | None = None,
 ) -> Result:
     """Distil any teacher of the protocol until the schedule ends or `stop` is set."""
     settings = config.distill
     torch.manual_seed(config.seed)
     student = make_student(teacher, settings.rank, settings.alpha).to(device)
+    if init is not None:
+        start_from(student, init / ADAPTER)
     identity = {"teacher": teacher.fingerprint, "rank": settings.rank, "alpha": settings.alpha}
     run = Run(
         out,

@@ -17,7 +17,7 @@ import torch
 from safetensors.torch import load_file
 
 from legato import conditioning
-from legato.config import FRAME_SAMPLES, CodecConfig, parse_config
+from legato.config import FRAME_RATE, FRAME_SAMPLES, CodecConfig, parse_config
 from legato.models.codec import Codec
 from legato.training.checkpoint import CheckpointError, save_tensors
 from legato.training.loop import Progress
@@ -43,6 +43,8 @@ class LatentClip:
         groups: values of each group of GROUPS, float32 [T, size].
         notes: events [n, 5]: family index, pitch, start frame, end frame, velocity.
         captions: embeddings of its captions, float32 [n, P].
+        change: frame from which `captions_after` hold instead; None where one prompt fits all of it.
+        captions_after: float32 [n, P], or None.
     """
 
     name: str
@@ -51,6 +53,8 @@ class LatentClip:
     notes: np.ndarray
     captions: np.ndarray
     held_out: bool = False
+    change: int | None = None
+    captions_after: np.ndarray | None = None
 
     @property
     def frames(self) -> int:
@@ -112,6 +116,7 @@ def encode_clip(clip: Clip, codec: Codec, text: TextEncoder, device: str = "cpu"
     latents = codec.encode(audio_bn2)[0].float().cpu().numpy()
     labels = clip.labels()
     frames = min(len(latents), len(labels.beats))
+    change = clip.changes[0] if clip.changes else None
     return LatentClip(
         name=clip.name,
         latents=latents[:frames],
@@ -119,6 +124,8 @@ def encode_clip(clip: Clip, codec: Codec, text: TextEncoder, device: str = "cpu"
         notes=np.asarray(labels.notes, np.float32).reshape(-1, 5),
         captions=text.encode(clip.captions),
         held_out=bool(clip.held_out),
+        change=None if change is None else round(change["second"] * FRAME_RATE),
+        captions_after=None if change is None else text.encode(change["captions"]),
     )
 
 
@@ -153,7 +160,10 @@ def save_latents(folder: Path, clips: Sequence[LatentClip], codec_hash: str) -> 
     folder.mkdir(parents=True, exist_ok=True)
     (folder / INDEX).unlink(missing_ok=True)  # the index stands only beside finished tensors
     parts = {"latents": [c.latents for c in clips], "notes": [c.notes for c in clips]}
-    parts["captions"] = [c.captions for c in clips]
+    parts["captions"] = [
+        c.captions if c.captions_after is None else np.concatenate([c.captions, c.captions_after])
+        for c in clips
+    ]
     parts |= {f"group.{name}": [c.groups[name] for c in clips] for name in GROUPS}
     tensors = {name: torch.from_numpy(np.concatenate(arrays)) for name, arrays in parts.items()}
     tensors["latents"] = tensors["latents"].half()
@@ -165,6 +175,8 @@ def save_latents(folder: Path, clips: Sequence[LatentClip], codec_hash: str) -> 
             "frames": c.frames,
             "notes": len(c.notes),
             "captions": len(c.captions),
+            "captions_after": 0 if c.captions_after is None else len(c.captions_after),
+            "change": c.change,
         }
         for c in clips
     ]
@@ -178,16 +190,20 @@ def load_latents(folder: Path) -> LatentSet:
     starts = {"frames": 0, "notes": 0, "captions": 0}
     clips = []
     for row in index["clips"]:
-        span = {kind: slice(start, start + row[kind]) for kind, start in starts.items()}
+        sizes = row | {"captions": row["captions"] + row["captions_after"]}
+        span = {kind: slice(start, start + sizes[kind]) for kind, start in starts.items()}
         starts = {kind: span[kind].stop for kind in starts}
+        captions = arrays["captions"][span["captions"]]
         clips.append(
             LatentClip(
                 name=row["name"],
                 latents=arrays["latents"][span["frames"]],
                 groups={name: arrays[f"group.{name}"][span["frames"]] for name in GROUPS},
                 notes=arrays["notes"][span["notes"]],
-                captions=arrays["captions"][span["captions"]],
+                captions=captions[: row["captions"]],
                 held_out=row["held_out"],
+                change=row["change"],
+                captions_after=captions[row["captions"] :] if row["captions_after"] else None,
             )
         )
     return LatentSet.of(clips)

@@ -35,6 +35,7 @@ KINDS = {  # what moves in a script, and how often such scripts are drawn
     "notes": 0.1,
     "free": 0.05,
 }
+SHARE_ALONE = 0.2  # of scripts with a moving group: nothing else is given
 SHARE_CONDUCTED = 0.6  # scripts in which everything a conductor plans is given
 SHARE_PROMPT = 0.95
 SHARE_BLENDED = 0.25
@@ -124,13 +125,16 @@ def steering(scripts: list[Script], start: int, frames: int) -> Steering:
 def _given(rng: np.random.Generator, kind: str) -> list[str]:
     if kind == "free":
         return []
+    moving = {"tempo": ["beat"], "gates": list(FAMILIES), "chords": ["harmony"], "notes": ["notes"]}
+    own = moving.get(kind, [])
+    if own and rng.random() < SHARE_ALONE:
+        return own
     if rng.random() < SHARE_CONDUCTED:
         groups = [g for g in CONDUCTED if rng.random() < 0.97]
     else:
         groups = [g for g, share in GIVEN.items() if g != "notes" and rng.random() < share]
         groups += [f for f in FAMILIES if rng.random() < 0.5]
-    moving = {"tempo": ["beat"], "gates": list(FAMILIES), "chords": ["harmony"], "notes": ["notes"]}
-    return list(dict.fromkeys(groups + moving.get(kind, [])))
+    return list(dict.fromkeys(groups + own))
 
 
 def _plan(

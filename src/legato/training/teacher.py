@@ -18,7 +18,8 @@ import torch
 from legato.config import Config, TeacherTrainConfig, to_dict
 from legato.corpus.dataset import Corpus
 from legato.models.generator import Generator
-from legato.training.data import Batch, draw_batch, full_batch
+from legato.training.checkpoint import warm_start
+from legato.training.data import CONDUCTED, Batch, draw_batch, fixed_batch
 from legato.training.latents import LatentSet, encode_corpus
 from legato.training.loop import Progress, StopFlag, rng_for
 from legato.training.run import Result, Run
@@ -26,6 +27,12 @@ from legato.training.text import default_text_encoder
 
 VALIDATE_EVERY = 500
 VALIDATION_CLIPS = 24
+REGIMES = {  # what is given besides the prompt; the first is what the conductor gives
+    "validation": CONDUCTED,
+    "validation_notes": (*CONDUCTED, "notes"),
+    "validation_chords": ("harmony",),
+    "validation_free": (),
+}
 SMALL_NOISE = 0.05  # largest context noise of a block that is to count as clean
 
 
@@ -38,6 +45,7 @@ def train_teacher(
     minutes: float | None = None,
     progress: Progress | None = None,
     encoding: Progress | None = None,
+    init: Path | None = None,
 ) -> Result:
     """Encode the corpus (once per codec) and train the teacher on it, continuing what `out` holds.
 
@@ -50,13 +58,14 @@ def train_teacher(
         minutes: train by the clock, schedule included; None trains `optim.steps` steps.
         progress: told of every step.
         encoding: told of every clip encoded.
+        init: run folder whose weights a new run starts from.
     """
     clips = Corpus(corpus_folder).clips
     data = encode_corpus(
         clips, codec_folder, codec_folder / "latents", default_text_encoder(), device, encoding
     )
     with StopFlag() as stop:
-        return fit_teacher(config, data, out, device, minutes, progress, stop)
+        return fit_teacher(config, data, out, device, minutes, progress, stop, init)
 
 
 def fit_teacher(
@@ -67,12 +76,15 @@ def fit_teacher(
     minutes: float | None = None,
     progress: Progress | None = None,
     stop: StopFlag | None = None,
+    init: Path | None = None,
 ) -> Result:
-    """Train on latents in memory until the schedule ends or `stop` is set."""
+    """Train on latents in memory until the schedule ends or `stop` is set; a new run starts from `init`."""
     settings = config.train_teacher
     clips = _long_enough(data.train, settings.frames)
     torch.manual_seed(config.seed)
     generator = Generator(config.generator).to(device)
+    if init is not None:
+        warm_start(generator, init)
     identity = {"generator": to_dict(config.generator)}
     run = Run(
         out,
@@ -89,7 +101,7 @@ def fit_teacher(
         batch = draw_batch(clips, settings.batch, settings.frames, settings.unconditional, rng).to(device)
         figures = run.update(flow_loss(generator, batch, settings, rng))
         if run.step % VALIDATE_EVERY == 0 or run.done:
-            figures["validation"] = validate(generator, run.ema.tensors, held_out, settings)
+            figures |= validate(generator, run.ema.tensors, held_out, settings)
         run.report(progress, figures)
         if run.save_is_due and not run.done:
             run.save()
@@ -105,8 +117,9 @@ def flow_loss(
     shape = batch.clean_btc.shape
     device = batch.clean_btc.device
     chunk = int(settings.chunks[rng.integers(len(settings.chunks))])
-    t_bt = _per_block(draw_times(rng, shape[0], -(-shape[1] // chunk)), chunk, shape[1], device)
-    levels = draw_context_noise(rng, shape[0], -(-shape[1] // chunk), settings)
+    blocks = -(-shape[1] // chunk)
+    t_bt = _per_block(draw_times(rng, shape[0], blocks), chunk, shape[1], device)
+    levels = draw_context_noise(rng, shape[0], blocks, settings)
     return _loss(generator, batch, t_bt, _per_block(levels, chunk, shape[1], device), chunk, rng)
 
 
@@ -117,19 +130,21 @@ def validate(
     clips: list,
     settings: TeacherTrainConfig,
     chunk: int = 4,
-) -> float:
-    """Loss of `weights` on held-out clips with fixed noise and times, all controls but notes given."""
+) -> dict[str, float]:
+    """Loss of `weights` on held-out clips under each of REGIMES, with fixed noise and times."""
     device = next(generator.parameters()).device
-    batch = full_batch(clips, settings.frames).to(device)
-    rng = rng_for(0)
-    blocks = -(-settings.frames // chunk)
-    times = (rng.permuted(np.tile(np.arange(blocks), (len(clips), 1)), axis=1) + 0.5) / blocks
-    t_bt = _per_block(times, chunk, settings.frames, device)
     live = {name: p.detach().clone() for name, p in generator.named_parameters()}
     generator.load_state_dict(weights, strict=False)
-    loss = _loss(generator, batch, t_bt, torch.zeros_like(t_bt), chunk, rng)
+    losses = {}
+    for name, groups in REGIMES.items():
+        batch = fixed_batch(clips, settings.frames, groups).to(device)
+        rng = rng_for(0)
+        blocks = -(-settings.frames // chunk)
+        times = (rng.permuted(np.tile(np.arange(blocks), (len(clips), 1)), axis=1) + 0.5) / blocks
+        t_bt = _per_block(times, chunk, settings.frames, device)
+        losses[name] = float(_loss(generator, batch, t_bt, torch.zeros_like(t_bt), chunk, rng))
     generator.load_state_dict(live, strict=False)
-    return float(loss)
+    return losses
 
 
 def draw_times(rng: np.random.Generator, batch: int, blocks: int) -> np.ndarray:
@@ -161,7 +176,7 @@ def _loss(
 ) -> torch.Tensor:
     clean = batch.clean_btc
     noise, context_noise = (
-        torch.from_numpy(rng.standard_normal(clean.shape, dtype=np.float32)).to(clean.device)
+        torch.from_numpy(rng.standard_normal(tuple(clean.shape), dtype=np.float32)).to(clean.device)
         for _ in range(2)
     )
     t, s = t_bt[..., None], level_bt[..., None]

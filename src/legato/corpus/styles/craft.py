@@ -57,7 +57,7 @@ class PartPlan:
 
     role: str
     family: str
-    programs: tuple[int, ...]  # General MIDI programs (kits for drums), one drawn per piece
+    programs: tuple[int | str, ...]  # General MIDI programs or names of `synth`, one drawn per piece
     write: Writer
     gain: float = 0.8
     pan: float = 0.0  # mirrored by the seed

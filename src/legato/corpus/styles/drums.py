@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
@@ -56,6 +57,7 @@ def drums(
     crash: float = 0.8,
     ghosts: float = 0.1,
     wander: float = 0.08,
+    sections: Mapping[str, tuple[Groove, ...]] | None = None,
 ) -> Writer:
     """A drummer.
 
@@ -65,18 +67,22 @@ def drums(
         crash: chance of a crash on a new section.
         ghosts: chance of an added ghost note on each free sixteenth beside the backbeat.
         wander: chance per bar of changing the kick.
+        sections: grooves that certain sections play instead.
     """
+    special = sections or {}
 
     def write(song: Song, rng: Random) -> list[Note]:
         chosen: dict[str, Groove] = {}
         notes: list[Note] = []
         was_fill, last_section = False, None
         for bar in song.playing("drums"):
-            groove = chosen.setdefault(bar.section, rng.choice(grooves))
+            groove = chosen.setdefault(bar.section, rng.choice(special.get(bar.section, grooves)))
             new = bar.section != last_section
             if (was_fill or (new and last_section)) and rng.random() < crash and bar.loudness > 0.4:
                 notes.append(Note(bar.start_beat, 1.0, CRASH, 96))
             notes += _bar(groove, bar, rng, ghosts, wander)
+            if bar.build:
+                notes = _rolled(notes, bar)
             if bar.fill:
                 notes = _filled(notes, bar, rng.choice(FILLS[rng.choice(fills)]))
             was_fill, last_section = bar.fill, bar.section
@@ -117,4 +123,18 @@ def _filled(notes: list[Note], bar: Bar, fill: str) -> list[Note]:
         if mark != ".":
             velocity = 46 if mark == "o" else 78 + 4 * step
             kept.append(Note(start + step * 0.25, 0.25, _FILL_PITCH[mark], velocity))
+    return kept
+
+
+def _rolled(notes: list[Note], bar: Bar) -> list[Note]:
+    """A snare roll that quickens through the build-up; the kick falls away before the goal."""
+    rates = (4, 4, 2, 1) if bar.build == 1.0 else (4, 4, 4, 2) if bar.build > 0.6 else (8, 8, 4, 4)
+    begin = bar.end_beat - 1.0 if bar.build == 1.0 else bar.end_beat
+    kept = [n for n in notes if n.pitch not in (SNARE, CLAP) or n.start_beat < bar.start_beat]
+    kept = [n for n in kept if n.pitch != KICK or n.start_beat < begin]
+    step, count = 0, steps_in(bar)
+    while step < count:
+        velocity = round(52 + 30 * bar.build + 28 * step / count)
+        kept.append(Note(bar.start_beat + step * 0.25, 0.25, SNARE, velocity))
+        step += rates[min(3, 4 * step // count)]
     return kept

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from legato.corpus.styles.bass import bass, walking
-from legato.corpus.styles.craft import Arrangement, PartPlan
+from legato.corpus.styles.craft import Arrangement, PartPlan, either
 from legato.corpus.styles.drums import (
     CABASA,
     CLAVES,
@@ -27,25 +27,28 @@ from legato.corpus.styles.drums import (
 )
 from legato.corpus.styles.harmony import arpeggio, comp, pad
 from legato.corpus.styles.melody import SINGING, SPARSE, SWUNG, SYNCOPATED, melody
+from legato.corpus.styles.textures import bed
+from legato.corpus.styles.tunes import tune
 
 BACK = "....X.......X..."
 EIGHTHS = "x.o.x.o.x.o.x.o."
 
 LOFI = Arrangement(
     parts=(
-        PartPlan("drums", "drums", (0, 8, 32, 25), drums((
+        PartPlan("drums", "drums", ("lofi kit", "lofi kit", "lofi kit", 0, 8, 32, "808"), drums((
             Groove({KICK: "X......x..x.....", SNARE: BACK}, ((0.15, HAT, EIGHTHS), (0.55, HAT, "xoxoxoxoxoxoxxxo"), (0.6, OPEN, "..............x."))),
             Groove({KICK: "X..x......x....x", RIM: BACK}, ((0.15, HAT, EIGHTHS), (0.5, SHAKER, "..o...o...o...o."))),
             Groove({KICK: "X.......x.x.....", SNARE: "....X..o.o..X..."}, ((0.2, HAT, "x.x.x.xxx.x.x.x."), (0.6, RIDE, "x...x...x...x..."))),
         ), ("stop", "snare"), crash=0.2, ghosts=0.12), gain=0.85, reverb=0.12),
-        PartPlan("bass", "bass", (33, 32, 35, 39), bass((
+        PartPlan("bass", "bass", (33, 32, 35, "sub bass"), bass((
             (0.0, "R-------5-------"), (0.25, "R-----.R--5---a-"), (0.25, "R--.....R-5-..a."), (0.55, "R--R..5-R---8-a-"),
         ), length=0.92), gain=0.80),
-        PartPlan("keys", "chords", (4, 5, 0, 4, 11), comp((
+        PartPlan("keys", "chords", (4, 4, 0, 11, "lofi keys", "lofi keys", "fm piano"), comp((
             (0.0, "x---------------"), (0.3, "x------x--------"), (0.3, "x-----x---x-----"), (0.6, "x--x--x---x--x--"),
         ), 61, 4, 0.97, strum=0.03), gain=0.95, pan=0.2, reverb=0.3),
         PartPlan("guitar", "chords", (26, 24, 27), arpeggio((1.0, 0.5), 62, length=1.3, gaps=0.25), gain=0.7, pan=0.5, reverb=0.35, chance=0.4),
-        PartPlan("lead", "lead", (11, 26, 65, 0, 73, 10, 59), melody(SPARSE + SYNCOPATED, 73, 9, 0.2, ornament=0.15), gain=0.85, pan=0.25, reverb=0.4),
+        PartPlan("bed", "chords", ("vinyl texture", "vinyl texture", "rain texture"), bed(), gain=0.2, reverb=0.05, chance=0.3),
+        PartPlan("lead", "lead", (11, 26, 65, 0, 73, 10, 59, "soft lead", "karplus guitar"), either(melody(SPARSE + SYNCOPATED, 73, 9, 0.2, ornament=0.15), melody(SPARSE + SYNCOPATED, 73, 9, 0.2, ornament=0.15), tune(73)), gain=0.85, pan=0.25, reverb=0.4),
     ),
     swing=(0.54, 0.64), human=0.012, late=0.02, dynamics=0.4,
 )  # fmt: skip
@@ -64,7 +67,7 @@ JAZZ = Arrangement(
             (0.0, "x---------------"), (0.25, "x-----x-........"), (0.25, "..x-........x---"), (0.45, "x---..x-....x-.."),
             (0.45, "......x---....x-"), (0.7, "x-..x...x-x...x-"), (0.7, "..x-..x-..x---x-"),
         ), 60, 4, 0.8, wander=0.5), gain=0.9, pan=0.3, reverb=0.2),
-        PartPlan("lead", "lead", (0, 66, 65, 59, 11, 26, 56, 71), melody(SWUNG, 72, 11, 0.22, 0.92, 0.25), gain=1.0, pan=0.2, reverb=0.25),
+        PartPlan("lead", "lead", (0, 66, 65, 59, 11, 26, 56, 71), either(melody(SWUNG, 72, 11, 0.22, 0.92, 0.25), melody(SWUNG, 72, 11, 0.22, 0.92, 0.25), tune(72, graces=0.1)), gain=1.0, pan=0.2, reverb=0.25),
     ),
     swing=(0.6, 0.67), swing_unit=0.5, human=0.01, dynamics=0.5,
 )  # fmt: skip

@@ -1,6 +1,8 @@
-"""Names of the General MIDI programs the bands use, as a listener would say them."""
+"""Names of the instruments the bands use, as a listener would say them, and what they reach."""
 
 from __future__ import annotations
+
+from legato.corpus import synth
 
 MELODIC: dict[int, str] = {
     0: "grand piano", 1: "bright piano", 2: "electric grand piano", 3: "honky-tonk piano",
@@ -32,14 +34,17 @@ KITS: dict[int, str] = {
 }  # fmt: skip
 
 # What the real instruments reach, MIDI; others play anything.
-RANGES: dict[int, tuple[int, int]] = {
+RANGES: dict[int | str, tuple[int, int]] = {
     11: (53, 89), 22: (60, 91), 24: (40, 83), 25: (40, 84), 26: (40, 84), 27: (40, 86), 29: (40, 86),
     30: (40, 86), 40: (55, 96), 41: (48, 84), 42: (36, 76), 56: (54, 82), 57: (40, 70), 59: (54, 82),
     60: (41, 77), 61: (46, 82), 64: (56, 87), 65: (50, 80), 66: (45, 76), 68: (58, 88), 69: (52, 80),
     71: (50, 89), 73: (60, 95), 74: (60, 93), 110: (55, 93),
+    **{name: (patch.low, patch.high) for name, patch in synth.PATCHES.items() if patch.pitched},
 }  # fmt: skip
 
 
-def name_of(family: str, program: int) -> str:
-    """What to call a program of a family."""
+def name_of(family: str, program: int | str) -> str:
+    """What to call a program of a family, or a patch or kit."""
+    if isinstance(program, str):
+        return synth.words(program)[0]
     return (KITS if family == "drums" else MELODIC)[program]

@@ -54,6 +54,7 @@ HYPNOTIC = (
     "xx.xxx.xxx.xxx.x",
 )
 
+_HOOKED = frozenset({"chorus", "drop", "climax", "refrain"})  # sections that share one theme
 _PHRASES = ("AABA", "ABAC", "AAAB", "ABAB", "AABC")
 
 
@@ -113,13 +114,19 @@ def melody(
         notes: list[Note] = []
         motifs: dict[tuple[str, str, int], _Motif] = {}
         phrases: dict[str, str] = {}
+        places = _places(song)
+        span = 2 if len(song.bars) > 8 else 1  # bars of a phrase's letter
         for bar in song.playing(family):
-            phrase = phrases.setdefault(bar.section, rng.choice(_PHRASES))
-            letter = phrase[(bar.index // 2) % 4] if len(song.bars) > 8 else phrase[bar.index % 4]
-            key = (bar.section, letter, bar.index % 2)
-            motif = motifs.setdefault(key, _motif(rhythms, bar.density, rng, leap))
+            theme = "hook" if bar.section in _HOOKED else bar.section
+            phrase = phrases.setdefault(theme, rng.choice(_PHRASES))
+            place = places[bar.index]
+            letter, half = phrase[(place // span) % 4], place % span
+            if (theme, letter, half) not in motifs:
+                fresh = _motif(rhythms, bar.density, rng, leap)
+                motifs[theme, letter, half] = _related(fresh, motifs, letter, half, rng)
             middle = centre + 12 * (bar.brightness - 0.5)
-            line = _sing(motif, bar, middle, reach, ornament, rng)
+            closes = place % (4 * span) == 4 * span - 1
+            line = _sing(motifs[theme, letter, half], bar, middle, reach, ornament, closes, rng)
             if not line:  # a bar of three beats may cut every onset: answer with one long note
                 line = [(0, 8, nearest(bar.chords[0][1].root, middle))]
             for step, steps, pitch in line:
@@ -134,13 +141,38 @@ def melody(
     return write
 
 
+def _places(song: Song) -> dict[int, int]:
+    """Of each bar, by index, its number within its section."""
+    places: dict[int, int] = {}
+    last: str | None = None
+    place = 0
+    for bar in song.bars:
+        place = place + 1 if bar.section == last else 0
+        last, places[bar.index] = bar.section, place
+    return places
+
+
+def _related(
+    fresh: _Motif, motifs: dict[tuple[str, str, int], _Motif], letter: str, half: int, rng: Random
+) -> _Motif:
+    """A new motif that remembers: often the rhythm of what was heard before, in another place.
+
+    A contrast (any letter but A) begins higher; a first motif of another section may take up the rhythm
+    and contour of the first one.
+    """
+    heard = [motif for (_, other, at), motif in motifs.items() if at == half and other == "A"]
+    if heard and letter == "A" and rng.random() < 0.5:
+        return _Motif(heard[0].onsets, fresh.start)
+    return fresh if letter == "A" else _Motif(fresh.onsets, min(6.0, abs(fresh.start) + 2.0))
+
+
 def _below(chord: Chord, pitch: int, count: int, start: float, beats: float) -> list[Note]:
     below = [low for low in range(pitch - 3, pitch - 16, -1) if low % 12 in chord.tones]
     return [Note(start, max(0.12, beats), low, 76) for low in below[:count]]
 
 
 def _sing(
-    motif: _Motif, bar: Bar, middle: float, reach: int, ornament: float, rng: Random
+    motif: _Motif, bar: Bar, middle: float, reach: int, ornament: float, closes: bool, rng: Random
 ) -> list[tuple[int, int, int]]:
     line: list[tuple[int, int, int]] = []
     pitch = round(middle + motif.start)
@@ -162,7 +194,7 @@ def _sing(
         elif pitch % 12 not in scale:
             pitch = min((nearest(tone, pitch) for tone in scale), key=lambda tone: abs(tone - pitch))
         line.append((step, steps, pitch))
-    if bar.index % 4 == 3 and line and rng.random() < 0.6:  # a phrase comes to rest
+    if closes and line and rng.random() < 0.7:  # a phrase comes to rest
         step, _, pitch = next(note for note in reversed(line) if note[0] % 2 == 0 or note is line[0])
         chord = bar.chord_at(bar.start_beat + step * STEP)
         rest = min((nearest(tone, pitch) for tone in chord.tones[:3]), key=lambda tone: abs(tone - pitch))
