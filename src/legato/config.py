@@ -98,6 +98,7 @@ class CodecTrainConfig:
     frames: int = 64  # latent frames per training crop
     kl: float = 2e-4  # weight of the information in the latents, nats per frame
     gain_db: tuple[float, float] = (-12.0, 4.0)  # random level of each crop
+    thaw: int = 300  # first steps of a warm start, in which only tensors it did not bring are trained
     checkpoint_minutes: float = 4.0
 
 
@@ -108,6 +109,7 @@ class TeacherTrainConfig:
     optim: OptimConfig = field(default_factory=OptimConfig)
     batch: int = 16
     frames: int = 240
+    views: int = 2  # noisy copies of each crop, with prompts, controls, noise and times of their own
     chunks: tuple[int, ...] = (4, 4, 4, 2, 8)  # block sizes, drawn per batch
     context_noise: float = 0.4  # largest level mixed into the clean context
     cold_start: float = 0.05  # share of clips whose first half of context is absent

@@ -91,6 +91,28 @@ def test_no_frame_sees_the_future_or_its_own_clean_chunk(generator: Generator) -
     assert seen["cond"].nonzero().flatten().tolist() == [20, 21, 22, 23]
 
 
+@torch.no_grad()
+def test_views_of_a_clip_are_as_if_each_were_alone(generator: Generator) -> None:
+    one, other = clip(4, 12), clip(4, 12)
+    other |= {"clean": one["clean"], "guidance": one["guidance"]}
+    apart = torch.cat([in_one_pass(generator, c, 4) for c in (one, other)], 1)
+    both = {name: torch.cat([one[name], other[name]], 1) for name in ("noisy", "t", "dt", "cond", "prompt")}
+    together = generator(
+        one["clean"],
+        both["noisy"],
+        t_bt=both["t"],
+        dt_bt=both["dt"],
+        context_noise_bt=torch.zeros_like(one["t"]),
+        prompt_bsp=both["prompt"],
+        prompt_given_bs=torch.ones(BATCH, 2, dtype=torch.bool),
+        cond_btd=both["cond"],
+        guidance_b=one["guidance"],
+        chunk=4,
+        segment_bt=torch.arange(2).repeat_interleave(48).expand(BATCH, -1),
+    )
+    torch.testing.assert_close(together, apart, rtol=1e-4, atol=1e-5)
+
+
 def play(model: Generator, c: dict[str, torch.Tensor], state, chunks: range, active=None):
     out = []
     for index in chunks:

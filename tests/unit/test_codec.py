@@ -242,7 +242,7 @@ def test_measures_tell_good_from_bad() -> None:
 def test_evaluation_reports_reconstruction_beside_the_floor() -> None:
     torch.manual_seed(1)
     codec = Codec(load_config("test").codec).eval()
-    result = evaluate_codec(codec, [FakeClip("x", 1).audio()], seconds=0.5)
+    result = evaluate_codec(codec, [FakeClip("x", 1).audio(), FakeClip("y", 2).audio()], seconds=0.5)
     assert result["floor_mel_db"] < result["mel_db"]
     assert {"mel_mid_db", "mel_side_db", "stft", "transients", "side_level_db", "coherence"} <= set(result)
     with pytest.raises(ValueError, match="no recordings"):

@@ -2,7 +2,7 @@
 
 Each row hears exactly what the engine would give it (chunks of four frames, its own noise, the streaming
 decoder, the limiter); only the last bits of products differ from a render on its own. A teacher's products
-are bfloat16 where the CPU has them: its solver is most of the cost, and bundles keep matrices so anyway.
+are bfloat16 where that is fast: its solver is most of the cost, and bundles keep matrices so anyway.
 
 Legend: B rows, T frames, F frames of a chunk, K chunks, C latent channels.
 """
@@ -22,6 +22,7 @@ from legato.evaluation.tracks import CHUNK, Track, command_track
 from legato.models.bundle import Bundle
 from legato.models.generator import Conditions, Generator, GeneratorState
 from legato.models.sampling import chunk_noise, sample_student
+from legato.nn.precision import mixed_precision
 
 ROWS = 16
 
@@ -49,7 +50,6 @@ class Player:
         self.bundle, self.of, self.steps, self.rows = bundle, of, steps, rows
         self.generator: Generator = bundle.generator if of == "student" else bundle.teacher()
         self.device = next(self.generator.parameters()).device
-        self._half = of == "teacher" and (self.device.type != "cpu" or _fast_bfloat16())
 
     def render_many(
         self, commands: Sequence[Command], seconds: float, told: Told | None = None
@@ -97,7 +97,7 @@ class Player:
     ) -> tuple[torch.Tensor, GeneratorState]:
         if self.of == "student":
             return sample_student(self.generator, noise, state, conditions, self.steps)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self._half):
+        with mixed_precision(self.device):
             x = solve(self.generator, noise, state, conditions, weight, self.steps)
         return x, self.generator.commit(x, state)
 
@@ -109,8 +109,3 @@ def _frames(cond_td: np.ndarray, index: int) -> np.ndarray:
     """Frames of a chunk; past the end of a track its last chunk again."""
     start = min(index * CHUNK, len(cond_td) - CHUNK)
     return cond_td[start : start + CHUNK]
-
-
-def _fast_bfloat16() -> bool:
-    """Whether this CPU multiplies bfloat16 faster than float32."""
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.ndimage import maximum_filter1d, uniform_filter1d
+from scipy.ndimage import gaussian_filter1d, maximum_filter1d, uniform_filter1d
 
 from legato.config import SAMPLE_RATE
 from legato.evaluation.spectra import log_mel
@@ -19,6 +19,7 @@ ONSET_HOP = 480
 ONSET_RATE = SAMPLE_RATE / ONSET_HOP  # 100 Hz
 SUBDIVISIONS = (1, 2, 4)  # beats, eighths, sixteenths
 _LAGS = (0.25, 0.5, 1, 2, 3, 4, 8)  # beats at which a pulse repeats
+BLUR = 0.015  # seconds by which onsets are widened before tempi are compared
 _PREFERRED, _BREADTH = 120.0, 1.0  # bpm, and octaves either side
 MISMATCHED = (0.83, 0.89, 1.13, 1.21)  # tempo factors far from any simple ratio: the chance level
 
@@ -67,10 +68,11 @@ def tempo(onset_t: np.ndarray, *, rate: float = ONSET_RATE, low: float = 50.0, h
     if len(x) < 4 * rate or x.max() <= 0:
         return float("nan")
     x = x - x.mean()
-    spectrum = np.fft.rfft(x, 2 * len(x))
+    # Onsets as wide as the grid is coarse at eight beats, or slow tempi would fall between its points.
+    spectrum = np.fft.rfft(gaussian_filter1d(x, BLUR * rate), 2 * len(x))
     correlation = np.fft.irfft(np.abs(spectrum) ** 2)[: len(x)]
     correlation /= np.maximum(np.arange(len(x), 0, -1), 1)  # unbiased: long lags are not punished
-    bpm = np.exp(np.arange(np.log(low), np.log(high), 0.005))
+    bpm = np.exp(np.arange(np.log(low), np.log(high), 0.0025))
     lag = 60.0 * rate / bpm
     score, terms = np.zeros(len(bpm)), np.zeros(len(bpm))
     for beats in _LAGS:

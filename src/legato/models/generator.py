@@ -5,7 +5,7 @@ context. Prompt and controls touch noisy tokens only, so cached keys are prompt-
 and takes effect in the very next chunk, and both guidance branches share one cache.
 
 Shape legend: B batch, T frames, F frames of a chunk, C latent channels, S prompts per clip, P prompt size,
-L layers, H heads, W window in frames, D head size, d width.
+L layers, H heads, W window in frames, D head size, d width, V views (noisy copies of a clip in training).
 """
 
 from __future__ import annotations
@@ -133,9 +133,12 @@ class Generator(nn.Module):
     ) -> torch.Tensor:
         """Velocity at every frame, each chunk seeing the clean chunks before it.
 
+        The noisy side may hold several views of the clip end to end, [B, V T, …], each with noise, times,
+        prompt and controls of its own: they share the clean side, which costs as much as one of them.
+
         Args:
             clean_btc: context latents, already carrying noise of level `context_noise_bt`.
-            noisy_btc: x_t, any t per chunk.
+            noisy_btc: x_t, any t per chunk; V T frames, as all that follows but `context_noise_bt`.
             t_bt: time, 1 noise … 0 clean.
             context_noise_bt: level 0–1 of noise in the clean context.
             prompt_bsp: S prompts per clip.
@@ -147,7 +150,7 @@ class Generator(nn.Module):
             guidance_b: guidance weight for a student; None for a teacher.
 
         Returns:
-            u [B, T, C].
+            u [B, V T, C].
         """
         frames = clean_btc.shape[1]
         if segment_bt is None:
@@ -160,32 +163,37 @@ class Generator(nn.Module):
         emb_clean = self.context_level(context_noise_bt)
         emb_noisy = self._noisy_embedding(t_bt, dt_bt, guidance_b) + prompt_frames_btd
         x = torch.cat([self.clean_in(clean_btc), self.noisy_in(noisy_btc) + self.cond_in(cond_btd)], 1)
-        attends = self._training_attention(frames, chunk, segment_bt, prompts_bsp.shape[1], x.device)
+        attends = self._training_attention(frames, chunk, segment_bt, prompts_bsp.shape[1])
         x = self._trunk(x, torch.cat([emb_clean, emb_noisy], 1), prompt_bnd, attends)
         return self._velocity(x[:, frames:], emb_noisy)
 
     def _training_attention(
-        self, frames: int, chunk: int, segment_bt: torch.Tensor, prompts: int, device: torch.device
+        self, frames: int, chunk: int, segment_bt: torch.Tensor, prompts: int
     ) -> list[Attend]:
+        device = segment_bt.device
         window, registers = self.config.window // chunk, self.config.registers
         sees_context = F.pad(context_mask(frames, chunk, window, device), (registers, 0), value=True)
         own_prompt = segment_bt[..., None] == torch.arange(prompts, device=device)
-        own_prompt = own_prompt.repeat_interleave(self.config.prompt_tokens, -1)  # [B, T, S * tokens]
+        own_prompt = own_prompt.repeat_interleave(self.config.prompt_tokens, -1)  # [B, V T, S * tokens]
         sees_target = F.pad(target_mask(frames, chunk, window, device), (registers, 0), value=True)
-        sees_target = torch.cat([own_prompt, sees_target.expand(len(own_prompt), -1, -1)], -1)[:, None]
-        table = rotary_table(torch.arange(frames, device=device).repeat(2), self._rotary_dims)
+        views = own_prompt.split(frames, dim=1)
+        masks = [torch.cat([own, sees_target.expand(len(own), -1, -1)], -1)[:, None] for own in views]
+        table = rotary_table(torch.arange(frames, device=device).repeat(1 + len(views)), self._rotary_dims)
         first = own_prompt.shape[-1]  # keys are [prompt | registers | clean | noisy]
 
         def for_block(block: Block) -> Attend:
             def attention(q, k, v, prompt_k, prompt_v):
                 sink_k, sink_v = self._sinks(block, q)
-                q, k = rotate(q, table), rotate(k, table)
-                keys = torch.cat([position_free(prompt_k), sink_k, k], 2)
-                values = torch.cat([prompt_v, sink_v, v], 2)
-                context = slice(first, first + registers + frames)
-                clean = attend(q[:, :, :frames], keys[:, :, context], values[:, :, context], sees_context)
-                noisy = attend(q[:, :, frames:], keys, values, sees_target)
-                return torch.cat([clean, noisy], 2)
+                q_clean, *q_views = rotate(q, table).split(frames, dim=2)
+                k_clean, *k_views = rotate(k, table).split(frames, dim=2)
+                v_clean, *v_views = v.split(frames, dim=2)
+                keys = torch.cat([position_free(prompt_k), sink_k, k_clean], 2)
+                values = torch.cat([prompt_v, sink_v, v_clean], 2)
+                mixed = [attend(q_clean, keys[:, :, first:], values[:, :, first:], sees_context)]
+                for q_own, k_own, v_own, mask in zip(q_views, k_views, v_views, masks, strict=True):
+                    seen, told = torch.cat([keys, k_own], 2), torch.cat([values, v_own], 2)
+                    mixed.append(attend(q_own, seen, told, mask))
+                return torch.cat(mixed, 2)
 
             return attention
 

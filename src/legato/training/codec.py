@@ -16,6 +16,7 @@ from torch import Tensor
 from legato.config import Config, to_dict
 from legato.models.codec import Codec, Features
 from legato.models.stft import FLOOR
+from legato.nn.precision import mixed_precision
 from legato.training.checkpoint import (
     load_checkpoint,
     load_optimizer,
@@ -38,7 +39,7 @@ def training_loss(
     codec: Codec, features: Features, noise: Tensor, kl: float
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """The loss of one batch and its parts; `noise` [B, T, C] is the draw of the posterior."""
-    with torch.autocast(noise.device.type, torch.bfloat16):
+    with mixed_precision(noise.device):
         mean, log_var = codec.encoder(features)
         decoded = codec.features(mean + (0.5 * log_var).exp() * noise)
     parts = spectral_losses(decoded.logs, features.logs, codec.config)
@@ -120,8 +121,7 @@ class _Run:
         self.store = prepare_features(config.codec, corpus, out / "features", self.settings.frames)
         torch.manual_seed(config.seed)
         self.codec = Codec(config.codec).to(device)
-        if init is not None:
-            warm_start(self.codec, init)
+        self.fresh = [] if init is None else warm_start(self.codec, init)
         self.optimizer = adamw(self.codec, self.settings.optim)
         self.ema = Ema(self.codec.named_parameters(), self.settings.optim.ema)
         self.step = 0
@@ -135,6 +135,7 @@ class _Run:
     def train_step(self) -> dict[str, float]:
         """One optimizer step; returns the figures for the log."""
         settings = self.settings
+        self._hold()
         rng = np.random.default_rng((self.config.seed, 11, self.step))
         batch = self._augment(self.store.batch(rng, settings.batch, settings.frames), rng)
         generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
@@ -162,7 +163,12 @@ class _Run:
         tensors = with_prefix("model", dict(self.codec.named_parameters()))
         tensors |= with_prefix("ema", self.ema.tensors) | optimizer_tensors(self.optimizer)
         self.saved_at = self.schedule.elapsed
-        meta = {"step": self.step, "elapsed": self.saved_at, "config": to_dict(self.config)}
+        meta = {
+            "step": self.step,
+            "elapsed": self.saved_at,
+            "config": to_dict(self.config),
+            "fresh": self.fresh,
+        }
         save_checkpoint(self.out / "checkpoint", tensors=tensors, meta=meta)
 
     def finish(self) -> Codec:
@@ -172,6 +178,12 @@ class _Run:
         self.codec.set_statistics(*latent_statistics(self.codec, self.store, self.device))
         save_tensors(self.out / "model.safetensors", self.codec.state_dict())
         return self.codec
+
+    def _hold(self) -> None:
+        """Let a new encoder learn the language of an old decoder before both go on together."""
+        held = bool(self.fresh) and self.step < self.settings.thaw
+        for name, parameter in self.codec.named_parameters():
+            parameter.requires_grad_(not held or name in self.fresh)
 
     def _augment(self, batch: Features, rng: np.random.Generator) -> Features:
         gains = rng.uniform(*self.settings.gain_db, size=(len(batch.logs), 1, 1)) * NATS_PER_DB
@@ -195,5 +207,5 @@ class _Run:
         self.codec.load_state_dict(without_prefix("model", tensors), strict=False)
         self.ema.load(without_prefix("ema", tensors))
         load_optimizer(self.optimizer, tensors)
-        self.step = meta["step"]
+        self.step, self.fresh = meta["step"], meta["fresh"]
         return meta["elapsed"]

@@ -3,7 +3,7 @@
 Every random choice of a step comes from a generator seeded with (seed, step): a resumed run sees the
 same batches as an uninterrupted one.
 
-Shape legend: B batch, T frames, C latent channels, S prompts per clip (2), P prompt size.
+Shape legend: B batch, T frames, C latent channels, V views of a clip, S prompts of a view (2), P prompt size.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ class Batch:
 
     Attributes:
         clean_btc: latents.
-        cond_btd: control vectors [B, T, conditioning.WIDTH].
-        prompt_bsp, prompt_given_bs: prompts per clip and whether each is given.
-        segment_bt: which prompt each frame follows, int64.
+        cond_btd: control vectors of each view, end to end [B, V T, conditioning.WIDTH].
+        prompt_bsp, prompt_given_bs: prompts [B, V S, P] of the views and whether each is given.
+        segment_bt: which prompt each frame of each view follows, int64 [B, V T].
     """
 
     clean_btc: torch.Tensor
@@ -57,13 +57,23 @@ class Batch:
     prompt_given_bs: torch.Tensor
     segment_bt: torch.Tensor
 
+    @property
+    def views(self) -> int:
+        """V."""
+        return self.cond_btd.shape[1] // self.clean_btc.shape[1]
+
     def to(self, device: torch.device | str) -> Batch:
         """The same on another device."""
         return Batch(**{name: tensor.to(device) for name, tensor in vars(self).items()})
 
 
 def draw_batch(
-    clips: list[LatentClip], batch: int, frames: int, unconditional: float, rng: np.random.Generator
+    clips: list[LatentClip],
+    batch: int,
+    frames: int,
+    unconditional: float,
+    rng: np.random.Generator,
+    views: int = 1,
 ) -> Batch:
     """A random batch; clips shorter than `frames` are refused by the caller.
 
@@ -71,10 +81,11 @@ def draw_batch(
         clips: to crop from.
         batch: rows.
         frames: length of the crops.
-        unconditional: share of rows without prompt and controls, for guidance.
+        unconditional: share of views without prompt and controls, for guidance.
         rng: source of every choice.
+        views: of each row, alike in latents, each with prompts and controls drawn anew.
     """
-    rows = [_draw_row(clips, frames, unconditional, rng) for _ in range(batch)]
+    rows = [_draw_row(clips, frames, unconditional, rng, views) for _ in range(batch)]
     columns = [torch.from_numpy(np.stack(column)) for column in zip(*rows, strict=True)]
     return Batch(*columns)
 
@@ -94,26 +105,58 @@ def fixed_batch(clips: list[LatentClip], frames: int, groups: tuple[str, ...]) -
     return Batch(*[torch.from_numpy(np.stack(column)) for column in zip(*rows, strict=True)])
 
 
+@dataclass(frozen=True)
+class _Crop:
+    """Part of a clip, and from frame `cut` on part of another where there is one."""
+
+    clip: LatentClip
+    start: int
+    frames: int
+    cut: int
+    other: LatentClip | None = None
+    begin: int = 0
+
+    def latents(self) -> np.ndarray:
+        """[T, C]."""
+        parts = [self.clip.latents[self.start : self.start + self.cut]]
+        if self.other is not None:
+            parts.append(self.other.latents[self.begin : self.begin + self.frames - self.cut])
+        return np.concatenate(parts)
+
+    def view(self, unconditional: float, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
+        """Controls [T, WIDTH], prompts [2, P], whether they are given [2], and which each frame follows [T]."""
+        mode = _draw_mode(unconditional, rng)
+        prompt_given = mode == "prompt" or (mode != "nothing" and rng.random() < SHARE_PROMPT)
+        cond = draw_controls(self.clip, self.start, self.cut, mode, rng)
+        prompt, segment = _draw_prompts(self.clip, self.start, self.frames, rng)
+        if self.other is not None:
+            rest = self.frames - self.cut
+            cond = np.concatenate([cond, draw_controls(self.other, self.begin, rest, mode, rng)])
+            prompt[1] = _draw_prompt(self.other.captions, rng)
+            segment[self.cut :] = 1
+        return cond, prompt, np.full(2, prompt_given), segment
+
+
 def _draw_row(
-    clips: list[LatentClip], frames: int, unconditional: float, rng: np.random.Generator
+    clips: list[LatentClip], frames: int, unconditional: float, rng: np.random.Generator, views: int
 ) -> tuple[np.ndarray, ...]:
-    clip = clips[rng.integers(len(clips))]
+    crop = _draw_crop(clips, frames, rng)
+    drawn = [crop.view(unconditional, rng) for _ in range(views)]
+    cond, prompts, given, segments = (np.concatenate(column) for column in zip(*drawn, strict=True))
+    segments += 2 * np.arange(views).repeat(frames)
+    return crop.latents(), cond, prompts, given, segments
+
+
+def _draw_crop(clips: list[LatentClip], frames: int, rng: np.random.Generator) -> _Crop:
+    clip, other = (clips[rng.integers(len(clips))] for _ in range(2))
     start = int(rng.integers(clip.frames - frames + 1))
-    mode = _draw_mode(unconditional, rng)
-    prompt_given = mode == "prompt" or (mode != "nothing" and rng.random() < SHARE_PROMPT)
-    latents = clip.latents[start : start + frames].copy()
-    cond = draw_controls(clip, start, frames, mode, rng)
-    prompt, segment = _draw_prompts(clip, start, frames, rng)
-    other = clips[rng.integers(len(clips))]
-    plain = not segment.any() and other.change is None  # a crop has two prompts at most
-    if plain and rng.random() < SHARE_SWITCHED and frames >= 2 * SWITCH_GRID:
-        cut = SWITCH_GRID * int(rng.integers(1, frames // SWITCH_GRID))
-        begin = _in_phase(other, clip.groups["beat"][start + cut], frames - cut, rng)
-        latents[cut:] = other.latents[begin : begin + frames - cut]
-        cond[cut:] = draw_controls(other, begin, frames - cut, mode, rng)
-        prompt[1] = _draw_prompt(other.captions, rng)
-        segment[cut:] = 1
-    return latents, cond, prompt, np.full(2, prompt_given), segment
+    # A crop has two prompts at most.
+    plain = other.change is None and (clip.change is None or clip.change - start >= frames)
+    if not plain or rng.random() >= SHARE_SWITCHED or frames < 2 * SWITCH_GRID:
+        return _Crop(clip, start, frames, cut=frames)
+    cut = SWITCH_GRID * int(rng.integers(1, frames // SWITCH_GRID))
+    begin = _in_phase(other, clip.groups["beat"][start + cut], frames - cut, rng)
+    return _Crop(clip, start, frames, cut, other, begin)
 
 
 def _draw_mode(unconditional: float, rng: np.random.Generator) -> str:

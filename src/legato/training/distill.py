@@ -32,6 +32,7 @@ from torch.nn.utils import parametrize
 
 from legato.config import Config, DistillConfig, GeneratorConfig, parse_config
 from legato.models.generator import Generator
+from legato.nn.precision import mixed_precision
 from legato.teachers import NativeTeacher, Steering, Teacher
 from legato.training.adapters import (
     adapter_tensors,
@@ -265,8 +266,7 @@ class _Stage:
 @contextmanager
 def _computing(device: str, student: nn.Module) -> Iterator[None]:
     """bfloat16 where it is safe, and every merged weight computed once, with its gradient."""
-    kind = torch.device(device).type
-    with torch.autocast(kind, torch.bfloat16, cache_enabled=False), parametrize.cached():
+    with mixed_precision(device, cache_enabled=False), parametrize.cached():
         touch_merged(student)
         yield
 

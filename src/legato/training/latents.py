@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -147,10 +149,12 @@ def encode_corpus(
             return load_latents(folder)
     codec = load_codec(codec_folder).to(device)
     encoded = []
-    for done, clip in enumerate(clips, 1):
-        encoded.append(encode_clip(clip, codec, text, device))
-        if progress:
-            progress(done, len(clips), {})
+    # Analysis and text run on one core each: threads let them work beside the encoder.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for clip in pool.map(lambda clip: encode_clip(clip, codec, text, device), clips):
+            encoded.append(clip)
+            if progress:
+                progress(len(encoded), len(clips), {})
     save_latents(folder, encoded, codec_hash)
     return load_latents(folder)
 

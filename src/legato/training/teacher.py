@@ -18,6 +18,7 @@ import torch
 from legato.config import Config, TeacherTrainConfig, to_dict
 from legato.corpus.dataset import Corpus
 from legato.models.generator import Generator
+from legato.nn.precision import mixed_precision
 from legato.training.checkpoint import warm_start
 from legato.training.data import CONDUCTED, Batch, draw_batch, fixed_batch
 from legato.training.latents import LatentSet, encode_corpus
@@ -98,7 +99,9 @@ def fit_teacher(
     held_out = _long_enough(data.held_out or data.train, settings.frames)[:VALIDATION_CLIPS]
     while not run.done and not stop:
         rng = rng_for(config.seed, run.step)
-        batch = draw_batch(clips, settings.batch, settings.frames, settings.unconditional, rng).to(device)
+        batch = draw_batch(
+            clips, settings.batch, settings.frames, settings.unconditional, rng, settings.views
+        ).to(device)
         figures = run.update(flow_loss(generator, batch, settings, rng))
         if run.step % VALIDATE_EVERY == 0 or run.done:
             figures |= validate(generator, run.ema.tensors, held_out, settings)
@@ -118,7 +121,8 @@ def flow_loss(
     device = batch.clean_btc.device
     chunk = int(settings.chunks[rng.integers(len(settings.chunks))])
     blocks = -(-shape[1] // chunk)
-    t_bt = _per_block(draw_times(rng, shape[0], blocks), chunk, shape[1], device)
+    times = [draw_times(rng, shape[0], blocks) for _ in range(batch.views)]
+    t_bt = torch.cat([_per_block(one, chunk, shape[1], device) for one in times], 1)
     levels = draw_context_noise(rng, shape[0], blocks, settings)
     return _loss(generator, batch, t_bt, _per_block(levels, chunk, shape[1], device), chunk, rng)
 
@@ -175,15 +179,16 @@ def _loss(
     rng: np.random.Generator,
 ) -> torch.Tensor:
     clean = batch.clean_btc
+    target = clean.repeat(1, batch.views, 1)
     noise, context_noise = (
-        torch.from_numpy(rng.standard_normal(tuple(clean.shape), dtype=np.float32)).to(clean.device)
-        for _ in range(2)
+        torch.from_numpy(rng.standard_normal(tuple(like.shape), dtype=np.float32)).to(clean.device)
+        for like in (target, clean)
     )
     t, s = t_bt[..., None], level_bt[..., None]
-    with torch.autocast(clean.device.type, torch.bfloat16):
+    with mixed_precision(clean.device):
         velocity = generator(
             (1 - s) * clean + s * context_noise,
-            (1 - t) * clean + t * noise,
+            (1 - t) * target + t * noise,
             t_bt=t_bt,
             context_noise_bt=level_bt,
             prompt_bsp=batch.prompt_bsp,
@@ -192,7 +197,7 @@ def _loss(
             chunk=chunk,
             segment_bt=batch.segment_bt,
         )
-    return (velocity.float() - (noise - clean)).square().mean()
+    return (velocity.float() - (noise - target)).square().mean()
 
 
 def _per_block(values: np.ndarray, chunk: int, frames: int, device: torch.device) -> torch.Tensor:
