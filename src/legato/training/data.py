@@ -124,7 +124,7 @@ class _Crop:
         return np.concatenate(parts)
 
     def view(self, unconditional: float, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
-        """Controls [T, WIDTH], prompts [2, P], whether they are given [2], and which each frame follows [T]."""
+        """Controls [T, WIDTH], prompts [2, P], whether each is given [2], and which frames follow it [T]."""
         mode = _draw_mode(unconditional, rng)
         prompt_given = mode == "prompt" or (mode != "nothing" and rng.random() < SHARE_PROMPT)
         cond = draw_controls(self.clip, self.start, self.cut, mode, rng)
