@@ -1,7 +1,7 @@
 """How large a teacher should be: `python benchmarks/scaling.py CODEC CORPUS OUT [MINUTES] [WIDTHxDEPTH ...]`.
 
 Trains each size from nothing for the same minutes on the same latents (resumable: a finished size is not
-trained again), then prints one line a size: parameters, steps, validation loss by regime, cost of a live step.
+trained again), then prints one line a size: parameters, steps, validation loss by regime, live cost.
 """
 
 from __future__ import annotations
