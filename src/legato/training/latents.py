@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -149,12 +148,16 @@ def encode_corpus(
             return load_latents(folder)
     codec = load_codec(codec_folder).to(device)
     encoded = []
-    # Analysis and text run on one core each: threads let them work beside the encoder.
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for clip in pool.map(lambda clip: encode_clip(clip, codec, text, device), clips):
-            encoded.append(clip)
-            if progress:
-                progress(len(encoded), len(clips), {})
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # clips side by side: much of the work on one of them keeps to one core
+    try:
+        with ThreadPoolExecutor(threads) as pool:
+            for clip in pool.map(lambda clip: encode_clip(clip, codec, text, device), clips):
+                encoded.append(clip)
+                if progress:
+                    progress(len(encoded), len(clips), {})
+    finally:
+        torch.set_num_threads(threads)
     save_latents(folder, encoded, codec_hash)
     return load_latents(folder)
 
