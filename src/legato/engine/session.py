@@ -84,7 +84,7 @@ class Session:
         self.chunk_samples = chunk_frames * model.frame_samples
         self.controls = controls
         self.mailbox = Mailbox(controls, now)
-        self.log = SessionLog(controls, chunk_frames, model.name)
+        self.log = SessionLog(controls, chunk_frames, model.name, fingerprint=model.fingerprint)
         self.state = model.init_state(chunk_frames)
         self.output = Output(self.chunk_samples)
         self.chunk = 0
