@@ -4,9 +4,9 @@ On disk it is JSON lines. The first is a header; then, in any order, one a line:
 
     {"sample": 7680, "bpm": 128.0}          an event: controls that changed
     {"sample": 9120, "mark": "chorus"}      a named moment
-    {"sample": 9600, "gap": 480}            the sound beside it holds so many samples made up by a late engine
-    {"sample": 9700, "lost": 4800}          or of silence, left out by a slow disk
-    {"start": 0, "end": 480000}             always last: samples of the session that the sound holds
+    {"sample": 9600, "gap": 480}            before it, the sound file holds samples made up by a late engine
+    {"sample": 9700, "lost": 4800}          from it on, the sound file holds silence, for a slow disk
+    {"start": 0, "end": 480000}             always last: samples that the sound file holds
 
 Times count samples of the music, without what was made up.
 """
