@@ -74,11 +74,14 @@ def until(condition, seconds=5.0):
 @pytest.fixture(autouse=True)
 def nothing_left_behind():
     """No test leaves a recording's thread or an open file behind."""
-    count = lambda: len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0  # noqa: E731
-    before = count()
+    before = open_files()
     yield
     until(lambda: not [one for one in threading.enumerate() if one.name == "legato-recording"])
-    assert count() <= before
+    assert open_files() <= before
+
+
+def open_files():
+    return len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
 
 
 @pytest.mark.parametrize("blocks", [(480,), (1, 64, 65, 8193)])
@@ -124,6 +127,19 @@ def test_a_take_replays_bit_for_bit_from_the_middle_of_a_session(tmp_path):
     assert np.array_equal(replayed(again.log).audio, again.audio)
     again.save(tmp_path / "again.wav")
     assert (tmp_path / "again.wav").read_bytes() == take.sound.read_bytes()
+
+
+def test_a_session_in_which_the_model_failed_replays_with_its_fades(tmp_path):
+    stage = Stage(tmp_path, broken=(4, 9, 10), bad=(15,))
+    stage.player.record()
+    stage.run(4)
+    log = SessionLog.load(stage.player.stop_recording().log)
+    assert [note.sample for note in log.of_kind("failed")] == [7680 * chunk for chunk in (4, 9, 10, 15)]
+    kept = SessionLog.load(stage.player.keep().log)
+    assert np.array_equal(replayed(log).audio, stage.audio)
+    assert np.array_equal(replayed(kept).audio, stage.audio[-96_000:])
+    anew = replayed(log, steps=1).audio
+    assert np.array_equal(anew[:, 0], counter(0, len(anew)))
 
 
 def test_another_number_of_steps_renders_the_same_session_anew(tmp_path):

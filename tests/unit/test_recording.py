@@ -12,7 +12,16 @@ import numpy as np
 import pytest
 
 from legato.io.journal import Journal
-from legato.io.recorder import RecorderError, WavFile, check_kind, open_sound, pcm24, wav_header, write_sound
+from legato.io.recorder import (
+    RecorderError,
+    WavFile,
+    check_kind,
+    open_sound,
+    pcm24,
+    wav_header,
+    whole24,
+    write_sound,
+)
 
 
 def noise(samples: int, seed: int = 0) -> np.ndarray:
@@ -98,8 +107,49 @@ def test_flac_holds_the_same_numbers_as_wav(tmp_path: Path) -> None:
     assert np.array_equal(held, soundfile.read(tmp_path / "x.wav", dtype="int32")[0])
 
 
+def test_a_flac_is_whole_after_every_sync_and_after_a_full_disk(tmp_path: Path) -> None:
+    soundfile = pytest.importorskip("soundfile")
+    path, audio = tmp_path / "x.flac", noise(50_000)
+
+    def held() -> np.ndarray:
+        return soundfile.read(path, dtype="int32")[0]
+
+    sound = open_sound(path, 48_000, "flac")
+    sound.write(audio)
+    sound.sync()
+    crashed = held()
+    assert 45_000 < len(crashed) <= 50_000  # the rest is in the encoder
+    assert np.array_equal(crashed >> 8, whole24(audio[: len(crashed)]))
+    raw = sound._disk._file
+
+    class Full:
+        """The file, without room for another byte at its end."""
+
+        def __getattr__(self, name: str):
+            return getattr(raw, name)
+
+        def __enter__(self):
+            return raw
+
+        def __exit__(self, *_: object) -> None:
+            raw.close()
+
+        def write(self, data) -> int:
+            if raw.tell() < 100:
+                return raw.write(data)
+            raw.write(data[:7])
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    sound._disk._file = Full()
+    with pytest.raises(OSError, match="No space"):
+        sound.write(audio)
+    sound.close()
+    assert sound.frames == len(crashed) and np.array_equal(held(), crashed)
+
+
 def test_flac_without_its_package_is_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "soundfile", None)
+    monkeypatch.delitem(sys.modules, "legato.io.flac", raising=False)
     with pytest.raises(RecorderError, match=r"legato\[flac\]"):
         check_kind("flac")
     with pytest.raises(RecorderError, match="wav or flac"):

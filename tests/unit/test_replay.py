@@ -106,5 +106,6 @@ def test_play_refuses_takes_that_could_not_be_written(run, tmp_path: Path, monke
     code, _, err = run("play", "--fake", "--no-browser", "--port", 0, "--takes", tmp_path / "file")
     assert code == 2 and "it is a file" in err
     monkeypatch.setitem(sys.modules, "soundfile", None)
+    monkeypatch.delitem(sys.modules, "legato.io.flac", raising=False)
     code, _, err = run("play", "--fake", "--no-browser", "--port", 0, "--flac")
     assert code == 2 and "legato[flac]" in err

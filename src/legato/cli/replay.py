@@ -48,7 +48,8 @@ def replay(
         )
         write_sound(out, blocks, instrument.sample_rate, kind)
     seconds = (log.samples - log.start) / instrument.sample_rate
-    gap_s = sum(int(note.value) for note in log.notes if note.kind != "mark") / instrument.sample_rate
+    gaps = [int(note.value) for note in log.of_kind("gap") + log.of_kind("lost")]
+    gap_s = sum(gaps) / instrument.sample_rate
     others = {name: found for name, found in installed().items() if log.versions.get(name) != found}
     if as_json:
         result = {"out": str(out), "seconds": seconds, "model": instrument.name}

@@ -187,10 +187,12 @@ class Instrument:
     def _again(self, log: SessionLog, steps: int | None) -> Stream:
         """A stream of the session from its beginning."""
         controls, events = log.controls, list(log.events)
+        failures = [note.sample for note in log.of_kind("failed")]
         if steps is not None:
             controls = controls.steer(steps=steps)
             events = [Event(e.sample, {k: v for k, v in e.changes.items() if k != "steps"}) for e in events]
-        return Stream.start(self.model, controls, log.chunk_frames, events)
+            failures = []  # it is another rendering, which need not suffer what that one did
+        return Stream.start(self.model, controls, log.chunk_frames, events, failures)
 
     def _events(self, script: Script | None, chunk_frames: int) -> list[Event]:
         if script is None:

@@ -6,6 +6,7 @@ On disk it is JSON lines. The first is a header; then, in any order, one a line:
     {"sample": 9120, "mark": "chorus"}      a named moment
     {"sample": 9600, "gap": 480}            before it, the sound file holds samples made up by a late engine
     {"sample": 9700, "lost": 4800}          from it on, the sound file holds silence, for a slow disk
+    {"sample": 7680, "failed": 7680}        the model failed on a chunk: it faded, and does in a replay
     {"start": 0, "end": 480000}             always last: samples that the sound file holds
 
 Times count samples of the music, without what was made up.
@@ -27,7 +28,7 @@ from legato.control.state import ControlError, Controls
 from legato.io.journal import Line, to_line
 
 VERSION = 2
-NOTES = ("mark", "gap", "lost")
+NOTES = ("mark", "gap", "lost", "failed")
 _DAMAGE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)  # a ControlError is a ValueError
 
 
@@ -45,7 +46,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Note:
-    """Something about a sample of the session that changes nothing in its music.
+    """Something about a sample of the session besides what its performer asked for.
 
     Attributes:
         sample: when.
@@ -74,7 +75,7 @@ class SessionLog:
         samples: how long it has been so far.
         fingerprint: of the model; empty where it is not known.
         start: sample from which it is of interest: that at which a take begins.
-        notes: marks, and where the recording differs from the music.
+        notes: marks, where the recording differs from the music, and chunks the model failed on.
         versions: of what played it, by name; empty: this installation.
     """
 
@@ -91,6 +92,10 @@ class SessionLog:
     def copy(self) -> SessionLog:
         """An independent log with the same content."""
         return replace(self, events=list(self.events), notes=list(self.notes))
+
+    def of_kind(self, kind: str) -> list[Note]:
+        """The notes of one kind."""
+        return [note for note in self.notes if note.kind == kind]
 
     def header(self) -> Line:
         """The first line of its file."""

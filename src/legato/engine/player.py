@@ -171,8 +171,9 @@ class Player:
 
     def _receive(self, made: Made) -> None:
         ahead = len(self.ring)
-        if len(self._log.events) != len(self.session.log.events):
-            self._log = self.session.log.copy()  # before its sound can be heard
+        log = self.session.log
+        if (len(self._log.events), len(self._log.notes)) != (len(log.events), len(log.notes)):
+            self._log = log.copy()  # before its sound can be heard
         self.ring.write(made.audio_n2)
         now = self.clock.now()
         self._chunk_s.append((made.generate_s, made.decode_s))

@@ -130,9 +130,9 @@ class Tape:
         if not len(audio_n2):
             raise RecorderError("nothing was heard yet that could be kept")
         start = end - len(audio_n2)
-        time = self._timeline
-        notes = _mark_notes(time, self._marks, start, end) + _gap_notes(time, start, end)
-        log = replace(self._log(), start=time.session(start), samples=time.session(end), notes=notes)
+        log, time = self._log(), self._timeline
+        notes = [*log.notes, *_mark_notes(time, self._marks, start, end), *_gap_notes(time, start, end)]
+        log = replace(log, start=time.session(start), samples=time.session(end), notes=notes)
         sound_path, log_path = self._takes.reserve(name)
         with _whole_or_not(sound_path, log_path):
             write_sound(sound_path, [audio_n2], self.sample_rate, self._takes.kind)
@@ -189,8 +189,10 @@ class _Scribe:
     def __call__(self, recording: Recording, last: bool) -> tuple[list[Line], Line]:
         """New lines and the closing one, of what is in the sound file so far."""
         first, end, time = recording.first, recording.first + recording.frames, self._timeline
+        log = self._log()
         found: dict[str, Sequence[Event | Note]] = {
-            "events": self._log().events,
+            "events": log.events,
+            "failures": log.notes,
             "marks": _mark_notes(time, self._marks, first, end),
             # A gap that reaches the end may still grow.
             "gaps": _gap_notes(time, first, end, whole=not last),

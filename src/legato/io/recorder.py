@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -28,6 +28,8 @@ class RecorderError(OSError):
 
 class SoundFile(Protocol):
     """A sound file that grows."""
+
+    def __init__(self, path: str | Path, sample_rate: int) -> None: ...
 
     @property
     def frames(self) -> int:
@@ -91,46 +93,9 @@ class WavFile:
             self.sync()
 
 
-class FlacFile:
-    """24-bit stereo FLAC that grows. A crash leaves a file that plays, though its header lacks the length.
-
-    Raises:
-        RecorderError: the package soundfile is not installed, or the file cannot be opened.
-    """
-
-    def __init__(self, path: str | Path, sample_rate: int) -> None:
-        soundfile = _soundfile()
-        self.frames = 0
-        try:
-            self._file = soundfile.SoundFile(
-                str(path), "w", samplerate=sample_rate, channels=2, format="FLAC", subtype="PCM_24"
-            )
-        except RuntimeError as error:
-            raise RecorderError(str(error)) from error
-
-    def write(self, audio_n2: np.ndarray) -> None:
-        """Append; OSError if the disk will not have it."""
-        try:
-            self._file.write(_whole(audio_n2) << 8)  # libsndfile takes the upper 24 of 32 bits
-        except (RuntimeError, AssertionError) as error:  # the latter where fewer frames were taken than given
-            raise RecorderError(str(error) or "the disk did not take all of it") from error
-        self.frames += len(audio_n2)
-
-    def sync(self) -> None:
-        """Hand everything encoded so far to the system."""
-        self._file.flush()
-
-    def close(self) -> None:
-        """Finish the file. May be called more than once."""
-        try:
-            self._file.close()
-        except RuntimeError as error:
-            raise RecorderError(str(error)) from error
-
-
 def open_sound(path: str | Path, sample_rate: int, kind: str = "wav") -> SoundFile:
     """A new sound file of a kind in `KINDS`, replacing what is there; OSError if it cannot be opened."""
-    return FlacFile(path, sample_rate) if kind == "flac" else WavFile(path, sample_rate)
+    return _flac_file()(path, sample_rate) if kind == "flac" else WavFile(path, sample_rate)
 
 
 def check_kind(kind: str) -> str:
@@ -142,7 +107,7 @@ def check_kind(kind: str) -> str:
     if kind not in KINDS:
         raise RecorderError(f"sound files of kind {kind!r:.40} are not written; choose {' or '.join(KINDS)}")
     if kind == "flac":
-        _soundfile()
+        _flac_file()
     return kind
 
 
@@ -198,21 +163,21 @@ def wav_header(sample_rate: int, frames: int) -> bytes:
 
 def pcm24(audio_n2: np.ndarray) -> bytes:
     """Interleaved little-endian 24-bit PCM of float audio within ±1."""
-    whole = _whole(audio_n2)
+    whole = whole24(audio_n2)
     return np.ascontiguousarray(whole.reshape(-1, 1).view(np.uint8).reshape(-1, 4)[:, :3]).tobytes()
 
 
-def _whole(audio_n2: np.ndarray) -> np.ndarray:
-    """24-bit whole numbers in int32."""
+def whole24(audio_n2: np.ndarray) -> np.ndarray:
+    """24-bit whole numbers in int32 of float audio within ±1."""
     return np.rint(np.clip(audio_n2, -1.0, 1.0) * (2**23 - 1)).astype("<i4")
 
 
-def _soundfile() -> Any:
+def _flac_file() -> type[SoundFile]:
     try:
-        import soundfile
+        from legato.io.flac import FlacFile
     except (ImportError, OSError) as error:  # OSError: the package is there and its library is not
         raise RecorderError(_NO_FLAC) from error
-    return soundfile
+    return FlacFile
 
 
 def _umask() -> int:
