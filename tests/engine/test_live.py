@@ -12,6 +12,7 @@ from legato.engine.clock import VirtualClock
 from legato.engine.engine import Engine
 from legato.engine.instrument import Instrument
 from legato.engine.live import BundleModel
+from legato.engine.log import SessionLog
 from legato.models.bundle import Bundle, Card
 from legato.models.codec import Codec
 from legato.models.generator import Generator
@@ -91,6 +92,26 @@ def test_players_in_one_engine_sound_as_if_alone(instrument):
         alone = instrument.stream(prompts=controls.prompts, seed=controls.seed)
         expected = np.concatenate([next(alone) for _ in range(2)])
         assert np.array_equal(player.read(samples), expected[:samples])
+
+
+def test_a_take_of_the_real_model_replays_bit_for_bit(instrument, tmp_path):
+    engine = instrument.engine(clock=VirtualClock(), takes=tmp_path)
+    player = engine.open(Controls(prompts="house", seed=3))
+
+    def play(blocks):
+        for _ in range(blocks):
+            engine.run_once()
+            player.read(1000)
+
+    play(12)
+    player.steer(prompts="jazz", bpm=90)
+    player.record()
+    play(25)
+    take = player.stop_recording()
+    log = SessionLog.load(take.log)
+    assert log.fingerprint == instrument.model.fingerprint and len(log.fingerprint) == 16
+    instrument.replay(log).save(tmp_path / "again.wav")
+    assert (tmp_path / "again.wav").read_bytes() == take.sound.read_bytes()
 
 
 def test_rows_join_and_split_as_values(instrument):

@@ -10,6 +10,7 @@ from legato.serving.protocol import (
     ProtocolError,
     Start,
     Steer,
+    Take,
     decode_audio,
     encode_audio,
     hello,
@@ -20,9 +21,9 @@ BAD = {
     "not text": (b"\x00\x01", "not binary"),
     "not JSON": ("{", "not valid JSON"),
     "not an object": ("[1, 2]", "JSON object"),
-    "no type": ('{"bpm": 120}', "steer, start, stop, ping"),
+    "no type": ('{"bpm": 120}', "steer, start, stop, ping, take"),
     "unknown type": ('{"type": "dance"}', "'dance'"),
-    "odd type": ('{"type": {"a": 1}}', "steer, start, stop, ping"),
+    "odd type": ('{"type": {"a": 1}}', "steer, start, stop, ping, take"),
     "too long": (json.dumps({"type": "steer", "key": "A" * MAX_MESSAGE_BYTES}), "64 KiB"),
     "long in bytes": (json.dumps({"type": "ping", "x": "é" * 40_000}, ensure_ascii=False), "64 KiB"),
     "NaN": ('{"type": "steer", "bpm": NaN}', "NaN"),
@@ -30,6 +31,8 @@ BAD = {
     "nested": ('{"type": "steer", "key": ' + "[" * 30_000 + "]" * 30_000 + "}", "nested too deeply"),
     "half a surrogate": ('{"type": "steer", "prompts": ["\\ud800"]}', "Unicode"),
     "extra field": ('{"type": "start", "loud": true}', "start has no field 'loud'"),
+    "no such action": ('{"type": "take", "action": "rewind"}', "'start', 'stop', 'mark' or 'keep'"),
+    "a path": ('{"type": "take", "action": "keep", "name": "../x"}', "take: a name is 1 to 40 letters"),
     "wrong kind": ('{"type": "ping", "time": "now"}', "time"),
     "negative": ('{"type": "ping", "played": -1}', "played"),
 }
@@ -48,6 +51,9 @@ def test_messages_are_read() -> None:
     assert parse_message('{"type": "start"}') == Start(type="start")
     assert parse_message('{"type": "ping", "time": 1.5, "stream": 2, "played": 7}') == Ping(
         type="ping", time=1.5, stream=2, played=7
+    )
+    assert parse_message('{"type": "take", "action": "mark", "name": "Refrain é 2"}') == Take(
+        type="take", action="mark", name="Refrain é 2"
     )
     steer = parse_message('{"type": "steer", "bpm": null, "prompts": {"dark techno": 1}}')
     assert steer == Steer(type="steer", changes={"bpm": None, "prompts": {"dark techno": 1}})

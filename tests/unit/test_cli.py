@@ -135,7 +135,7 @@ def test_a_full_disk_leaves_no_file(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(wave.Wave_write, "writeframes", full)
+    monkeypatch.setattr("legato.io.recorder.WavFile.write", full)
     result = run("render", "piano", "--seconds", 0.5, "--model", tiny, "--out", tmp_path / "x.wav")
     code, _, err = result
     assert code == 2 and "No space left" in err and "Traceback" not in err

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import typer
 
-from legato.cli import corpus, demo, doctor, measure, models, play, render, train
+from legato.cli import corpus, demo, doctor, measure, models, play, render, replay, train
 
 USER_ERROR = 2
 INTERRUPTED = 130
@@ -28,6 +28,7 @@ app = typer.Typer(
 )
 app.command("play")(play.play)
 app.command("render")(render.render)
+app.command("replay")(replay.replay)
 app.command("demo")(demo.demo)
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(train.app, name="train")

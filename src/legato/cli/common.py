@@ -24,6 +24,7 @@ Model = Annotated[
     str | None,
     typer.Option("--model", "-m", help="A bundle's folder or hub id (org/name); default: the embedded one."),
 ]
+Fake = Annotated[bool, typer.Option("--fake", help="A test signal instead of a model.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from legato.cli.common import Model
+from legato.cli.common import Fake, Model
 
 
 def play(
@@ -19,9 +20,13 @@ def play(
     ] = True,
     chunk: Annotated[int, typer.Option(help="Frames a chunk (40 ms each), 2–8.")] = 4,
     model: Model = None,
-    fake: Annotated[bool, typer.Option("--fake", help="A test signal instead of a model.")] = False,
+    takes: Annotated[Path, typer.Option(help="The folder that recordings go to.")] = Path("takes"),
+    record: Annotated[bool, typer.Option("--record", help="Record all that is played.")] = False,
+    flac: Annotated[bool, typer.Option("--flac", help="Record FLAC instead of WAV.")] = False,
+    fake: Fake = False,
 ) -> None:
     """Open the instrument: a page with prompts, knobs and endless music."""
+    from legato.engine.takes import Takes
     from legato.serving.app import serve
 
     serve(
@@ -31,5 +36,7 @@ def play(
         chunk=chunk,
         open_browser=browser,
         fake=fake,
+        takes=Takes(takes, "flac" if flac else "wav"),
+        record=record,
         announce=typer.echo,
     )

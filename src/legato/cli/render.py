@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -105,14 +106,14 @@ def render(
         )
 
 
-def check_output(path: Path) -> None:
+def check_output(path: Path, kinds: Sequence[str] = ("wav",)) -> None:
     """Refuse an output path before any work is done for it.
 
     Raises:
         CommandError: wrong ending, no such folder, or something other than a file in the way.
     """
-    if path.suffix.lower() != ".wav":
-        raise CommandError(f"the output {str(path)!r} must end in .wav")
+    if path.suffix.lower().removeprefix(".") not in kinds:
+        raise CommandError(f"the output {str(path)!r} must end in .{' or .'.join(kinds)}")
     if not path.parent.is_dir():
         raise CommandError(f"cannot write {str(path)!r}: there is no folder {str(path.parent)!r}")
     if path.exists() and not path.is_file():

@@ -8,6 +8,7 @@ read costs nothing. On a clock that is not real time no thread is started and `r
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Iterable
 
@@ -18,6 +19,7 @@ from legato.engine.log import Event
 from legato.engine.model import LiveModel
 from legato.engine.player import Player
 from legato.engine.session import CHUNK_FRAMES, Session
+from legato.engine.takes import Takes
 
 logger = logging.getLogger(__name__)
 
@@ -38,9 +40,11 @@ class Engine:
         chunk_frames: frames of 40 ms per chunk, 2–8.
         lead_s: seconds of sound in a ring when its next chunk is started.
         clock: time; the system's by default.
+        takes: folder for what players record, or `Takes`; None: they record nothing.
 
     Raises:
         ControlError: a setting is out of range.
+        RecorderError: `takes` is no folder.
     """
 
     def __init__(
@@ -50,6 +54,7 @@ class Engine:
         chunk_frames: int = 4,
         lead_s: float = 0.2,
         clock: Clock | None = None,
+        takes: Takes | str | os.PathLike[str] | None = None,
     ) -> None:
         if chunk_frames not in CHUNK_FRAMES:
             raise ControlError(f"chunk_frames is {chunk_frames!r:.40}; it must be a whole number from 2 to 8")
@@ -63,6 +68,7 @@ class Engine:
         self.chunk_frames = chunk_frames
         self.lead_s = lead_s
         self.clock: Clock = clock or SystemClock()
+        self.takes = takes if isinstance(takes, Takes) or takes is None else Takes(takes)
         self._players: tuple[Player, ...] = ()  # replaced, never changed in place
         self._lock = threading.Lock()
         self._wake = threading.Event()
@@ -82,7 +88,7 @@ class Engine:
         """
         self._check_room()
         session = Session(self.model, controls or Controls(), self.chunk_frames, events, self.clock.now)
-        player = Player(session, self.clock, self.lead_s, self._leave)
+        player = Player(session, self.clock, self.lead_s, self._leave, self.takes)
         with self._lock:
             self._check_room()
             self._players = (*self._players, player)
@@ -93,13 +99,15 @@ class Engine:
         return player
 
     def close(self) -> None:
-        """Close every player and stop the thread. May be called more than once."""
+        """Close every player, finish their takes and stop the thread. May be called more than once."""
         self._closed = True
         for player in self._players:
             player.close()
         self._wake.set()
         if self._thread and self._thread is not threading.current_thread():
             self._thread.join(timeout=5.0)
+        if self.takes:
+            self.takes.close()
 
     def __enter__(self) -> Engine:
         return self

@@ -45,6 +45,7 @@ class CounterModel:
         broken: step numbers that raise.
         latency_samples: how far audio lags.
         max_rows: players per step.
+        fingerprint: to be told from another counter.
         heard: called with each step's arguments; for tests that look at what the model is told.
     """
 
@@ -63,10 +64,12 @@ class CounterModel:
         broken: Sequence[int] = (),
         latency_samples: int = 0,
         max_rows: int = 8,
+        fingerprint: str = "counter",
         heard: Callable[..., None] | None = None,
     ) -> None:
         self.latency_samples = latency_samples
         self.max_rows = max_rows
+        self.fingerprint = fingerprint
         self.styles: Mapping[str, np.ndarray] = {name: _embed_text(name) for name in STYLES}
         self.steps_made = 0
         self._clock = clock

@@ -20,6 +20,7 @@ from legato.engine.log import Event, SessionLog
 from legato.engine.model import LiveModel
 from legato.engine.offline import Rendered, Stream
 from legato.engine.session import Session, Snapshot
+from legato.engine.takes import Takes
 
 if TYPE_CHECKING:
     from legato.models.bundle import Bundle
@@ -137,33 +138,61 @@ class Instrument:
     def replay(self, log: SessionLog, *, seconds: float | None = None, steps: int | None = None) -> Rendered:
         """Play a session again, bit for bit; or re-render it at more `steps`.
 
+        Of a take's log, what the take holds is given: the music without the gaps that its notes tell of.
+
         Args:
-            log: of a stream, a player or a rendering.
-            seconds: how much; by default as long as the session was.
+            log: of a stream, a player, a take or a rendering.
+            seconds: how much; by default as long as the session, or the take, was.
             steps: generator steps per chunk throughout, instead of those played with.
 
         Raises:
-            ControlError: the log is empty, or `steps` is no valid choice.
+            ControlError: the log is empty or another model's, or `steps` is no valid choice.
         """
-        samples = log.samples if seconds is None else _samples(seconds, self.sample_rate)
-        if samples <= 0:
-            raise ControlError("the session log is empty: nothing was played yet")
-        controls, events = log.controls, list(log.events)
-        if steps is not None:
-            controls = controls.steer(steps=steps)
-            events = [Event(e.sample, {k: v for k, v in e.changes.items() if k != "steps"}) for e in events]
-        stream = Stream.start(self.model, controls, log.chunk_frames, events)
-        return _collect(stream, samples, log.chunk_frames, None)
+        samples = self._replayed(log, seconds)
+        return _collect(self._again(log, steps), samples, log.chunk_frames, None, log.start)
+
+    def replay_chunks(
+        self, log: SessionLog, *, steps: int | None = None, progress: Callable[[float], None] | None = None
+    ) -> Iterator[np.ndarray]:
+        """As `replay`, chunk by chunk, for what is too long for memory; refuses when it is called.
+
+        `progress` is told the seconds made of the session, of which a take may begin late.
+        """
+        self._replayed(log, None)
+        return _stretch(self._again(log, steps), log.start, log.samples, progress)
 
     def restore(self, snapshot: Snapshot) -> Stream:
         """A stream that goes on exactly where the snapshot was taken."""
         return Stream(Session.restore(self.model, snapshot))
 
     def engine(
-        self, max_players: int = 2, chunk_frames: int = 4, lead_s: float = 0.2, clock: Clock | None = None
+        self,
+        max_players: int = 2,
+        chunk_frames: int = 4,
+        lead_s: float = 0.2,
+        clock: Clock | None = None,
+        takes: Takes | str | os.PathLike[str] | None = None,
     ) -> Engine:
-        """A real-time engine on this model, for live players."""
-        return Engine(self.model, max_players, chunk_frames, lead_s, clock)
+        """A real-time engine on this model, for live players that record to the folder `takes`."""
+        return Engine(self.model, max_players, chunk_frames, lead_s, clock, takes)
+
+    def _replayed(self, log: SessionLog, seconds: float | None) -> int:
+        """How many samples of a session are to be played again; ControlError where it cannot be."""
+        log.require_model(self.model.name, self.model.fingerprint)
+        samples = log.samples - log.start if seconds is None else _samples(seconds, self.sample_rate)
+        if samples <= 0:
+            raise ControlError("the session log is empty: nothing was played yet")
+        return samples
+
+    def _again(self, log: SessionLog, steps: int | None) -> Stream:
+        """A stream of the session from its beginning."""
+        controls, events = log.controls, list(log.events)
+        failures = [note.sample for note in log.of_kind("failed")]
+        if steps is not None:
+            controls = controls.steer(steps=steps)
+            events = [Event(e.sample, {k: v for k, v in e.changes.items() if k != "steps"}) for e in events]
+            failures = []  # it is another rendering, which need not suffer what that one did
+        return Stream.start(self.model, controls, log.chunk_frames, events, failures)
 
     def _events(self, script: Script | None, chunk_frames: int) -> list[Event]:
         if script is None:
@@ -204,20 +233,33 @@ def _samples(seconds: float, sample_rate: int) -> int:
     return max(1, round(seconds * sample_rate))
 
 
+def _stretch(
+    stream: Stream, start: int, end: int, progress: Callable[[float], None] | None
+) -> Iterator[np.ndarray]:
+    """Samples `start` to `end` of a stream that has not begun, chunk by chunk."""
+    while (done := stream.sample) < end:
+        chunk = next(stream)[max(0, start - done) : end - done]
+        if len(chunk):
+            yield chunk
+        if progress:
+            progress(min(stream.sample, end) / stream.sample_rate)
+
+
 def _collect(
-    stream: Stream, samples: int, chunk_frames: int, progress: Callable[[float], None] | None
+    stream: Stream,
+    samples: int,
+    chunk_frames: int,
+    progress: Callable[[float], None] | None,
+    begin: int = 0,
 ) -> Rendered:
     audio_n2 = np.zeros((samples, 2), np.float32)
     start, first, done = time.perf_counter(), 0.0, 0
-    while done < samples:
-        chunk = next(stream)[: samples - done]
+    for chunk in _stretch(stream, begin, begin + samples, progress):
         audio_n2[done : done + len(chunk)] = chunk
         done += len(chunk)
         first = first or time.perf_counter() - start
-        if progress:
-            progress(done / stream.sample_rate)
     log = stream.log()
-    log.samples = samples
+    log.start, log.samples = begin, begin + samples
     chunk_ms = 40.0 * chunk_frames
     return Rendered(
         audio_n2, stream.sample_rate, log, chunk_ms, stream.generate_s, stream.decode_s, first, stream.counts

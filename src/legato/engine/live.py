@@ -17,6 +17,7 @@ from legato.engine.model import Stepped
 from legato.models.bundle import Bundle
 from legato.models.codec import CodecState
 from legato.models.generator import Conditions, GeneratorState, Steering
+from legato.models.manifest import fingerprint
 from legato.models.sampling import sample_student, student_steerings
 from legato.nn.streaming import map_rows, take_rows
 
@@ -44,6 +45,7 @@ class BundleModel:
 
     def __init__(self, bundle: Bundle) -> None:
         self.name = bundle.name
+        self.fingerprint = fingerprint(bundle.folder)
         self.styles: Mapping[str, np.ndarray] = bundle.styles
         self.latent_channels = bundle.config.generator.latent_channels
         self.latency_samples = bundle.codec.latency_samples

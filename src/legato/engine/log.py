@@ -1,16 +1,35 @@
-"""A session written down: how it began and every event with its sample time: enough to replay it exactly."""
+"""A session written down: how it began and every event with its sample time: enough to replay it exactly.
+
+On disk it is JSON lines. The first is a header; then, in any order, one a line:
+
+    {"sample": 7680, "bpm": 128.0}          an event: controls that changed
+    {"sample": 9120, "mark": "chorus"}      a named moment
+    {"sample": 9600, "gap": 480}            before it, the sound file holds samples made up by a late engine
+    {"sample": 9700, "lost": 4800}          from it on, the sound file holds silence, for a slow disk
+    {"sample": 7680, "failed": 7680}        the model failed on a chunk: it faded, and does in a replay
+    {"start": 0, "end": 480000}             always last: samples that the sound file holds
+
+Times count samples of the music, without what was made up.
+"""
 
 from __future__ import annotations
 
 import json
+import platform
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from legato.config import SAMPLE_RATE
 from legato.control.state import ControlError, Controls
+from legato.io.journal import Line, to_line
 
-VERSION = 1
+VERSION = 2
+NOTES = ("mark", "gap", "lost", "failed")
+_DAMAGE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)  # a ControlError is a ValueError
 
 
 @dataclass(frozen=True)
@@ -19,6 +38,29 @@ class Event:
 
     sample: int
     changes: Mapping[str, Any]
+
+    def line(self) -> Line:
+        """JSON-ready."""
+        return {"sample": self.sample, **_plain(self.changes)}
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something about a sample of the session besides what its performer asked for.
+
+    Attributes:
+        sample: when.
+        kind: one of `NOTES`.
+        value: the mark's name; of the others, how many samples.
+    """
+
+    sample: int
+    kind: str
+    value: str | int
+
+    def line(self) -> Line:
+        """JSON-ready."""
+        return {"sample": self.sample, self.kind: self.value}
 
 
 @dataclass
@@ -31,6 +73,10 @@ class SessionLog:
         model: name of the model that played.
         events: in order of time.
         samples: how long it has been so far.
+        fingerprint: of the model; empty where it is not known.
+        start: sample from which it is of interest: that at which a take begins.
+        notes: marks, where the recording differs from the music, and chunks the model failed on.
+        versions: of what played it, by name; empty: this installation.
     """
 
     controls: Controls
@@ -38,49 +84,136 @@ class SessionLog:
     model: str = ""
     events: list[Event] = field(default_factory=list)
     samples: int = 0
+    fingerprint: str = ""
+    start: int = 0
+    notes: list[Note] = field(default_factory=list)
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     def copy(self) -> SessionLog:
         """An independent log with the same content."""
-        return SessionLog(self.controls, self.chunk_frames, self.model, list(self.events), self.samples)
+        return replace(self, events=list(self.events), notes=list(self.notes))
 
-    def save(self, path: str | Path) -> None:
-        """Write as JSON lines: a header, then one event a line."""
-        header = {
+    def of_kind(self, kind: str) -> list[Note]:
+        """The notes of one kind."""
+        return [note for note in self.notes if note.kind == kind]
+
+    def header(self) -> Line:
+        """The first line of its file."""
+        return {
             "legato_session": VERSION,
             "model": self.model,
+            "fingerprint": self.fingerprint,
+            "versions": dict(self.versions) or installed(),
+            "sample_rate": SAMPLE_RATE,
             "chunk_frames": self.chunk_frames,
-            "samples": self.samples,
             "controls": self.controls.to_dict(),
         }
-        lines = [header, *({"sample": event.sample, **_plain(event.changes)} for event in self.events)]
-        Path(path).write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+
+    def closing(self) -> Line:
+        """The last line of its file."""
+        return {"start": self.start, "end": self.samples}
+
+    def save(self, path: str | Path) -> None:
+        """Write as JSON lines."""
+        lines = [self.header(), *(each.line() for each in (*self.events, *self.notes)), self.closing()]
+        Path(path).write_bytes(b"".join(map(to_line, lines)))
 
     @classmethod
     def load(cls, path: str | Path) -> SessionLog:
-        """Read what `save` wrote.
+        """Read what `save` or a recording wrote.
 
         Raises:
-            ControlError: the file cannot be read, or is no session log.
+            ControlError: the file cannot be read, is no session log or another version's, or is damaged.
         """
         try:
-            header, *rest = (json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines())
-            if header["legato_session"] != VERSION:
-                raise ControlError(
-                    f"session log {path} has version {header['legato_session']}, not {VERSION}"
-                )
-            events = [Event(int(line.pop("sample")), line) for line in rest]
-            controls = Controls(**header["controls"])
-            for event in events:
-                controls.steer(**event.changes)
-            return cls(
-                controls, int(header["chunk_frames"]), str(header["model"]), events, int(header["samples"])
-            )
+            lines = Path(path).read_bytes().decode("utf-8").rstrip("\n").split("\n")
         except OSError as error:
             raise ControlError(f"session log {path} cannot be read: {error.strerror}") from error
-        except ControlError:
-            raise
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise ControlError(f"{path} is no session log ({error})") from error
+        except UnicodeDecodeError as error:
+            raise ControlError(f"{path} is no session log (it is not text)") from error
+        log = _begin(path, lines[0])
+        closed = False
+        for number, line in enumerate(lines[1:], start=2):
+            try:
+                closed = log._take(json.loads(line)) or closed
+            except _DAMAGE as error:
+                raise ControlError(f"line {number} of session log {path} is damaged ({error})") from error
+        if not closed:
+            raise ControlError(f"session log {path} is cut off: its last line is missing")
+        log.events.sort(key=lambda event: event.sample)
+        log.notes.sort(key=lambda note: note.sample)
+        return log
+
+    def require_model(self, name: str, fingerprint: str) -> None:
+        """Refuse to be replayed by another model than the one that played.
+
+        Raises:
+            ControlError: name or fingerprint differ (what the log does not know is not compared).
+        """
+        if (self.model and self.model != name) or (self.fingerprint and self.fingerprint != fingerprint):
+            raise ControlError(
+                f"the session was played by the model {self.model!r} (fingerprint "
+                f"{self.fingerprint or 'unknown'}), not by {name!r} ({fingerprint}); replay it with that one"
+            )
+
+    def _take(self, line: dict[str, Any]) -> bool:
+        """Take in one line after the first; whether it is the closing one."""
+        if "end" in line:
+            self.start, self.samples = _count(line.pop("start")), _count(line.pop("end"))
+            if line or self.start > self.samples:
+                raise ValueError("start and end do not fit")
+            return True
+        sample = _count(line.pop("sample"))
+        if kind := next((kind for kind in NOTES if kind in line), None):
+            value = line.pop(kind)
+            if line:
+                raise ValueError(f"a {kind} has no field {next(iter(line))[:40]!r}")
+            self.notes.append(Note(sample, kind, str(value) if kind == "mark" else _count(value)))
+        else:
+            self.controls.steer(**line)
+            self.events.append(Event(sample, line))
+        return False
+
+
+@cache
+def installed() -> dict[str, str]:
+    """Versions of what the sound depends on besides the model: Legato, Python, numpy, torch."""
+    found = {"python": platform.python_version()}
+    for name in ("legato", "numpy", "torch"):
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _begin(path: str | Path, line: str) -> SessionLog:
+    """A log with nothing but its header."""
+    try:
+        header = json.loads(line)
+        version = header["legato_session"]
+        if version != VERSION:
+            raise ControlError(
+                f"session log {path} has version {version!r:.20}; this Legato reads version {VERSION}: "
+                "replay it with the one that wrote it"
+            )
+        return SessionLog(
+            Controls(**header["controls"]),
+            _count(header["chunk_frames"]),
+            str(header["model"]),
+            fingerprint=str(header["fingerprint"]),
+            versions={str(name): str(found) for name, found in header["versions"].items()},
+        )
+    except ControlError:
+        raise
+    except _DAMAGE as error:
+        raise ControlError(f"{path} is no session log ({error})") from error
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(f"{value!r:.40} is no number of samples")
+    return value
 
 
 def _plain(changes: Mapping[str, Any]) -> dict[str, Any]:

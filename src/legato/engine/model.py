@@ -29,6 +29,7 @@ class LiveModel(Protocol):
     """
 
     name: str
+    fingerprint: str  # of everything that decides how it sounds; the same sessions sound the same on both
     sample_rate: int
     frame_samples: int
     latent_channels: int

@@ -69,10 +69,15 @@ class Stream(Iterator[np.ndarray]):
 
     @classmethod
     def start(
-        cls, model: LiveModel, controls: Controls, chunk_frames: int = 4, events: Iterable[Event] = ()
+        cls,
+        model: LiveModel,
+        controls: Controls,
+        chunk_frames: int = 4,
+        events: Iterable[Event] = (),
+        failures: Iterable[int] = (),
     ) -> Stream:
-        """A stream from its beginning."""
-        return cls(Session(model, controls, chunk_frames, events))
+        """A stream from its beginning, see `Session`."""
+        return cls(Session(model, controls, chunk_frames, events, failures=failures))
 
     def __next__(self) -> np.ndarray:
         (made,) = make_chunks(self._session.model, [self._session])

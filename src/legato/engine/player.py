@@ -1,13 +1,15 @@
 """A player: one session, its ring, and what the outside may do with them.
 
-Threading: `steer` and `status` from any thread; `read` from one audio thread or task; everything with an
-underscore from the engine thread alone.
+Threading: `steer` and `status` from any thread; `read` from one audio thread or task; `record`, `mark`,
+`stop_recording` and `keep` from any other, as they may wait for the disk; everything with an underscore from
+the engine thread alone.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +20,9 @@ from legato.engine.clock import Clock
 from legato.engine.log import SessionLog
 from legato.engine.ring import Ring
 from legato.engine.session import Session
+from legato.engine.takes import Take, Takes
+from legato.engine.tape import Tape
+from legato.io.recorder import RecorderError
 
 PLAN_BARS = 4
 HISTORY = 256  # chunks and steers remembered for percentiles
@@ -36,7 +41,12 @@ class Player:
     """One player's stream. Made by `Engine.open`."""
 
     def __init__(
-        self, session: Session, clock: Clock, lead_s: float, leave: Callable[[Player], None]
+        self,
+        session: Session,
+        clock: Clock,
+        lead_s: float,
+        leave: Callable[[Player], None],
+        takes: Takes | None = None,
     ) -> None:
         self.session = session
         self.clock = clock
@@ -52,7 +62,19 @@ class Player:
         self._planned: tuple[Any, ...] = ()
         self._plan: list[dict[str, Any]] = []
         self._log = session.log.copy()
+        self._tape = Tape(takes, self.log, self.sample_rate) if takes else None
         self._publish()
+
+    @property
+    def tape(self) -> Tape:
+        """What was heard, on tape.
+
+        Raises:
+            RecorderError: the engine was given no folder for takes.
+        """
+        if self._tape is None:
+            raise RecorderError("this engine has no folder for takes; open it with takes='a/folder'")
+        return self._tape
 
     @property
     def controls(self) -> Controls:
@@ -74,7 +96,11 @@ class Player:
 
     def read(self, samples: int) -> np.ndarray:
         """The next samples, float32 [samples, 2]; never waits. Short reads fade out and are counted."""
-        return self.ring.read(samples)
+        before = self.ring.taken
+        audio_n2 = self.ring.read(samples)
+        if self._tape:
+            self._tape.hear(audio_n2, samples - (self.ring.taken - before))
+        return audio_n2
 
     async def chunks(self, block_s: float = 0.04) -> AsyncIterator[Block]:
         """Blocks of `block_s` seconds at the pace of the clock, until the player is closed."""
@@ -83,7 +109,7 @@ class Player:
             await self.clock.asleep(0.005)
         due = self.clock.now()
         while not self.closed:
-            yield Block(self.ring.played, self.ring.read(samples), self.ring.underruns)
+            yield Block(self.ring.played, self.read(samples), self.ring.underruns)
             due += samples / self.sample_rate
             wait = due - self.clock.now()
             if wait < -LATE:
@@ -92,10 +118,13 @@ class Player:
 
     def status(self) -> dict[str, Any]:
         """A JSON-ready picture: counters, timings in milliseconds, latency terms, beat, plan, controls."""
-        ring = self.ring
+        ring, tape = self.ring, self._tape
         per_ms = 1000.0 / self.sample_rate
+        warnings = [self._published["warning"], tape.warning if tape else None]
         return {
             **self._published,
+            "warning": "; ".join(filter(None, warnings)) or None,
+            "recording": tape.status() if tape else None,
             "played": ring.played,
             "generated": ring.written,
             "ring_ms": round(len(ring) * per_ms, 2),
@@ -108,11 +137,33 @@ class Player:
         """The session so far: starting controls and events."""
         return self._log
 
-    def close(self) -> None:
-        """Leave the engine; the slot is free at once. May be called more than once."""
-        if not self.closed:
-            self.closed = True
-            self._leave(self)
+    def record(self, name: str = "take") -> Path:
+        """Begin a take with the next sample read; returns its sound file, see `Tape.record`."""
+        return self.tape.record(name)
+
+    def mark(self, name: str) -> int:
+        """Name this moment in the log of the take; returns its sample of the session, see `Tape.mark`."""
+        return self.tape.mark(name)
+
+    def stop_recording(self) -> Take:
+        """End the take and wait for its files, see `Tape.stop`."""
+        return self.tape.stop()
+
+    def keep(self, name: str = "kept", seconds: float | None = None) -> Take:
+        """Write the last minute that was heard to a take of its own, see `Tape.keep`."""
+        return self.tape.keep(name, seconds)
+
+    def close(self) -> Callable[[], Take] | None:
+        """Leave the engine; the slot is free at once. May be called more than once.
+
+        Returns:
+            If a take was being recorded, what waits for its files; they are finished without that too.
+        """
+        if self.closed:
+            return None
+        self.closed = True
+        self._leave(self)
+        return self._tape.close() if self._tape else None
 
     def _due_in(self) -> float:
         """Seconds until the ring is down to its lead, as it is being read now; 0 or less: due."""
@@ -120,6 +171,9 @@ class Player:
 
     def _receive(self, made: Made) -> None:
         ahead = len(self.ring)
+        log = self.session.log
+        if (len(self._log.events), len(self._log.notes)) != (len(log.events), len(log.notes)):
+            self._log = log.copy()  # before its sound can be heard
         self.ring.write(made.audio_n2)
         now = self.clock.now()
         self._chunk_s.append((made.generate_s, made.decode_s))
@@ -149,8 +203,6 @@ class Player:
         planned = (position["bar"], session.controls)
         if planned != self._planned:
             self._planned, self._plan = planned, session.plan(PLAN_BARS)
-        if len(self._log.events) != len(session.log.events):
-            self._log = session.log.copy()
         self._log.samples = session.log.samples
         self._published = {
             "model": session.model.name,

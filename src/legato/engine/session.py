@@ -19,7 +19,7 @@ import numpy as np
 from legato.control.mailbox import Letter, Mailbox
 from legato.control.mapping import Mapper
 from legato.control.state import ControlError, Controls
-from legato.engine.log import Event, SessionLog
+from legato.engine.log import Event, Note, SessionLog
 from legato.engine.model import LiveModel
 from legato.engine.output import Output
 
@@ -64,6 +64,8 @@ class Session:
         events: to come, with sample times; each takes effect at its frame (prompts, guidance, temperature and
             steps at the next chunk).
         now: the clock that live changes are stamped with, seconds.
+        failures: samples at which chunks begin that are taken for failed whatever the model makes of them:
+            a session in which it failed is played again.
 
     Raises:
         ControlError: `chunk_frames` is out of range.
@@ -76,6 +78,7 @@ class Session:
         chunk_frames: int = 4,
         events: Iterable[Event] = (),
         now: Callable[[], float] = time.perf_counter,
+        failures: Iterable[int] = (),
     ) -> None:
         if chunk_frames not in CHUNK_FRAMES:
             raise ControlError(f"chunk_frames is {chunk_frames!r:.40}; it must be a whole number from 2 to 8")
@@ -84,12 +87,13 @@ class Session:
         self.chunk_samples = chunk_frames * model.frame_samples
         self.controls = controls
         self.mailbox = Mailbox(controls, now)
-        self.log = SessionLog(controls, chunk_frames, model.name)
+        self.log = SessionLog(controls, chunk_frames, model.name, fingerprint=model.fingerprint)
         self.state = model.init_state(chunk_frames)
         self.output = Output(self.chunk_samples)
         self.chunk = 0
         self.resets = 0
         self._failures = 0
+        self._to_fail = frozenset(failures)
         self._scheduled = sorted(events, key=lambda event: event.sample)
         self._mapper = Mapper(model.styles, controls, model.embed(controls.prompts))
 
@@ -128,11 +132,12 @@ class Session:
         Returns:
             Audio to play, float32 [N or fewer, 2]: shorter at the start, where the model's lag is cut off.
         """
-        if pcm_n2 is not None and np.isfinite(pcm_n2).all():
+        if pcm_n2 is not None and self.sample not in self._to_fail and np.isfinite(pcm_n2).all():
             self.state, self._failures = state, 0
         else:
             pcm_n2 = None
             self._failures += 1
+            self.log.notes.append(Note(self.sample, "failed", self.chunk_samples))
             if self._failures % PATIENCE == 0:
                 self.state = self.model.init_state(self.chunk_frames)
                 self.resets += 1

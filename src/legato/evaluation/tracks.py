@@ -91,6 +91,7 @@ class Desk:
 
     bundle: Bundle
     name: str = "desk"
+    fingerprint: str = ""
     sample_rate: int = SAMPLE_RATE
     frame_samples: int = FRAME_SAMPLES
     latency_samples: int = 0

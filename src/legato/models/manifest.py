@@ -68,6 +68,13 @@ def verify(folder: Path) -> None:
             )
 
 
+def fingerprint(folder: Path) -> str:
+    """Sixteen hexadecimal digits for the bundle's contents by its manifest; its card does not count."""
+    entries = _entries(folder)
+    content = "".join(f"{name} {entries[name]['sha256']}\n" for name in FILES if name != "README.md")
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
 def bundle_bytes(folder: Path) -> int:
     """Size of the whole bundle in bytes, by its manifest."""
     return sum(int(entry["bytes"]) for entry in _entries(folder).values())

@@ -22,6 +22,7 @@ from fastapi.staticfiles import StaticFiles
 from legato.control.state import Controls
 from legato.engine.engine import Engine
 from legato.engine.model import LiveModel
+from legato.engine.takes import Takes
 from legato.serving.websocket import Places, converse
 
 DEFAULT_HOST = "127.0.0.1"
@@ -45,7 +46,12 @@ class ServeError(ValueError):
     """The server cannot be started; one sentence says why."""
 
 
-def create_app(engine: Engine, controls: Controls | None = None, hosts: tuple[str, ...] = ()) -> FastAPI:
+def create_app(
+    engine: Engine,
+    controls: Controls | None = None,
+    hosts: tuple[str, ...] = (),
+    record: bool = False,
+) -> FastAPI:
     """The application. It does not close the engine.
 
     Args:
@@ -53,6 +59,7 @@ def create_app(engine: Engine, controls: Controls | None = None, hosts: tuple[st
         controls: what a stream starts with.
         hosts: names by which the server may be addressed (a guard against foreign pages that resolve their
             own name to this machine); empty: any.
+        record: whether each stream is recorded from its first sample on, to the engine's takes.
     """
     start = controls or Controls()
 
@@ -86,7 +93,7 @@ def create_app(engine: Engine, controls: Controls | None = None, hosts: tuple[st
         if not _host_allowed(host, hosts) or not _same_origin(origin, host):
             await websocket.close(1008)  # before accepting: the client sees HTTP 403
             return
-        await converse(websocket, engine, websocket.app.state.places, start)
+        await converse(websocket, engine, websocket.app.state.places, start, record)
 
     app.mount("/", StaticFiles(directory=page_folder(), html=True), name="page")
     return app
@@ -115,6 +122,8 @@ def serve(
     controls: Controls | None = None,
     open_browser: bool = False,
     fake: bool = False,
+    takes: Takes | None = None,
+    record: bool = False,
     announce: Callable[[str], None] = print,
 ) -> None:
     """Play on a web page until interrupted.
@@ -129,18 +138,27 @@ def serve(
         controls: what a stream starts with.
         open_browser: whether to open the page.
         fake: a test signal (a counter) instead of a model.
+        takes: where recordings go; None: there are none.
+        record: whether each stream is recorded from its first sample on.
         announce: told the page's address once it can be opened.
 
     Raises:
-        ServeError: the address cannot be listened on.
+        ServeError: the address cannot be listened on, or there is no folder to record to.
         BundleError: the model is not there, or damaged.
         ControlError: a setting is out of range.
     """
     page_folder()
-    with listen(host, port) as listener, Engine(_model(model, fake), max_players, chunk, lead_s) as engine:
-        app = create_app(engine, controls, allowed_hosts(host))
+    if record and takes is None:
+        raise ServeError("recording needs a folder for takes")
+    with (
+        listen(host, port) as listener,
+        Engine(_model(model, fake), max_players, chunk, lead_s, takes=takes) as engine,
+    ):
+        app = create_app(engine, controls, allowed_hosts(host), record)
         address = _address(host, listener.getsockname()[1])
         announce(f"Legato plays at {address} (Ctrl-C ends it)")
+        if record and takes:
+            announce(f"Everything played is recorded to {takes.folder}")
         if open_browser:
             webbrowser.open(address)
         run(app, listener)

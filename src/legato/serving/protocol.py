@@ -14,10 +14,12 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, NoReturn
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from legato.control import state
 from legato.control.state import FIELDS, Controls
+from legato.engine.takes import LONGEST_NAME, Takes, check_name
+from legato.io.recorder import RecorderError
 from legato.music.grammar import STYLES
 from legato.music.theory import MODES, PITCH_CLASSES, QUALITIES
 
@@ -68,11 +70,26 @@ class Ping(_Message):
     playing: bool = False
 
 
-Incoming = Steer | Start | Stop | Ping
-_PLAIN: TypeAdapter[Start | Stop | Ping] = TypeAdapter(
-    Annotated[Start | Stop | Ping, Field(discriminator="type")]
+def _label(name: str) -> str:
+    try:
+        return check_name(name)
+    except RecorderError as error:
+        raise ValueError(str(error)) from None
+
+
+class Take(_Message):
+    """Record: begin or end a take, name this moment, or keep what was heard last. A name is never a path."""
+
+    type: Literal["take"]
+    action: Literal["start", "stop", "mark", "keep"]
+    name: Annotated[str, AfterValidator(_label)] | None = None
+
+
+Incoming = Steer | Start | Stop | Ping | Take
+_PLAIN: TypeAdapter[Start | Stop | Ping | Take] = TypeAdapter(
+    Annotated[Start | Stop | Ping | Take, Field(discriminator="type")]
 )
-_TYPES = ("steer", "start", "stop", "ping")
+_TYPES = ("steer", "start", "stop", "ping", "take")
 
 
 def parse_message(data: str | bytes) -> Incoming:
@@ -123,8 +140,10 @@ def _first(kind: str, error: ValidationError) -> str:
     problem = error.errors()[0]
     name = str(problem["loc"][-1]) if problem["loc"] else "message"
     if problem["type"] == "extra_forbidden":
-        valid = {"ping": Ping, "start": Start, "stop": Stop}[kind].model_fields
+        valid = {"ping": Ping, "start": Start, "stop": Stop, "take": Take}[kind].model_fields
         return f"{kind} has no field {name[:40]!r}; valid: {', '.join(valid)}"
+    if problem["type"] == "value_error":  # from a check of our own, whose sentence says it all
+        return f"{kind}: {problem['msg'].removeprefix('Value error, ')}"
     return f"{kind}: {name} is not valid ({problem['msg']})"
 
 
@@ -161,7 +180,14 @@ def decode_audio(data: bytes) -> tuple[int, int, np.ndarray]:
     return stream, index, samples / np.float32(32768.0) if kind.itemsize == 2 else samples
 
 
-def hello(model: str, sample_rate: int, chunk_samples: int, fmt: str, controls: Controls) -> dict[str, Any]:
+def hello(
+    model: str,
+    sample_rate: int,
+    chunk_samples: int,
+    fmt: str,
+    controls: Controls,
+    takes: Takes | None = None,
+) -> dict[str, Any]:
     """The first message of a connection: what is played, and what may be asked for."""
     return {
         "type": "hello",
@@ -179,6 +205,7 @@ def hello(model: str, sample_rate: int, chunk_samples: int, fmt: str, controls: 
             "weight": state.MAX_WEIGHT,
             "seed": state.MAX_SEED,
             "message_bytes": MAX_MESSAGE_BYTES,
+            "name_characters": LONGEST_NAME,
         },
         "steps": list(state.STEPS),
         "conductor": list(state.CONDUCTOR),
@@ -186,6 +213,7 @@ def hello(model: str, sample_rate: int, chunk_samples: int, fmt: str, controls: 
         "modes": {name: list(steps) for name, steps in MODES.items()},
         "qualities": {name: list(steps) for name, steps in QUALITIES.items()},
         "styles": [{"name": style.title, "prompt": style.genres[0]} for style in STYLES.values()],
+        "takes": {"kind": takes.kind, "keep_seconds": takes.keep_s} if takes else None,
         "controls": controls.to_dict(),
     }
 
@@ -215,6 +243,7 @@ def status(
         "dropped": dropped,
         "latency": _latency(told) if told else {},
         "counts": {name: told[name] for name in ("bad_chunks", "limited", "seams", "resets") if name in told},
+        "recording": told.get("recording"),
         "warning": told.get("warning"),
     }
 

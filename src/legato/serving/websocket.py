@@ -1,7 +1,8 @@
-"""One client: its place, its stream, and the three tasks that serve it.
+"""One client: its place, its stream, and the tasks that serve it.
 
 `_receive` obeys messages, `_play` moves sound from the player's ring to the outbox at the listener's pace,
-`_send` empties the outbox. None of them ever waits for another, and the engine waits for none.
+`_send` empties the outbox, `Orders` sees to takes. None of them ever waits for another, and the engine waits
+for none.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from fastapi.websockets import WebSocketState
 from legato.control.state import ControlError, Controls
 from legato.engine.engine import Engine, EngineError
 from legato.engine.player import Player
+from legato.io.recorder import RecorderError
 from legato.serving import protocol
 from legato.serving.outbox import Outbox
 from legato.serving.pacer import Pacer
-from legato.serving.protocol import Ping, ProtocolError, Start, Steer, Stop
+from legato.serving.protocol import Ping, ProtocolError, Start, Steer, Stop, Take
+from legato.serving.taking import Orders, Told, carry_out
 
 logger = logging.getLogger(__name__)
 
@@ -40,16 +43,22 @@ class Connection:
         engine: where players are opened.
         controls: what a stream starts with, until the client steers.
         fmt: a key of `protocol.FORMATS`.
+        record: whether each stream is recorded from its first sample on.
     """
 
-    def __init__(self, websocket: WebSocket, engine: Engine, controls: Controls, fmt: str) -> None:
+    def __init__(
+        self, websocket: WebSocket, engine: Engine, controls: Controls, fmt: str, record: bool = False
+    ) -> None:
         self._websocket = websocket
         self._engine = engine
         self._controls = controls
         self._fmt = fmt
+        self._record = record
+        self._orders = Orders(self._tell, self._refuse)
         self._rate = engine.model.sample_rate
         self._outbox = Outbox(round(MAX_WAITING_S * self._rate))
         self._player: Player | None = None
+        self._last: Player | None = None  # closed; what it played last can still be kept
         self._pacer: Pacer | None = None
         self._stream = 0
         self._sent = 0
@@ -58,10 +67,10 @@ class Connection:
         """Serve until the client leaves; the player's place in the engine is free afterwards."""
         chunk_samples = self._engine.chunk_frames * self._engine.model.frame_samples
         name = self._engine.model.name
-        self._tell(protocol.hello(name, self._rate, chunk_samples, self._fmt, self._controls))
-        tasks = [
-            asyncio.create_task(job) for job in (self._receive(), self._play(), self._send(), self._report())
-        ]
+        takes = self._engine.takes
+        self._tell(protocol.hello(name, self._rate, chunk_samples, self._fmt, self._controls, takes))
+        jobs = (self._receive(), self._play(), self._send(), self._report(), self._orders.run())
+        tasks = [asyncio.create_task(job) for job in jobs]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -81,8 +90,8 @@ class Connection:
             data = event.get("text")
             try:
                 await self._obey(data if data is not None else event.get("bytes", b""))
-            except (ProtocolError, ControlError, EngineError) as error:
-                self._tell(_error(error))
+            except (ProtocolError, ControlError, EngineError, RecorderError) as error:
+                self._refuse(error)
             await asyncio.sleep(0)  # a flood of messages must not keep the sound from being sent
 
     async def _obey(self, data: str | bytes) -> None:
@@ -94,6 +103,8 @@ class Connection:
         elif isinstance(message, Stop):
             self._stop()
             self._tell({"type": "stopped"})
+        elif isinstance(message, Take):
+            self._orders.take(self._player or self._last, message)
         else:
             self._listen(message)
 
@@ -102,17 +113,23 @@ class Connection:
 
     async def _start(self) -> None:
         self._stop()
-        self._player = await _open(self._engine, self._controls)
+        self._player, recorded = await _open(self._engine, self._controls, self._record)
         self._stream += 1
         self._sent = 0
         self._pacer = None
         self._tell({"type": "started", "stream": self._stream})
+        if isinstance(recorded, RecorderError):
+            self._refuse(recorded)
+        elif recorded:
+            self._tell(recorded)
 
     def _stop(self) -> None:
-        if self._player:
-            self._player.close()
-            self._player = None
         self._outbox.forget_sound()
+        player, self._player = self._player, None
+        if player:
+            self._last = player
+            if ended := player.close():
+                self._orders.tell_end(ended)
 
     def _listen(self, ping: Ping) -> None:
         if ping.stream == self._stream and self._pacer:
@@ -155,14 +172,31 @@ class Connection:
     def _tell(self, message: dict[str, Any]) -> None:
         self._outbox.put_text(_dump(message))
 
+    def _refuse(self, error: Exception) -> None:
+        self._tell(_error(error))
 
-async def _open(engine: Engine, controls: Controls) -> Player:
-    """A new player, opened beside the event loop: embedding the prompts would hold it up too long."""
-    opening = asyncio.ensure_future(asyncio.to_thread(engine.open, controls))
+
+Opened = tuple[Player, Told | RecorderError | None]
+
+
+async def _open(engine: Engine, controls: Controls, record: bool) -> Opened:
+    """A new player, opened beside the event loop: embedding the prompts would hold it up too long.
+
+    Also gives what to tell of its recording. Without a disk to record to, it plays all the same.
+    """
+
+    def work() -> Opened:
+        player = engine.open(controls)
+        try:
+            return player, carry_out(player, Take(type="take", action="start")) if record else None
+        except RecorderError as error:
+            return player, error
+
+    opening = asyncio.ensure_future(asyncio.to_thread(work))
     try:
         return await asyncio.shield(opening)
     except asyncio.CancelledError:  # the client left meanwhile; its player must not stay behind
-        opening.add_done_callback(lambda done: done.exception() or done.result().close())
+        opening.add_done_callback(lambda done: done.exception() or done.result()[0].close())
         raise
 
 
@@ -189,8 +223,10 @@ class Places:
         return self._free.release
 
 
-async def converse(websocket: WebSocket, engine: Engine, places: Places, controls: Controls) -> None:
-    """Serve one WebSocket from its opening to its end."""
+async def converse(
+    websocket: WebSocket, engine: Engine, places: Places, controls: Controls, record: bool = False
+) -> None:
+    """Serve one WebSocket from its opening to its end; see `Connection`."""
     await websocket.accept()
     fmt = websocket.query_params.get("format", "pcm16")
     if fmt not in protocol.FORMATS:
@@ -206,7 +242,7 @@ async def converse(websocket: WebSocket, engine: Engine, places: Places, control
         await _turn_away(websocket, "busy", sentence)
         return
     try:
-        await Connection(websocket, engine, controls, fmt).run()
+        await Connection(websocket, engine, controls, fmt, record).run()
     finally:
         release()
         await _close(websocket, 1000)
@@ -230,7 +266,8 @@ async def _close(websocket: WebSocket, code: int) -> None:
 
 
 def _error(error: Exception) -> dict[str, Any]:
-    code = {ProtocolError: "message", ControlError: "control"}.get(type(error), "engine")
+    codes = {ProtocolError: "message", ControlError: "control", RecorderError: "take"}
+    code = codes.get(type(error), "engine")
     return {"type": "error", "code": code, "message": str(error)}
 
 
