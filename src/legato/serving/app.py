@@ -8,7 +8,7 @@ import threading
 import time
 import webbrowser
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -116,6 +116,7 @@ def serve(
     open_browser: bool = False,
     fake: bool = False,
     announce: Callable[[str], None] = print,
+    beside: Callable[[Engine], AbstractContextManager[object]] = nullcontext,
 ) -> None:
     """Play on a web page until interrupted.
 
@@ -130,6 +131,7 @@ def serve(
         open_browser: whether to open the page.
         fake: a test signal (a counter) instead of a model.
         announce: told the page's address once it can be opened.
+        beside: entered while the server runs: what else plays the engine's players, such as MIDI.
 
     Raises:
         ServeError: the address cannot be listened on.
@@ -143,7 +145,8 @@ def serve(
         announce(f"Legato plays at {address} (Ctrl-C ends it)")
         if open_browser:
             webbrowser.open(address)
-        run(app, listener)
+        with beside(engine):
+            run(app, listener)
 
 
 def listen(host: str, port: int) -> socket.socket:
