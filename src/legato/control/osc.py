@@ -7,6 +7,7 @@ floats where whole numbers are meant, 0 and 1 for switches, names as one text or
 from __future__ import annotations
 
 import difflib
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -33,6 +34,7 @@ from legato.control.state import (
 ROOT = "/legato"
 OPEN = "open"  # leaves a control open; so does nil
 MAX_LISTENERS = 16  # remembered; one more, and the first is forgotten
+ERRORS_A_SECOND = 50  # answered; a flood of bad messages is not answered with a flood
 SOURCE = "osc"
 
 Message = tuple[str, list[Any]]
@@ -116,6 +118,7 @@ class OscSpace:
         desk: where changes go.
         learn: takes controls for MIDI-learn; None where no MIDI input is open.
         panic: lets go of what other sources hold.
+        now: seconds of any steady clock.
     """
 
     def __init__(
@@ -123,10 +126,13 @@ class OscSpace:
         desk: Desk,
         learn: Callable[[Sequence[str]], None] | None = None,
         panic: Callable[[], None] = lambda: None,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._desk = desk
         self._learn = learn
         self._panic = panic
+        self._now = now
+        self._patience = (float(ERRORS_A_SECOND), now())  # errors that may be answered, as of a time
         self._keys = Keys()
         self._ports: OrderedDict[Sender, int] = OrderedDict()  # where else a sender wants its answers
         self.subscribers: tuple[Sender, ...] = ()  # where events go; replaced, never changed in place
@@ -140,14 +146,23 @@ class OscSpace:
         try:
             return self._handle(address.rstrip("/") or "/", list(arguments), sender)
         except ControlError as error:
-            return [(f"{ROOT}/error", [str(error)])]
+            sentence = str(error)
+            return self.complain(lambda: sentence)
+
+    def complain(self, sentence: Callable[[], str]) -> list[Message]:
+        """The answer to what was refused; none if there were too many already."""
+        left, since = self._patience
+        now = self._now()
+        left = min(float(ERRORS_A_SECOND), left + (now - since) * ERRORS_A_SECOND)
+        self._patience = (max(0.0, left - 1.0), now)
+        return [(f"{ROOT}/error", [sentence()])] if left >= 1.0 else []
 
     def _handle(self, address: str, arguments: list[Any], sender: Sender) -> list[Message]:
         if address in (ROOT, f"{ROOT}/help"):
             self._name_port(arguments, sender)
             return self.help()
         if address not in _KNOWN:
-            raise ControlError(_unknown(address))
+            return self.complain(lambda: _unknown(address))  # looking for near ones takes a while
         name = address.removeprefix(f"{ROOT}/")
         if name in FIELDS and not arguments:
             return [(address, _plain(name, getattr(self._desk.controls, name)))]
@@ -272,7 +287,7 @@ def _plain(name: str, value: Any) -> list[Any]:
 
 
 def _unknown(address: str) -> str:
-    near = difflib.get_close_matches(address, _KNOWN, n=3, cutoff=0.6)
-    near = near or difflib.get_close_matches(f"{ROOT}/{address.rpartition('/')[2]}", _KNOWN, n=3, cutoff=0.6)
-    meant = f"did you mean {' or '.join(near)}? " if near else ""
+    names = [line.address.removeprefix(f"{ROOT}/") for line in ADDRESSES]
+    near = difflib.get_close_matches(address.removeprefix(ROOT).strip("/"), names, n=3, cutoff=0.6)
+    meant = f"did you mean {' or '.join(f'{ROOT}/{name}' for name in near)}? " if near else ""
     return f"unknown address {address[:60]!r}; {meant}{ROOT}/help lists them all"

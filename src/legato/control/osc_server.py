@@ -10,11 +10,10 @@ import ipaddress
 import logging
 import socket
 import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from legato.control.osc import ROOT, Message, OscSpace, Sender
+from legato.control.osc import Message, OscSpace, Sender
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +21,6 @@ DEFAULT_HOST = "127.0.0.1"
 LARGEST = 65_535  # bytes of a datagram
 BUFFER = 4 * 1024 * 1024  # asked of the system for datagrams not yet read
 PATIENCE_S = 0.2  # after which a waiting server looks whether it was closed
-ERRORS_A_SECOND = 50  # answered; a flood of bad messages is not answered with a flood
 
 
 class OscError(ValueError):
@@ -47,13 +45,12 @@ class OscServer:
     Args:
         host: loopback by default, so that only this machine can play.
         port: 0 takes a free one.
-        now: seconds of any steady clock.
 
     Raises:
         OscError: python-osc is not installed, or the port cannot be had.
     """
 
-    def __init__(self, host: str, port: int, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, host: str, port: int) -> None:
         try:
             from pythonosc.osc_message_builder import OscMessageBuilder
             from pythonosc.osc_packet import OscPacket
@@ -61,10 +58,8 @@ class OscServer:
             raise OscError("OSC needs python-osc: pip install 'legato[osc]'") from None
         self._builder: Any = OscMessageBuilder
         self._packet: Any = OscPacket
-        self._now = now
         self._closed = threading.Event()
         self._thread: threading.Thread | None = None
-        self._allowance = (float(ERRORS_A_SECOND), now())
         self._socket = _bind(host, port)
 
     @property
@@ -110,23 +105,14 @@ class OscServer:
                 logger.exception("an OSC datagram could not be taken")
 
     def _take(self, space: OscSpace, datagram: bytes, sender: Sender) -> None:
-        answers: list[Message] = []
         try:
             messages = [timed.message for timed in self._packet(datagram).messages]
         except Exception as error:  # whatever a parser may say of arbitrary bytes
-            messages = []
-            answers.append((f"{ROOT}/error", [f"the datagram is no OSC ({str(error)[:80]})"]))
-        for message in messages:
-            answers += space.handle(message.address, message.params, sender)
-        answers = [answer for answer in answers if answer[0] != f"{ROOT}/error" or self._may_complain()]
+            reason = str(error)[:80]
+            answers = space.complain(lambda: f"the datagram is no OSC ({reason})")
+        else:
+            answers = [a for m in messages for a in space.handle(m.address, m.params, sender)]
         self.tell(answers, [space.answer_to(sender)])
-
-    def _may_complain(self) -> bool:
-        left, since = self._allowance
-        now = self._now()
-        left = min(float(ERRORS_A_SECOND), left + (now - since) * ERRORS_A_SECOND)
-        self._allowance = (max(0.0, left - 1.0), now)
-        return left >= 1.0
 
     def _encode(self, message: Message) -> bytes:
         builder = self._builder(message[0])
