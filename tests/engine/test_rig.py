@@ -228,7 +228,7 @@ def test_clock_out_starts_on_a_bar_keeps_time_and_stops():
 
 def test_the_instrument_follows_a_clock_to_its_beat():
     stage = Stage(midi="keys")
-    player = stage.engine.open(Controls(bpm=110))
+    player = stage.engine.open(Controls(bpm=118))
     stage.run(1.0)
     stage.ports.play(0xFA)
     start = stage.clock.now()
@@ -239,7 +239,7 @@ def test_the_instrument_follows_a_clock_to_its_beat():
         stage.ports.play(0xF8)
 
     pulse()
-    stage.run(14.0)
+    stage.run(10.0)
     now = stage.clock.now()
     apart = (stage.rig.beats.beat(now) - (now - start) * 2 + 0.5) % 1 - 0.5
     assert abs(apart) < 0.04

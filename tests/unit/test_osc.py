@@ -227,6 +227,12 @@ def test_what_is_asked_while_nobody_listens_waits():
     player = Player()  # another stream: its own controls, but the key is still down
     desk.flush()
     assert (player.controls.density, player.controls.notes) == (None, (60,))
+    restored, player = player.controls, None
+    send(space, desk, "/legato/note/off", 60)  # while the page is stopped
+    player = Player()
+    player.controls = restored
+    desk.flush()
+    assert player.controls.notes == ()
 
 
 def test_listeners_are_told_where_they_want(space):

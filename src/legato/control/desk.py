@@ -108,7 +108,8 @@ class Desk:
                 return
             if player is not self._player:
                 self._player = player
-                sets = [self._sounding] if self._sounding else []
+                # A page may start where it stopped: with keys that were down then and are up by now.
+                sets = [self._sounding] if self._held else []
             knobs, self._knobs = self._knobs, {}
         if knobs:
             player.steer(**knobs)
