@@ -58,6 +58,7 @@ class Stage:
         self.rig.desk.connect(lambda: next(iter(self.engine.players), None))
         self.every(BLOCK / 48_000, self.read)
         self.every(0.008, self.rig.tick)
+        self.every(1.0, self.rig.watch)
 
     def every(self, seconds, act):
         def again():

@@ -132,6 +132,7 @@ def test_other_mistakes_get_a_sentence(space, desk, address, arguments, says):
         ("/legato/bmp", "/legato/bpm"),
         ("/legato/brightnes", "/legato/brightness"),
         ("/density", "/legato/density"),
+        ("/legato/tempo", "/legato/bpm?"),
     ],
 )
 def test_an_unknown_address_is_answered_with_near_ones(space, desk, address, near):

@@ -1,18 +1,18 @@
 """MIDI ports, by way of mido and python-rtmidi: found by part of their name, watched, reopened.
 
-Threading: messages arrive on a thread of the driver's; `watch`, `send` and `close` belong to one other.
+Threading: messages arrive on a thread of the driver's; `send` belongs to one thread and `watch`, which the
+system may hold up for many milliseconds, to another.
 """
 
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from typing import Any, Protocol
 
 logger = logging.getLogger(__name__)
-
-WATCH_S = 1.0  # between looks for devices that came or went
 
 
 class PortError(ValueError):
@@ -145,7 +145,7 @@ class Port:
         self._announce = announce
         self._heard = heard
         self._lost = lost
-        self._looked: float | None = None
+        self._lock = threading.Lock()
         self._port: Any = None
         self.name = find_port(self._names(), wanted, self._kind)
         try:
@@ -153,11 +153,8 @@ class Port:
         except Exception as error:
             raise PortError(f"MIDI {self._kind} {self.name!r} cannot be opened: {error}") from error
 
-    def watch(self, now: float) -> None:
-        """Notice, at most once a second, that the device went or came back."""
-        if self._looked is not None and now - self._looked < WATCH_S:
-            return
-        self._looked = now
+    def watch(self) -> None:
+        """Notice that the device went or came back."""
         try:
             names = self._names()
         except PortError:
@@ -170,23 +167,19 @@ class Port:
 
     def send(self, messages: Sequence[int]) -> None:
         """Send messages of one byte each; a device that is gone is announced."""
-        if self._port is None:
+        port = self._port
+        if port is None:
             return
         try:
             for byte in messages:
-                self._port.send([byte])
+                port.send([byte])
         except Exception:
             logger.debug("MIDI output failed", exc_info=True)
             self._lose()
 
     def close(self) -> None:
         """Close it. May be called more than once."""
-        port, self._port = self._port, None
-        if port is not None:
-            try:
-                port.close()
-            except Exception:  # of a device that was pulled out while it was open
-                logger.debug("a MIDI port did not close", exc_info=True)
+        self._shut()
 
     @property
     def _kind(self) -> str:
@@ -207,8 +200,21 @@ class Port:
         except Exception:  # the driver's thread must live on, whatever a message held
             logger.exception("a MIDI message could not be taken")
 
+    def _shut(self) -> bool:
+        """Close it; whether it was open."""
+        with self._lock:
+            port, self._port = self._port, None
+        if port is None:
+            return False
+        try:
+            port.close()
+        except Exception:  # of a device that was pulled out while it was open
+            logger.debug("a MIDI port did not close", exc_info=True)
+        return True
+
     def _lose(self) -> None:
-        self.close()
+        if not self._shut():
+            return
         self._lost()
         notes = "; its notes are released" if self._heard else ""
         self._announce(f"MIDI {self._kind} {self.name!r} is gone{notes}")

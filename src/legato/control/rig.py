@@ -1,7 +1,7 @@
 """The rig: MIDI and OSC plugged into one desk, and the thread that keeps them going.
 
-Threading: the drivers' and the socket's threads only lay changes on the desk; the rig's own hands them to the
-player, watches the ports, sends clock and events. None of them is the engine's, and none holds it up.
+Threading: the drivers' and the socket's threads only lay changes on the desk; one of the rig's own hands them
+to the player and sends clock and events, another watches the ports. None is the engine's or holds it up.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ from legato.control.state import ControlError, Controls
 logger = logging.getLogger(__name__)
 
 GATHER_S = 0.002  # for which a first event waits for others: the keys of a chord, the messages of a bundle
-TICK_S = 0.004
+TICK_S = 0.01  # between looks when nothing arrives
+CLOCK_TICK_S = 0.002  # where clock is sent, which is as steady as the looks are
+WATCH_S = 1.0  # between looks for devices that came or went
 LOOK_S = 0.02  # between looks at where the player is
 MIDI = "midi"
 
@@ -113,15 +115,19 @@ class Rig:
             controls: what a player will start with.
         """
         self.desk.connect(find, controls)
-        thread = threading.Thread(target=self._run, name="legato-rig", daemon=True)
-        thread.start()
+        threads = [threading.Thread(target=self._run, name="legato-rig", daemon=True)]
+        if self._input or self._output:
+            threads.append(threading.Thread(target=self._watch, name="legato-ports", daemon=True))
+        for thread in threads:
+            thread.start()
         if self._osc:
             self._osc.start(self._space)
         try:
             yield self
         finally:
             self._closing.set()
-            thread.join()
+            for thread in threads:
+                thread.join()
             self.close()
 
     def learn(self, controls: Sequence[str]) -> None:
@@ -140,12 +146,9 @@ class Rig:
             self._lay(self._translator.release_all())
 
     def tick(self) -> None:
-        """One look at everything: what arrived, the ports, the beat and who wants to hear of it."""
+        """One look at what arrived, and at the beat for those who want to hear of it."""
         now = self._now()
         self.desk.flush()
-        for port in (self._input, self._output):
-            if port:
-                port.watch(now)
         listeners = self._space.subscribers
         if not (self._input or self._output or listeners):
             return
@@ -156,6 +159,12 @@ class Rig:
             self._output.send(self._clock_out.due(now))
         if self._osc and listeners:
             self._osc.tell(self._events.due(now, self._status), listeners)
+
+    def watch(self) -> None:
+        """One look at the MIDI ports: has a device gone, or come back?"""
+        for port in (self._input, self._output):
+            if port:
+                port.watch()
 
     def close(self) -> None:
         """Let go of ports and socket. May be called more than once."""
@@ -186,14 +195,22 @@ class Rig:
             self._announce(f"MIDI clock goes to {self._output.name!r}")
 
     def _run(self) -> None:
+        pause = CLOCK_TICK_S if self._output else TICK_S
         while not self._closing.is_set():
             try:
                 self.tick()
             except Exception:  # a defect in one look must not end the others
                 logger.exception("the rig met an unexpected error and goes on")
-            if self.desk.arrived.wait(TICK_S):
+            if self.desk.arrived.wait(pause):
                 self.desk.arrived.clear()
                 time.sleep(GATHER_S)
+
+    def _watch(self) -> None:
+        while not self._closing.wait(WATCH_S):
+            try:
+                self.watch()
+            except Exception:
+                logger.exception("the MIDI ports could not be looked at")
 
     def _hear(self, message: Sequence[int]) -> None:
         at = self._now()
