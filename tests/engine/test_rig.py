@@ -1,9 +1,12 @@
 """Hardware on an engine in virtual time: a fake MIDI system, the counter for a model."""
 
 import itertools
+import threading
+import time
 
 import pytest
 
+from legato.control.beat_clock import Events
 from legato.control.midi_ports import PortError
 from legato.control.osc_server import OscError, parse_place
 from legato.control.rig import Rig, RigSettings
@@ -23,6 +26,7 @@ class Ports:
         self.outputs = ["Through 14:0", "Drum machine 24:0"]
         self.heard = {}  # open inputs
         self.sent = []
+        self.broken = False
 
     def names(self, inputs):
         return list(self.inputs if inputs else self.outputs)
@@ -32,7 +36,7 @@ class Ports:
         return Open(lambda: self.heard.pop(name, None))
 
     def open_output(self, name):
-        return Open(lambda: None, self.sent)
+        return Open(lambda: None, self)
 
     def play(self, *message):
         (heard,) = self.heard.values()
@@ -40,11 +44,13 @@ class Ports:
 
 
 class Open:
-    def __init__(self, close, sent=None):
-        self.close, self.sent = close, sent
+    def __init__(self, close, ports=None):
+        self.close, self.ports = close, ports
 
     def send(self, message):
-        self.sent.append(tuple(message))
+        if self.ports.broken:
+            raise OSError("no such device")
+        self.ports.sent.append(tuple(message))
 
 
 class Stage:
@@ -176,6 +182,32 @@ def test_what_cannot_be_plugged_in_is_named(settings, error, says):
     assert says in str(caught.value)
 
 
+def test_threads_hand_on_gestures_and_end_with_the_rig():
+    ports, said = Ports(), []
+    player = Engine(CounterModel(), clock=VirtualClock()).open()
+    with Rig(RigSettings(midi="keys", midi_out="drum"), said.append, ports).playing(lambda: player):
+        ports.play(0x90, 60, 99)
+        end = time.monotonic() + 5
+        while player.controls.notes != (60,) and time.monotonic() < end:
+            time.sleep(0.002)
+        assert player.controls.notes == (60,)
+    assert not ports.heard
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("legato-")]
+
+
+def test_an_output_that_fails_is_announced_and_tried_again():
+    stage = Stage(midi_out="drum")
+    stage.engine.open(Controls(bpm=200))
+    stage.ports.broken = True
+    stage.run(3.0)
+    assert "MIDI output 'Drum machine 24:0' is gone" in stage.said
+    stage.ports.broken, before = False, len(stage.ports.sent)
+    stage.run(5.0)
+    assert stage.said[-1] == "MIDI output 'Drum machine 24:0' is back"
+    assert stage.ports.sent[before] == (0xFA,)
+    assert stage.ports.sent[-1] == (0xF8,)
+
+
 def test_places_of_osc():
     assert parse_place("9000") == ("127.0.0.1", 9000)
     assert parse_place("0.0.0.0:1") == ("0.0.0.0", 1)
@@ -206,6 +238,24 @@ def test_a_listener_who_pauses_stops_the_beat():
     still = beats.beat(stage.clock.now())
     stage.run(1.0)
     assert beats.beat(stage.clock.now()) == pytest.approx(still)
+
+
+def test_events_come_when_the_listener_hears_them():
+    stage, told = Stage(midi="keys"), []
+    player = stage.engine.open(Controls(bpm=120, chord="Am7"))
+    player.listener_s = 0.5  # as a page reports its buffer
+    events = Events(stage.rig.beats)
+    stage.every(0.01, lambda: told.extend(events.due(stage.clock.now(), player.status())))
+    stage.run(0.4)
+    assert not told
+    stage.run(0.8)
+    assert [arguments for address, arguments in told if address == "/legato/beat"] == [
+        [1, 1, 120],
+        [2, 1, 120],
+    ]
+    assert [message for message in told if message[0] == "/legato/chord"] == [("/legato/chord", ["Am7"])]
+    assert [address for address, _ in told if address == "/legato/bar"] == ["/legato/bar"]
+    assert all(0 < arguments[0] < 1 for address, arguments in told if address == "/legato/level")
 
 
 def test_clock_out_starts_on_a_bar_keeps_time_and_stops():

@@ -11,6 +11,7 @@ from server.conftest import Running
 from websockets.sync import client
 
 from legato.control.osc import ADDRESSES, EVENTS
+from legato.control.osc_server import OscError
 from legato.control.rig import Rig, RigSettings
 
 builder = pytest.importorskip("pythonosc.osc_message_builder")
@@ -76,6 +77,12 @@ def test_help_errors_and_junk(controller: Controller) -> None:
     assert "no OSC" in str(controller.wait("/legato/error")[0])
     controller.send("/legato/bpm")
     assert controller.wait("/legato/bpm") == ["open"]
+
+
+def test_a_port_in_use_is_named(controller: Controller) -> None:
+    _, port = controller.socket.getpeername()
+    with pytest.raises(OscError, match=rf"OSC cannot listen on 127\.0\.0\.1:{port}: .*in use"):
+        Rig(RigSettings(osc=str(port)))
 
 
 def test_a_page_hears_and_shows_what_osc_plays(server: Running, controller: Controller) -> None:

@@ -120,7 +120,7 @@ class Events:
     def due(self, now: float, status: Mapping[str, Any] | None) -> list[Message]:
         """Events since the last call, as OSC addresses with arguments."""
         beat = self._clock.beat(now)
-        if beat is None or status is None:
+        if beat is None or beat < 0 or status is None:
             self._beat, self._bars, self._chord = None, {}, None
             return []
         self._bars.update({bar["index"]: bar for bar in status["plan"]})

@@ -153,6 +153,11 @@ class Port:
         except Exception as error:
             raise PortError(f"MIDI {self._kind} {self.name!r} cannot be opened: {error}") from error
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the device is there."""
+        return self._port is not None
+
     def watch(self) -> None:
         """Notice that the device went or came back."""
         try:

@@ -155,8 +155,10 @@ class Rig:
         if now - self._looked >= LOOK_S:
             self._looked, self._status = now, self.desk.status()
             self.beats.update(now, self._status)
-        if self._output:
+        if self._output and self._output.is_open:
             self._output.send(self._clock_out.due(now))
+        else:
+            self._clock_out.stop()  # a device that comes back is started anew
         if self._osc and listeners:
             self._osc.tell(self._events.due(now, self._status), listeners)
 
