@@ -256,3 +256,38 @@ def test_stopped_training_says_how_to_go_on(
     code, out, _ = run(*arguments)
     assert code == 0
     assert "stopped" in out and "legato train codec --preset test --out 'my run'" in out
+
+
+class TwoPorts:
+    """A machine with two MIDI inputs and no output."""
+
+    def names(self, inputs: bool) -> list[str]:
+        return ["Keystation 49 MIDI 1", "nanoKONTROL2"] if inputs else []
+
+
+def test_midi_ports_are_listed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("legato.control.midi_ports.MidoBackend", TwoPorts)
+    assert run("play", "--midi", "list") == (0, "Keystation 49 MIDI 1\nnanoKONTROL2\n", "")
+    assert run("play", "--midi-out", "list") == (0, "no MIDI output is connected\n", "")
+
+
+def test_what_cannot_be_plugged_in_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("legato.control.rig.MidoBackend", TwoPorts)
+    assert_refused(run("play", "--midi", "moog"), "'moog'", "'Keystation 49 MIDI 1', 'nanoKONTROL2'")
+    assert_refused(run("play", "--midi-learn", "bpm"), "--midi")
+    assert_refused(run("play", "--osc", "nine"), "'nine'", "HOST:PORT")
+
+
+@pytest.mark.parametrize(
+    ("package", "arguments", "extra"),
+    [("mido", ["--midi", "list"], "legato[midi]"), ("pythonosc", ["--osc", "0"], "legato[osc]")],
+)
+def test_absent_packages_are_named(
+    run: Run, monkeypatch: pytest.MonkeyPatch, package: str, arguments: list[str], extra: str
+) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, package, None)
+    assert_refused(
+        run("play", *arguments), package.replace("pythonosc", "python-osc"), f"pip install '{extra}'"
+    )

@@ -1,13 +1,19 @@
-"""`legato play`: the instrument in a browser."""
+"""`legato play`: the instrument in a browser, played from there, from MIDI and from OSC."""
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from legato.cli.common import Fake, Model
+
+if TYPE_CHECKING:
+    from legato.control.rig import Rig
+
+_LIST = "list"
 
 
 def play(
@@ -20,23 +26,68 @@ def play(
     ] = True,
     chunk: Annotated[int, typer.Option(help="Frames a chunk (40 ms each), 2–8.")] = 4,
     model: Model = None,
+    fake: Fake = False,
     takes: Annotated[Path, typer.Option(help="The folder that recordings go to.")] = Path("takes"),
     record: Annotated[bool, typer.Option("--record", help="Record all that is played.")] = False,
     flac: Annotated[bool, typer.Option("--flac", help="Record FLAC instead of WAV.")] = False,
-    fake: Fake = False,
+    midi: Annotated[
+        str | None,
+        typer.Option(metavar="PORT", help="Play from a MIDI input: part of its name, or 'list'."),
+    ] = None,
+    midi_out: Annotated[
+        str | None,
+        typer.Option(metavar="PORT", help="Send MIDI clock to an output: part of its name, or 'list'."),
+    ] = None,
+    midi_channel: Annotated[
+        int | None, typer.Option(min=1, max=16, help="Hear this MIDI channel alone; default: all.")
+    ] = None,
+    midi_learn: Annotated[
+        str, typer.Option(metavar="CONTROLS", help="Controls, parted by commas, to bind to the next knobs.")
+    ] = "",
+    midi_bindings: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where learned MIDI bindings are kept.")
+    ] = None,
+    osc: Annotated[
+        str | None, typer.Option(metavar="PORT", help="Play from OSC on a UDP port of this machine.")
+    ] = None,
 ) -> None:
     """Open the instrument: a page with prompts, knobs and endless music."""
+    if _LIST in (midi, midi_out):
+        _list_ports(inputs=midi == _LIST)
+        return
+    rig: Rig | None = None
+    if midi is not None or midi_out is not None or osc is not None or midi_learn:
+        from legato.control.rig import Rig, RigSettings
+
+        learn = tuple(name.strip() for name in midi_learn.split(",") if name.strip())
+        file = midi_bindings or Path(typer.get_app_dir("legato")) / "midi.json"
+        rig = Rig(RigSettings(midi, midi_out, midi_channel, learn, file, osc), announce=typer.echo)
     from legato.engine.takes import Takes
     from legato.serving.app import serve
 
-    serve(
-        host=host,
-        port=port,
-        model=model,
-        chunk=chunk,
-        open_browser=browser,
-        fake=fake,
-        takes=Takes(takes, "flac" if flac else "wav"),
-        record=record,
-        announce=typer.echo,
-    )
+    try:
+        serve(
+            host=host,
+            port=port,
+            model=model,
+            chunk=chunk,
+            open_browser=browser,
+            fake=fake,
+            takes=Takes(takes, "flac" if flac else "wav"),
+            record=record,
+            announce=typer.echo,
+            # The page opened first keeps the hardware until it stops: a visitor must not take it away.
+            beside=lambda engine: (
+                rig.playing(lambda: next(iter(engine.players), None)) if rig else nullcontext()
+            ),
+        )
+    finally:
+        if rig:
+            rig.close()
+
+
+def _list_ports(inputs: bool) -> None:
+    from legato.control.midi_ports import MidoBackend, port_names
+
+    names = port_names(MidoBackend(), inputs)
+    typer.echo("\n".join(names) or f"no MIDI {'input' if inputs else 'output'} is connected")

@@ -57,9 +57,15 @@ class Mapper:
         return cond
 
     def position(self) -> dict[str, Any]:
-        """Where the music is: bar number, beat within it, tempo, metre."""
+        """Where the music is: bar number, the beat at which it starts, beat within it, tempo, metre."""
         bar = self.conductor.bar
-        return {"bar": bar.index, "beat": self.beat, "bpm": self.bpm, "beats_per_bar": bar.beats}
+        return {
+            "bar": bar.index,
+            "start_beat": bar.start_beat,
+            "beat": self.beat,
+            "bpm": self.bpm,
+            "beats_per_bar": bar.beats,
+        }
 
     def plan(self, controls: Controls, bars: int) -> list[dict[str, Any]]:
         """The bar in play and those after it, with the performer's overrides, JSON-ready."""

@@ -84,13 +84,8 @@ class Controls:
     steps: int = 1
 
     def __post_init__(self) -> None:
-        for f in fields(self):
-            value = getattr(self, f.name)
-            if value is None:
-                value = f.default if f.default is not MISSING else None
-            if value is not None or f.name == "prompts":
-                value = _CHECKS[f.name](f.name, value)
-            object.__setattr__(self, f.name, value)
+        for name in FIELDS:
+            object.__setattr__(self, name, _kept(name, getattr(self, name)))
 
     def steer(self, **changes: Any) -> Controls:
         """These controls with some fields changed; None opens a field or takes it back to its default.
@@ -108,6 +103,7 @@ class Controls:
 
 
 FIELDS = tuple(f.name for f in fields(Controls))
+_DEFAULTS = {f.name: f.default for f in fields(Controls) if f.default is not MISSING}
 
 
 def require_known(names: Iterable[str]) -> None:
@@ -115,6 +111,16 @@ def require_known(names: Iterable[str]) -> None:
     for name in names:
         if name not in FIELDS:
             raise ControlError(f"unknown control {str(name)[:40]!r}; valid: {', '.join(FIELDS)}")
+
+
+def checked(name: str, value: Any) -> Any:
+    """One value as `Controls` would keep it; None gives what an open field holds.
+
+    Raises:
+        ControlError: an unknown field, or a value out of range.
+    """
+    require_known((name,))
+    return _kept(name, value)
 
 
 def parse_prompts(prompts: Any) -> dict[str, float]:
@@ -179,6 +185,12 @@ def _shown(value: Any) -> str:
         return f"{value:g}" if isinstance(value, float) else f"{value!r:.40}"
     except ValueError:  # Python refuses to print integers of thousands of digits
         return "a number of thousands of digits"
+
+
+def _kept(name: str, value: Any) -> Any:
+    if value is None:
+        value = _DEFAULTS.get(name)
+    return value if value is None and name != "prompts" else _CHECKS[name](name, value)
 
 
 def _prompts(_: str, value: Any) -> Mapping[str, float]:

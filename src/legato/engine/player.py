@@ -54,6 +54,8 @@ class Player:
         self.lead_samples = round(lead_s * self.sample_rate)
         self.ring = Ring(self.lead_samples + 3 * session.chunk_samples)
         self.closed = False
+        self.listener_s = 0.0  # of sound read but not yet heard, as the listener last reported
+        self._level = 0.0
         self._leave = leave
         self._chunk_s: deque[tuple[float, float]] = deque(maxlen=HISTORY)
         self._latency: deque[dict[str, float]] = deque(maxlen=HISTORY)
@@ -117,7 +119,7 @@ class Player:
             await self.clock.asleep(max(0.0, wait))
 
     def status(self) -> dict[str, Any]:
-        """A JSON-ready picture: counters, timings in milliseconds, latency terms, beat, plan, controls."""
+        """A JSON-ready picture: counters, timings in ms, latency terms, level, beat, plan, controls."""
         ring, tape = self.ring, self._tape
         per_ms = 1000.0 / self.sample_rate
         warnings = [self._published["warning"], tape.warning if tape else None]
@@ -130,6 +132,7 @@ class Player:
             "ring_ms": round(len(ring) * per_ms, 2),
             "underruns": ring.underruns,
             "missing_ms": round(ring.missing * per_ms, 2),
+            "listener_ms": round(1000.0 * self.listener_s, 2),
             "controls": self.controls.to_dict(),
         }
 
@@ -175,6 +178,7 @@ class Player:
         if (len(self._log.events), len(self._log.notes)) != (len(log.events), len(log.notes)):
             self._log = log.copy()  # before its sound can be heard
         self.ring.write(made.audio_n2)
+        self._level = float(np.sqrt(np.mean(np.square(made.audio_n2)))) if len(made.audio_n2) else 0.0
         now = self.clock.now()
         self._chunk_s.append((made.generate_s, made.decode_s))
         if made.posted is not None:
@@ -218,6 +222,7 @@ class Player:
             **session.output.counts.to_dict(),
             "resets": session.resets,
             "warning": "the model gives no sound; trying again" if self._failures else None,
+            "level": round(self._level, 4),
             "beat": position,
             "plan": self._plan,
         }

@@ -8,7 +8,7 @@ import threading
 import time
 import webbrowser
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -125,6 +125,7 @@ def serve(
     takes: Takes | None = None,
     record: bool = False,
     announce: Callable[[str], None] = print,
+    beside: Callable[[Engine], AbstractContextManager[object]] = nullcontext,
 ) -> None:
     """Play on a web page until interrupted.
 
@@ -141,6 +142,7 @@ def serve(
         takes: where recordings go; None: there are none.
         record: whether each stream is recorded from its first sample on.
         announce: told the page's address once it can be opened.
+        beside: entered while the server runs: what else plays the engine's players, such as MIDI.
 
     Raises:
         ServeError: the address cannot be listened on, or there is no folder to record to.
@@ -161,7 +163,8 @@ def serve(
             announce(f"Everything played is recorded to {takes.folder}")
         if open_browser:
             webbrowser.open(address)
-        run(app, listener)
+        with beside(engine):
+            run(app, listener)
 
 
 def listen(host: str, port: int) -> socket.socket:

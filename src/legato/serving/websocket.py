@@ -127,6 +127,7 @@ class Connection:
         self._outbox.forget_sound()
         player, self._player = self._player, None
         if player:
+            self._controls = player.controls  # hardware may have turned them too
             self._last = player
             if ended := player.close():
                 self._orders.tell_end(ended)
@@ -134,6 +135,8 @@ class Connection:
     def _listen(self, ping: Ping) -> None:
         if ping.stream == self._stream and self._pacer:
             self._pacer.report(time.monotonic(), ping.played, ping.target, ping.playing)
+            if self._player:
+                self._player.listener_s = max(0, self._sent - ping.played) / self._rate
         self._tell({"type": "pong", "time": ping.time, "sent": self._sent})
 
     async def _play(self) -> None:
@@ -157,8 +160,9 @@ class Connection:
     async def _report(self) -> None:
         while True:
             told = self._player.status() if self._player else None
+            controls = self._player.controls if self._player else self._controls
             dropped = self._outbox.dropped
-            self._tell(protocol.status(self._stream, told is not None, self._controls, told, dropped))
+            self._tell(protocol.status(self._stream, told is not None, controls, told, dropped))
             await asyncio.sleep(STATUS_S)
 
     async def _send(self) -> None:
