@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from legato.config import CodecConfig, load_config
 from legato.evaluation.codec import compare, evaluate_codec, log_mel_error, transient_ratio
@@ -226,6 +226,23 @@ def test_training_runs_resumes_exactly_and_leaves_a_usable_codec(tmp_path: Path)
     with pytest.raises(ValueError, match="another codec"):
         train_codec(load_config("test", ["codec.width=40"]), corpus, tmp_path / "b")  # type: ignore[arg-type]
     assert json.loads((tmp_path / "a" / "config.json").read_text())["codec"]["width"] == 32
+
+
+def test_a_new_encoder_learns_before_the_old_decoder_moves(tmp_path: Path) -> None:
+    """Bundles ship decoders whose latents a teacher knows: they must survive the first wild encoder."""
+    settings = ["train_codec.optim.steps=3", "train_codec.thaw=3"]
+    old = Codec(load_config("test").codec).state_dict()
+    decoder = {name: value for name, value in old.items() if not name.startswith("encoder.")}
+    save_file(decoder, tmp_path / "model.safetensors")
+    corpus = FakeCorpus()
+    trained = train_codec(load_config("test", settings), corpus, tmp_path / "run", init=tmp_path)  # type: ignore[arg-type]
+    assert trained is not None
+    for name, value in trained.decoder.state_dict().items():
+        assert torch.equal(value, old[f"decoder.{name}"]), name
+    both = ["train_codec.optim.steps=3", "train_codec.thaw=1"]
+    moved = train_codec(load_config("test", both), corpus, tmp_path / "both", init=tmp_path)  # type: ignore[arg-type]
+    assert moved is not None
+    assert not torch.equal(moved.decoder.head.weight, old["decoder.head.weight"])
 
 
 def test_measures_tell_good_from_bad() -> None:
