@@ -47,8 +47,6 @@ DIVERSE_SCRIPTS, DIVERSE_SECONDS = 8, 8.0  # played from every seed
 
 def train(arm: str, options: argparse.Namespace) -> None:
     """Distil one arm, or go on with it."""
-    if ARMS[arm].run:
-        raise ConfigError(f"the arm {arm!r} is not trained: it plays {ARMS[arm].run!r}")
     changes = [*options.set, *(f"distill.{change}" for change in ARMS[arm].changes.split())]
     config = load_config(options.preset, changes)
     folder = options.out / arm

@@ -42,14 +42,16 @@ ARMS = {
     "decoded-apart": Arm("its chunks decoded apart", run="full", apart=True),
     # terms of the loss: added one by one, taken away one by one
     "latent": Arm("no music-aware term", MUSICAL),
-    "latent-spectral": Arm("and latent spectral", "temporal=0 decoded_spectral=0"),
-    "decoded-spectral": Arm("and decoded spectral", "temporal=0"),
-    "no-endpoint": Arm("without", "endpoint=0"),
-    "no-consistency": Arm("without", "consistency=0"),
-    "no-flow-map": Arm("without", "flow_map=0"),
-    "no-latent-spectral": Arm("without", "latent_spectral=0"),
-    "no-temporal": Arm("without", "temporal=0"),
-    "no-decoded-spectral": Arm("without", "decoded_spectral=0"),
+    "latent-spectral": Arm("with the latent spectral term", "temporal=0 decoded_spectral=0"),
+    "decoded-spectral": Arm(
+        "and the decoded spectral term; with the temporal one it is `full`", "temporal=0"
+    ),
+    "no-endpoint": Arm("without its endpoint term", "endpoint=0"),
+    "no-consistency": Arm("without its consistency term", "consistency=0"),
+    "no-flow-map": Arm("without its flow map term", "flow_map=0"),
+    "no-latent-spectral": Arm("without its latent spectral term", "latent_spectral=0"),
+    "no-temporal": Arm("without its temporal term", "temporal=0"),
+    "no-decoded-spectral": Arm("without its decoded spectral term", "decoded_spectral=0"),
     # history
     "no-audio-cache": Arm("chunks deaf to those before", "audio_context=false"),
     "own-0": Arm("p = 0 until the late stretch (default 0.8)", "self_rollout=0"),

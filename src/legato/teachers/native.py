@@ -66,8 +66,10 @@ class NativeTeacher:
 
     def context(
         self, network: nn.Module, clean_btc: torch.Tensor, chunk: int, past: KeyValues | None = None
-    ) -> KeyValues:
-        """`past` (a whole number of chunks) continued by `clean_btc`."""
+    ) -> KeyValues | None:
+        """`past` (a whole number of chunks) continued by `clean_btc`; None for a teacher that is deaf."""
+        if not self.window:
+            return None
         generator = _generator(network)
         start = past.frames if past else 0
         total = start + clean_btc.shape[1]
@@ -103,8 +105,10 @@ class NativeTeacher:
         generator._trunk(x, level, x.new_zeros(x.shape[0], 0, x.shape[2]), layers)
         return found
 
-    def recent(self, context: KeyValues, frames: int) -> KeyValues:
+    def recent(self, context: KeyValues | None, frames: int) -> KeyValues | None:
         """The last `frames` frames."""
+        if context is None:
+            return None
         start = max(0, context.frames - frames)
         return KeyValues([k[:, :, start:] for k in context.k], [v[:, :, start:] for v in context.v])
 

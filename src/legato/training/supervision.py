@@ -23,7 +23,10 @@ DECODER_REACH = 24  # frames of history the decoder hears before them
 def student_loss(
     student: Reading, settings: DistillConfig, rng: np.random.Generator
 ) -> tuple[torch.Tensor, dict[str, float]]:
-    """Weighted sum of all terms at states drawn from the rollout's trajectories, and each term's value."""
+    """Weighted sum of all terms at states drawn from the rollout's trajectories, and each term's value.
+
+    A term whose weight is 0 is not computed; the endpoint's is, as others are scaled by it.
+    """
     teacher, rollout = student.teacher, student.rollout
     target = rollout.target_btc
     states = _States(rollout, rng)
@@ -31,23 +34,30 @@ def student_loss(
     if not settings.on_trajectory:
         x = rollout.noise_btc
     predicted = student.endpoint(x, t)
-    with torch.no_grad():
-        agreed = student.endpoint(*states.at(states.start + 1))
-    x_i, t_i = states.at(states.jump_from)
-    x_j, t_j = states.at(states.jump_to)
-    displacement = student.velocity(x_i, t_i, t_i - t_j) - (x_i - x_j) / (t_i - t_j)
-
     distance = objectives.DISTANCES[settings.distance]
     recent = _recent(rollout, RECENT if teacher.window else 0)
-    of, to, agreed, off = (blocks(z, rollout.chunk) for z in (predicted, target, agreed, displacement))
+    of, to = blocks(predicted, rollout.chunk), blocks(target, rollout.chunk)
+
+    def consistency() -> torch.Tensor:
+        with torch.no_grad():
+            agreed = student.endpoint(*states.at(states.start + 1))
+        return distance(of, blocks(agreed, rollout.chunk))
+
+    def flow_map() -> torch.Tensor:
+        x_i, t_i = states.at(states.jump_from)
+        x_j, t_j = states.at(states.jump_to)
+        off = student.velocity(x_i, t_i, t_i - t_j) - (x_i - x_j) / (t_i - t_j)
+        return distance(blocks(off, rollout.chunk), torch.zeros_like(of))
+
     endpoint = distance(of, to)
-    terms = {
-        "endpoint": endpoint,
-        "consistency": distance(of, agreed),
-        "flow_map": distance(off, torch.zeros_like(off)),
-        "latent_spectral": objectives.latent_spectral(recent, of, to),
-        "temporal": objectives.temporal_difference(recent[..., -1:, :], of, to),
+    others = {
+        "consistency": consistency,
+        "flow_map": flow_map,
+        "latent_spectral": lambda: objectives.latent_spectral(recent, of, to),
+        "temporal": lambda: objectives.temporal_difference(recent[..., -1:, :], of, to),
     }
+    weighed = {name: term() for name, term in others.items() if getattr(settings, name) > 0}
+    terms = {"endpoint": endpoint, **weighed}
     total = torch.stack([getattr(settings, name) * term for name, term in terms.items()]).sum()
     figures = {name: float(term.detach()) for name, term in terms.items()}
     if teacher.decode_features and settings.decoded_spectral > 0:
