@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict, field, fields, is_dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import yaml
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -127,7 +127,7 @@ class DistillConfig:
     chunks_per_rollout: int = 24
     teacher_steps: int = 12
     guidance: tuple[float, float] = (1.0, 4.0)  # drawn per script, an input of the student
-    rank: int = 32
+    rank: int = 32  # of the adapters; 0: their matrices are trained in full
     alpha: int = 64
     self_rollout: float = 0.8  # share of the student's own chunks in the history, ramped from 0
     late_share: float = 0.15  # last share of the steps, trained on late chunks of long rollouts
@@ -138,6 +138,13 @@ class DistillConfig:
     latent_spectral: float = 0.1
     temporal: float = 0.2
     decoded_spectral: float = 0.2  # its gradient's share of the latent term's
+    energy: float = 0.0  # remedies where one step blurs, left out until measured: energy score,
+    matching: float = 0.0  # distribution matching on the student's own chunks,
+    adversary: float = 0.0  # a discriminator on the teacher's activations
+    fake_updates: int = 5  # of the fake score in distribution matching, per update of the student
+    distance: Literal["pseudo_huber", "mean_square"] = "pseudo_huber"  # of the first three terms
+    on_trajectory: bool = True  # False: the first states are pure noise whatever their time (an ablation)
+    audio_context: bool = True  # False: chunks are deaf to those before them (an ablation)
     checkpoint_minutes: float = 4.0
 
 

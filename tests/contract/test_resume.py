@@ -52,7 +52,14 @@ def fit_test_student(out: Path, progress: Progress | None, stop: StopFlag | None
     return fit_student(CONFIG, make_teacher(), make_bank(), out, "cpu", None, progress, stop)
 
 
-@pytest.mark.parametrize("fit", [fit_test_teacher, fit_test_student])
+def fit_remedied_student(out: Path, progress: Progress | None, stop: StopFlag | None) -> Result:
+    """With all remedies on: a fake score and a discriminator learn beside the student."""
+    settings = replace(CONFIG.distill, energy=0.5, matching=0.5, adversary=0.5, fake_updates=2)
+    config = replace(CONFIG, distill=settings)
+    return fit_student(config, make_teacher(), make_bank(), out, "cpu", None, progress, stop)
+
+
+@pytest.mark.parametrize("fit", [fit_test_teacher, fit_test_student, fit_remedied_student])
 def test_resumed_run_equals_an_uninterrupted_one(fit: Fit, tmp_path: Path) -> None:
     whole = fit(tmp_path / "whole", None, None)
     stop = StopFlag()
@@ -105,8 +112,8 @@ def test_distillation_runs_with_no_corpus_in_reach(tmp_path: Path) -> None:
         "sys.addaudithook(audit)\n"
         f"sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
         "from pathlib import Path\n"
-        "from test_resume import fit_test_student\n"
-        f"assert fit_test_student(Path({str(tmp_path / 'run')!r}), None, None).finished\n"
+        "from test_resume import fit_remedied_student\n"
+        f"assert fit_remedied_student(Path({str(tmp_path / 'run')!r}), None, None).finished\n"
     )
     # The two helpers of this file import the teacher's training, which reads the corpus: keep it out.
     source = Path(__file__).read_text().replace("from legato.training.teacher import fit_teacher\n", "")

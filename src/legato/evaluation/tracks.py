@@ -10,20 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from legato import conditioning
 from legato.conditioning import FAMILIES, GROUPS, LOWEST_NOTE, NOTES
-from legato.config import FRAME_RATE, FRAME_SAMPLES, SAMPLE_RATE
+from legato.config import FRAME_RATE, FRAME_SAMPLES, SAMPLE_RATE, Config
 from legato.control.script import parse_script
 from legato.control.state import Controls
 from legato.corpus.labels import Labels
 from legato.engine.log import Event
 from legato.engine.session import Session
 from legato.evaluation.renders import Command
-from legato.models.bundle import Bundle
+from legato.models.prompt import PromptEncoder
 
 CHUNK = 4  # frames: the default of the instrument
 PLANNED = ("beat", "harmony", "scale", "density", "brightness", "loudness", *FAMILIES)
@@ -85,11 +85,30 @@ class Track:
         return replace(self, cond_td=cond)
 
 
+class Described(Protocol):
+    """What laying out needs of a model: a bundle, or the parts of one that is still being trained."""
+
+    @property
+    def config(self) -> Config:
+        """Its settings."""
+        ...
+
+    @property
+    def prompts(self) -> PromptEncoder:
+        """The text encoder."""
+        ...
+
+    @property
+    def styles(self) -> dict[str, np.ndarray]:
+        """Embedding of each style's captions, for the conductor."""
+        ...
+
+
 @dataclass(frozen=True)
 class Desk:
     """Enough of a model for a session to lay its chunks out: nothing sounds."""
 
-    bundle: Bundle
+    bundle: Described
     name: str = "desk"
     fingerprint: str = ""
     sample_rate: int = SAMPLE_RATE
@@ -116,7 +135,7 @@ class Desk:
         return None
 
 
-def command_track(bundle: Bundle, command: Command, seconds: float) -> Track:
+def command_track(bundle: Described, command: Command, seconds: float) -> Track:
     """The chunks of a command, at least `seconds` of them."""
     controls = Controls(prompts=command.prompts, **command.controls)  # type: ignore[arg-type]
     span = CHUNK * FRAME_SAMPLES

@@ -357,11 +357,19 @@ class Generator(nn.Module):
         return emb
 
     def _trunk(
-        self, x_bnd: torch.Tensor, emb_bnd: torch.Tensor, prompt_bnd: torch.Tensor, attends: list[Attend]
+        self,
+        x_bnd: torch.Tensor,
+        emb_bnd: torch.Tensor,
+        prompt_bnd: torch.Tensor,
+        attends: list[Attend],
+        seen: list[torch.Tensor] | None = None,
     ) -> torch.Tensor:
+        """All blocks in turn; `seen` collects what each of them gives."""
         mod = Modulation.of(self.modulation(F.silu(emb_bnd)))
         for block, attention in zip(self.blocks, attends, strict=True):
             x_bnd = block(x_bnd, mod, block.prompt_kv(prompt_bnd), attention)  # type: ignore[operator]
+            if seen is not None:
+                seen.append(x_bnd)
         return x_bnd
 
     def _velocity(self, x_btd: torch.Tensor, emb_btd: torch.Tensor) -> torch.Tensor:

@@ -19,7 +19,7 @@ from torch import nn
 from legato.models.codec import Codec
 from legato.models.generator import Generator
 from legato.nn.attention import attend, position_free, rotary_table, rotate
-from legato.nn.blocks import Attend, Block
+from legato.nn.blocks import Attend, Block, normed
 from legato.teachers.protocol import Steering
 
 
@@ -42,28 +42,34 @@ class NativeTeacher:
     Args:
         generator: the teacher; it is frozen here.
         codec: its frozen codec, or None to go without decoded losses.
+        hears: False makes every chunk deaf to those before it: what a cache of text alone comes to.
     """
 
     embeddings: tuple[str, ...] = ("time.", "interval.", "guidance.", "head.", "head_mod.")
 
-    def __init__(self, generator: Generator, codec: Codec | None = None) -> None:
+    def __init__(self, generator: Generator, codec: Codec | None = None, hears: bool = True) -> None:
         self.network: nn.Module = generator.eval().requires_grad_(False)
         self.channels = generator.config.latent_channels
         self.prompt_dim = generator.config.prompt_dim
-        self.window = generator.config.window
+        self.window = generator.config.window if hears else 0
         self.fingerprint = fingerprint(generator.state_dict())
         self.adapted = tuple(
             f"blocks.{i}.{name}.weight"
             for i in range(generator.config.depth)
             for name in ("qkv", "out", "ff_in", "ff_out")
         )
+        depth = generator.config.depth
+        self._tapped = sorted({depth * quarter // 4 for quarter in (1, 2, 3)})  # blocks giving features
+        self.feature_size = len(self._tapped) * generator.config.width
         decode = None if codec is None else codec.eval().requires_grad_(False).decode_features
         self.decode_features: Callable[[torch.Tensor], dict[str, torch.Tensor]] | None = decode
 
     def context(
         self, network: nn.Module, clean_btc: torch.Tensor, chunk: int, past: KeyValues | None = None
-    ) -> KeyValues:
-        """`past` (a whole number of chunks) continued by `clean_btc`."""
+    ) -> KeyValues | None:
+        """`past` (a whole number of chunks) continued by `clean_btc`; None for a teacher that is deaf."""
+        if not self.window:
+            return None
         generator = _generator(network)
         start = past.frames if past else 0
         total = start + clean_btc.shape[1]
@@ -99,9 +105,12 @@ class NativeTeacher:
         generator._trunk(x, level, x.new_zeros(x.shape[0], 0, x.shape[2]), layers)
         return found
 
-    def recent(self, context: KeyValues, frames: int) -> KeyValues:
+    def recent(self, context: KeyValues | None, frames: int) -> KeyValues | None:
         """The last `frames` frames."""
-        return KeyValues([k[:, :, -frames:] for k in context.k], [v[:, :, -frames:] for v in context.v])
+        if context is None:
+            return None
+        start = max(0, context.frames - frames)
+        return KeyValues([k[:, :, start:] for k in context.k], [v[:, :, start:] for v in context.v])
 
     def velocity(
         self,
@@ -118,12 +127,44 @@ class NativeTeacher:
     ) -> torch.Tensor:
         """Velocity at every frame of `x_btc`; see the protocol."""
         generator = _generator(network)
+        emb = generator._noisy_embedding(t_bt, dt_bt, steering.guidance_b if guided else None)
+        x, emb = self._read(generator, x_btc, context, steering, first, chunk, emb)
+        return generator._velocity(x, emb)
+
+    def features(
+        self,
+        x_btc: torch.Tensor,
+        context: KeyValues | None,
+        steering: Steering,
+        *,
+        first: int,
+        chunk: int,
+        t_bt: torch.Tensor,
+    ) -> torch.Tensor:
+        """What blocks a quarter, half and three quarters of the way give, each normed; see the protocol."""
+        generator = _generator(self.network)
+        emb = generator._noisy_embedding(t_bt, None, None)
+        seen: list[torch.Tensor] = []
+        self._read(generator, x_btc, context, steering, first, chunk, emb, seen)
+        return torch.cat([normed(seen[block]) for block in self._tapped], -1)
+
+    def _read(
+        self,
+        generator: Generator,
+        x_btc: torch.Tensor,
+        context: KeyValues | None,
+        steering: Steering,
+        first: int,
+        chunk: int,
+        times_btd: torch.Tensor,
+        seen: list[torch.Tensor] | None = None,
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Last activations [B, T, width] and the embedding that modulated them; `seen` as of the trunk."""
         frames, device = x_btc.shape[1], x_btc.device
         prompts = generator._prompt(steering.prompt_bsp, steering.given_bs)
         by_frame = steering.segment_bt[..., None].expand(-1, -1, generator.config.width)
         prompt_btd = generator.prompt_mod(prompts).gather(1, by_frame)
-        guidance_b = steering.guidance_b if guided else None
-        emb = generator._noisy_embedding(t_bt, dt_bt, guidance_b) + prompt_btd
+        emb = times_btd + prompt_btd
         known = context.frames if context else 0
         own = rotary_table(torch.arange(first, first + frames, device=device), generator._rotary_dims)
         history = rotary_table(torch.arange(known, device=device), generator._rotary_dims)
@@ -145,8 +186,7 @@ class NativeTeacher:
 
         x = generator.noisy_in(x_btc) + generator.cond_in(steering.cond_btd)
         layers = [for_layer(i) for i in range(generator.config.depth)]
-        x = generator._trunk(x, emb, generator._prompt_as_tokens(prompts), layers)
-        return generator._velocity(x, emb)
+        return generator._trunk(x, emb, generator._prompt_as_tokens(prompts), layers, seen), emb
 
     def _sees(
         self, generator: Generator, steering: Steering, first: int, frames: int, known: int, chunk: int

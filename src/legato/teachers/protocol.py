@@ -61,6 +61,7 @@ class Teacher(Protocol):
         adapted: names of the matrices that low-rank adapters attach to.
         embeddings: prefixes of the parameters that the student trains in full (time, interval, guidance); the
             network's answer must not depend on interval and guidance as long as these are untrained.
+        feature_size: numbers E per frame that `features` gives.
         decode_features: latents [B, T, C] to log-magnitudes of their sound, differentiable; None: no decoder.
     """
 
@@ -71,6 +72,7 @@ class Teacher(Protocol):
     fingerprint: str
     adapted: tuple[str, ...]
     embeddings: tuple[str, ...]
+    feature_size: int
     decode_features: Callable[[torch.Tensor], dict[str, torch.Tensor]] | None
 
     def context(
@@ -100,5 +102,21 @@ class Teacher(Protocol):
 
         Each chunk sees the history before itself only, so any number of chunks whose history is known are
         evaluated side by side. With `guided`, the guidance weight is an input (students only).
+        """
+        ...
+
+    def features(
+        self,
+        x_btc: torch.Tensor,
+        context: Context | None,
+        steering: Steering,
+        *,
+        first: int,
+        chunk: int,
+        t_bt: torch.Tensor,
+    ) -> torch.Tensor:
+        """Activations [B, T, E] half-way through the frozen network at x_t, differentiable in `x_btc`.
+
+        The other arguments are those of `velocity`, read in the same way; `context` is the teacher's own.
         """
         ...

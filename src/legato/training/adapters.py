@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -18,6 +20,7 @@ from torch import nn
 from torch.nn.utils import parametrize
 
 from legato.models.adapters import LORA_A, LORA_B, merge
+from legato.nn.precision import mixed_precision
 from legato.teachers.protocol import Teacher
 from legato.training.checkpoint import CheckpointError, save_tensors
 
@@ -40,16 +43,33 @@ class LowRank(nn.Module):
 
 
 def make_student(teacher: Teacher, rank: int, alpha: float) -> nn.Module:
-    """A copy of the teacher's network in which only adapters and the teacher's `embeddings` train."""
+    """A copy of the teacher's network in which only adapters and the teacher's `embeddings` train.
+
+    With rank 0 there are no adapters: the matrices that would carry them are trained in full.
+    """
     student = copy.deepcopy(teacher.network).requires_grad_(False)
     for name, parameter in student.named_parameters():
         if name.startswith(teacher.embeddings):
             parameter.requires_grad_(True)
     for name in teacher.adapted:
+        if not rank:
+            student.get_parameter(name).requires_grad_(True)
+            continue
         path, _, leaf = name.rpartition(".")
         module = student.get_submodule(path)
         parametrize.register_parametrization(module, leaf, LowRank(getattr(module, leaf), rank, alpha))
     return student
+
+
+@contextmanager
+def computing(device: str, network: nn.Module) -> Iterator[None]:
+    """bfloat16 where it is safe, and every merged weight computed once, with its gradient.
+
+    A weight keeps its value inside, so an optimiser's step belongs outside.
+    """
+    with mixed_precision(device, cache_enabled=False), parametrize.cached():
+        touch_merged(network)
+        yield
 
 
 def touch_merged(student: nn.Module) -> None:

@@ -8,7 +8,8 @@ consistency function f(x, t). One round:
    endpoint       f(X_i, t_i) -> X_M
    consistency    f(X_i, t_i) -> stopgrad f(X_{i+1}, t_{i+1})
    flow map       u(X_i, t_i, t_i - t_j) -> (X_i - X_j) / (t_i - t_j)
-3. add the music-aware terms on f(X_i, t_i) against X_M: latent and decoded spectral, temporal difference.
+3. add the music-aware terms on f(X_i, t_i) against X_M: latent and decoded spectral, temporal difference;
+   and, where their weights say so, remedies against blur (`remedies`).
 
 The share of the student's own chunks in the history rises from 0; the last stretch of training goes on where
 long self-rollouts have got to. Nothing but prompts and scripts goes in: no audio, no latents.
@@ -19,8 +20,6 @@ Shape legend: B scripts, K chunks, F frames of a chunk, T = K F frames, C latent
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,24 +27,24 @@ import numpy as np
 import torch
 from safetensors.torch import load_file
 from torch import nn
-from torch.nn.utils import parametrize
 
 from legato.config import Config, DistillConfig, GeneratorConfig, parse_config
 from legato.models.generator import Generator
-from legato.nn.precision import mixed_precision
 from legato.teachers import NativeTeacher, Steering, Teacher
 from legato.training.adapters import (
     adapter_tensors,
+    computing,
     make_student,
     merged_tensors,
     save_adapter,
     start_from,
-    touch_merged,
 )
-from legato.training.checkpoint import CheckpointError
+from legato.training.checkpoint import CheckpointError, with_prefix, without_prefix
 from legato.training.latents import load_codec
 from legato.training.loop import Progress, StopFlag, rng_for
-from legato.training.rollout import Rollout, play, roll_out
+from legato.training.reading import Reading
+from legato.training.remedies import Remedies
+from legato.training.rollout import Rollout, last_frames, play, roll_out
 from legato.training.run import Result, Run
 from legato.training.scripts import PromptBank, Script, draw_script, steering
 from legato.training.supervision import student_loss
@@ -87,7 +86,7 @@ def distill(
     if generator.config != config.generator:
         raise CheckpointError(f"the teacher in {teacher_folder} has other generator settings")
     codec = None if codec_folder is None else load_codec(codec_folder).to(device)
-    teacher = NativeTeacher(generator.to(device), codec)
+    teacher = NativeTeacher(generator.to(device), codec, config.distill.audio_context)
     bank = PromptBank.load(text or default_text_encoder())
     with StopFlag() as stop:
         return fit_student(config, teacher, bank, out, device, minutes, progress, stop, init)
@@ -132,20 +131,24 @@ def fit_student(
         checkpoint_minutes=settings.checkpoint_minutes,
     )
     stage = _Stage(config, teacher, bank, device, Life.restore(run.extra))
+    remedies = Remedies(teacher, settings, device, without_prefix("remedies", run.extra))
     while not run.done and not stop:
         fraction = run.schedule.fraction(run.step)
         rollout, share = stage.next(student, fraction, run.step)
         for _ in range(UPDATES):
             if run.done:
                 break
-            rng = rng_for(config.seed, run.step, 1)
-            with _computing(device, student):
-                loss, figures = student_loss(teacher, student, rollout, settings, rng)
-            figures |= {**run.update(loss), "own": share}
+            rngs = [rng_for(config.seed, run.step, number) for number in (1, 3, 4)]
+            beside = remedies.learn(student, rollout, rngs[1], run.schedule.lr(run.step))
+            with computing(device, student):
+                reading = Reading(teacher, student, rollout)
+                loss, figures = student_loss(reading, settings, rngs[0])
+                remedy, more = remedies.loss(reading, rngs[2])
+            figures |= {**more, **beside, **run.update(loss + remedy), "own": share}
             run.report(progress, figures, every=5)
         if run.save_is_due and not run.done:
-            _save(run, stage, teacher, settings)
-    return _save(run, stage, teacher, settings)
+            _save(run, stage, remedies, teacher, settings)
+    return _save(run, stage, remedies, teacher, settings)
 
 
 # ---- what is rolled out next ---------------------------------------------------------------------
@@ -190,7 +193,7 @@ class _Stage:
         late = fraction >= 1.0 - self.settings.late_share
         rng = rng_for(self.config.seed, step, 0)
         own_share = 1.0 if late else self.settings.self_rollout * min(1.0, fraction / RAMP)
-        with _computing(self.device, student):
+        with computing(self.device, student):
             if self._ends(rng, late):
                 self.life = Life(self.life.number + 1, late=late)
             if late and self.life.frame < self.late_frames:
@@ -234,7 +237,7 @@ class _Stage:
 
     def _advance(self, history_btc: torch.Tensor) -> None:
         frame = self.life.frame + history_btc.shape[1]
-        recent = torch.cat([self._past(), history_btc], 1)[:, -self.teacher.window :]
+        recent = last_frames(torch.cat([self._past(), history_btc], 1), self.teacher.window)
         self.life = replace(self.life, frame=frame, history_btc=recent)
 
     def _past(self) -> torch.Tensor:
@@ -263,16 +266,8 @@ class _Stage:
         return torch.from_numpy(rng.standard_normal(shape, dtype=np.float32)).to(self.device)
 
 
-@contextmanager
-def _computing(device: str, student: nn.Module) -> Iterator[None]:
-    """bfloat16 where it is safe, and every merged weight computed once, with its gradient."""
-    with mixed_precision(device, cache_enabled=False), parametrize.cached():
-        touch_merged(student)
-        yield
-
-
-def _save(run: Run, stage: _Stage, teacher: Teacher, settings: DistillConfig) -> Result:
-    run.save(stage.life.tensors())
+def _save(run: Run, stage: _Stage, remedies: Remedies, teacher: Teacher, settings: DistillConfig) -> Result:
+    run.save(stage.life.tensors() | with_prefix("remedies", remedies.tensors()))
     adapter = adapter_tensors(run.ema.tensors)
     save_adapter(run.folder / ADAPTER, adapter, teacher, settings.rank, settings.alpha)
     return run.save_model(merged_tensors(teacher, adapter, settings.rank, settings.alpha))

@@ -147,14 +147,15 @@ def set_lr(optimizer: torch.optim.Optimizer, lr: float) -> None:
         group["lr"] = lr * group.get("lr_scale", 1.0)
 
 
-def adamw(module: nn.Module, optim: OptimConfig) -> torch.optim.AdamW:
+def adamw(module: nn.Module, optim: OptimConfig, momentum: float = 0.9) -> torch.optim.AdamW:
     """AdamW over what is trainable in `module`; weight decay on matrices only."""
     trained = [p for p in module.parameters() if p.requires_grad]
     groups = [
         {"params": [p for p in trained if p.ndim >= 2], "weight_decay": optim.weight_decay},
         {"params": [p for p in trained if p.ndim < 2], "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW([g for g in groups if g["params"]], lr=optim.lr, betas=(0.9, 0.95), fused=True)
+    groups = [group for group in groups if group["params"]]
+    return torch.optim.AdamW(groups, lr=optim.lr, betas=(momentum, 0.95), fused=True)
 
 
 def optimizer_step(

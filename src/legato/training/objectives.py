@@ -5,6 +5,8 @@ Shape legend: B batch, K chunks, F frames of a chunk, H frames of recent history
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 import torch.nn.functional as F
 
@@ -23,6 +25,17 @@ def pseudo_huber(predicted_bkfc: torch.Tensor, target_bkfc: torch.Tensor, c: flo
     """
     squared = (predicted_bkfc - target_bkfc).square().mean((-2, -1))
     return ((squared + c * c).sqrt() - c).mean()
+
+
+def mean_square(predicted_bkfc: torch.Tensor, target_bkfc: torch.Tensor) -> torch.Tensor:
+    """Mean squared error, as arXiv 2606.24307 has it."""
+    return (predicted_bkfc - target_bkfc).square().mean()
+
+
+DISTANCES: dict[str, Callable[[torch.Tensor, torch.Tensor], torch.Tensor]] = {
+    "pseudo_huber": pseudo_huber,
+    "mean_square": mean_square,
+}
 
 
 def latent_spectral(

@@ -30,6 +30,7 @@ class Rollout:
         states: (t, x_t) of the teacher's solver, t = 1 … 0, M + 1 of them.
         steering: what steered it.
         chunk: F.
+        context: the teacher's own reading of past and history.
     """
 
     past_btc: torch.Tensor
@@ -38,6 +39,12 @@ class Rollout:
     states: list[tuple[float, torch.Tensor]]
     steering: Steering
     chunk: int
+    context: Context
+
+    @property
+    def first(self) -> int:
+        """Frames of history before the first chunk."""
+        return self.past_btc.shape[1]
 
     @property
     def target_btc(self) -> torch.Tensor:
@@ -69,13 +76,13 @@ def roll_out(
         chunk: F.
         steps: solver steps M of the trajectories; the teacher plays its own chunks with half as many.
     """
-    past_btc = past_btc[:, -(teacher.window // chunk * chunk) :]
+    past_btc = last_frames(past_btc, teacher.window // chunk * chunk)
     history = play(
         teacher, student, steering, past_btc, noise_btc, own, chunk=chunk, steps=max(2, steps // 2)
     )
     context = teacher.context(teacher.network, torch.cat([past_btc, history], 1), chunk)
     states = trajectories(teacher, noise_btc, context, steering, past_btc.shape[1], chunk, steps)
-    return Rollout(past_btc, history, noise_btc, states, steering, chunk)
+    return Rollout(past_btc, history, noise_btc, states, steering, chunk, context)
 
 
 @torch.no_grad()
@@ -140,21 +147,37 @@ def trajectories(
     chunk: int,
     steps: int,
 ) -> list[tuple[float, torch.Tensor]]:
-    """Euler states of dx/dt = u_0 + w (u_c - u_0) from t = 1 to 0 for all chunks of `noise_btc` at once.
+    """Euler states of the guided field dx/dt = u_w from t = 1 to 0 for all chunks of `noise_btc` at once.
 
     Classifier-free guidance (Ho & Salimans 2022), each script with its own weight; both branches read one
     context.
     """
-    dropped = steering.dropped()
-    weight = steering.guidance_b[:, None, None]
     x, grid = noise_btc, time_grid(steps)
     states = [(1.0, x)]
     for t, r in pairwise(grid):
         t_bt = x.new_full(x.shape[:2], t)
-        u = [
-            teacher.velocity(teacher.network, x, context, s, first=first, chunk=chunk, t_bt=t_bt).float()
-            for s in (steering, dropped)
-        ]
-        x = x - (t - r) * (u[1] + weight * (u[0] - u[1]))
+        x = x - (t - r) * guided_velocity(teacher, x, context, steering, first, chunk, t_bt)
         states.append((r, x))
     return states
+
+
+def guided_velocity(
+    teacher: Teacher,
+    x_btc: torch.Tensor,
+    context: Context | None,
+    steering: Steering,
+    first: int,
+    chunk: int,
+    t_bt: torch.Tensor,
+) -> torch.Tensor:
+    """The teacher's u_0 + w (u_c - u_0); arguments as of `Teacher.velocity`."""
+    given, dropped = (
+        teacher.velocity(teacher.network, x_btc, context, s, first=first, chunk=chunk, t_bt=t_bt).float()
+        for s in (steering, steering.dropped())
+    )
+    return dropped + steering.guidance_b[:, None, None] * (given - dropped)
+
+
+def last_frames(z_btc: torch.Tensor, frames: int) -> torch.Tensor:
+    """At most the last `frames` frames; none of them for 0."""
+    return z_btc[:, max(0, z_btc.shape[1] - frames) :]

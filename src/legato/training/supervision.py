@@ -8,12 +8,12 @@ from __future__ import annotations
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import nn
 
 from legato.config import DistillConfig
 from legato.teachers import Teacher
 from legato.training import objectives
-from legato.training.rollout import Rollout
+from legato.training.reading import Reading, blocks
+from legato.training.rollout import Rollout, last_frames
 
 RECENT = 12  # frames of history in the latent spectral term
 DECODED_ROWS = 3  # scripts per update whose sound is compared
@@ -21,56 +21,43 @@ DECODER_REACH = 24  # frames of history the decoder hears before them
 
 
 def student_loss(
-    teacher: Teacher,
-    student: nn.Module,
-    rollout: Rollout,
-    settings: DistillConfig,
-    rng: np.random.Generator,
+    student: Reading, settings: DistillConfig, rng: np.random.Generator
 ) -> tuple[torch.Tensor, dict[str, float]]:
-    """Weighted sum of all terms at states drawn from the rollout's trajectories, and each term's value."""
-    chunk, target = rollout.chunk, rollout.target_btc
-    first = rollout.past_btc.shape[1]
-    past = None
-    if first:  # gradients reach the student's reading of the new chunks, not of those before
-        with torch.no_grad():
-            past = teacher.context(student, rollout.past_btc, chunk)
-    context = teacher.context(student, rollout.history_btc, chunk, past)
+    """Weighted sum of all terms at states drawn from the rollout's trajectories, and each term's value.
+
+    A term whose weight is 0 is not computed; the endpoint's is, as others are scaled by it.
+    """
+    teacher, rollout = student.teacher, student.rollout
+    target = rollout.target_btc
     states = _States(rollout, rng)
-
-    def velocity(x: torch.Tensor, t: torch.Tensor, dt: torch.Tensor) -> torch.Tensor:
-        return teacher.velocity(
-            student,
-            x,
-            context,
-            rollout.steering,
-            first=first,
-            chunk=chunk,
-            t_bt=t[..., 0],
-            dt_bt=dt[..., 0],
-            guided=True,
-        ).float()
-
     x, t = states.at(states.start)
-    predicted = objectives.consistency_output(x, t, velocity(x, t, t))
-    with torch.no_grad():
-        x_next, t_next = states.at(states.start + 1)
-        agreed = objectives.consistency_output(x_next, t_next, velocity(x_next, t_next, t_next))
-    x_i, t_i = states.at(states.jump_from)
-    x_j, t_j = states.at(states.jump_to)
-    displacement = velocity(x_i, t_i, t_i - t_j) - (x_i - x_j) / (t_i - t_j)
+    if not settings.on_trajectory:
+        x = rollout.noise_btc
+    predicted = student.endpoint(x, t)
+    distance = objectives.DISTANCES[settings.distance]
+    recent = _recent(rollout, RECENT if teacher.window else 0)
+    of, to = blocks(predicted, rollout.chunk), blocks(target, rollout.chunk)
 
-    def blocks(z_btc: torch.Tensor) -> torch.Tensor:
-        return z_btc.unflatten(1, (-1, chunk))
+    def consistency() -> torch.Tensor:
+        with torch.no_grad():
+            agreed = student.endpoint(*states.at(states.start + 1))
+        return distance(of, blocks(agreed, rollout.chunk))
 
-    recent = _recent(rollout)
-    endpoint = objectives.pseudo_huber(blocks(predicted), blocks(target))
-    terms = {
-        "endpoint": endpoint,
-        "consistency": objectives.pseudo_huber(blocks(predicted), blocks(agreed)),
-        "flow_map": objectives.pseudo_huber(blocks(displacement), blocks(torch.zeros_like(displacement))),
-        "latent_spectral": objectives.latent_spectral(recent, blocks(predicted), blocks(target)),
-        "temporal": objectives.temporal_difference(recent[..., -1:, :], blocks(predicted), blocks(target)),
+    def flow_map() -> torch.Tensor:
+        x_i, t_i = states.at(states.jump_from)
+        x_j, t_j = states.at(states.jump_to)
+        off = student.velocity(x_i, t_i, t_i - t_j) - (x_i - x_j) / (t_i - t_j)
+        return distance(blocks(off, rollout.chunk), torch.zeros_like(of))
+
+    endpoint = distance(of, to)
+    others = {
+        "consistency": consistency,
+        "flow_map": flow_map,
+        "latent_spectral": lambda: objectives.latent_spectral(recent, of, to),
+        "temporal": lambda: objectives.temporal_difference(recent[..., -1:, :], of, to),
     }
+    weighed = {name: term() for name, term in others.items() if getattr(settings, name) > 0}
+    terms = {"endpoint": endpoint, **weighed}
     total = torch.stack([getattr(settings, name) * term for name, term in terms.items()]).sum()
     figures = {name: float(term.detach()) for name, term in terms.items()}
     if teacher.decode_features and settings.decoded_spectral > 0:
@@ -107,13 +94,14 @@ class _States:
         return torch.from_numpy(index_bk.repeat(self._chunk, axis=1)).to(self.x_mbtc.device)
 
 
-def _recent(rollout: Rollout) -> torch.Tensor:
-    """The committed history before each chunk, zeros before the beginning: [B, K, RECENT, C]."""
+def _recent(rollout: Rollout, frames: int) -> torch.Tensor:
+    """The committed history before each chunk, zeros before the beginning: [B, K, frames, C]."""
     chunk = rollout.chunk
-    known = torch.cat([rollout.past_btc[:, -RECENT:], rollout.history_btc], 1)
-    padding = RECENT - min(RECENT, rollout.past_btc.shape[1])
-    known = F.pad(known, (0, 0, padding, 0))
-    return known.unfold(1, RECENT, chunk)[:, : rollout.history_btc.shape[1] // chunk].transpose(2, 3)
+    if not frames:
+        return blocks(rollout.history_btc, chunk)[:, :, :0]
+    known = torch.cat([last_frames(rollout.past_btc, frames), rollout.history_btc], 1)
+    known = F.pad(known, (0, 0, frames - min(frames, rollout.first), 0))
+    return known.unfold(1, frames, chunk)[:, : rollout.history_btc.shape[1] // chunk].transpose(2, 3)
 
 
 def _decoded_term(

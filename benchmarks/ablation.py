@@ -1,0 +1,253 @@
+"""What each part of the distillation is worth, all else equal.
+
+    python benchmarks/ablation.py train ARM --teacher RUN --codec RUN [--minutes 45]
+    python benchmarks/ablation.py measure --teacher RUN --codec RUN [--arms ARM …] [--scripts 64 --seconds 20]
+
+`train` distils one arm and goes on where it was stopped. `measure` plays all finished arms from the same
+noise, scripts and contexts, prints a Markdown table of ratios to the 16-step teacher and writes
+`results.json`. Both keep everything in `--out` (runs/ablation); the arms are in `arms.py`. Fewer scripts and
+seconds give wider intervals sooner.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from arms import ARMS, BASE, Arm
+from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
+
+from legato.config import Config, ConfigError, load_config, parse_config
+from legato.evaluation.contrast import FIGURES, Outcome, Teachers, contrast
+from legato.evaluation.paired import Figures, Model, Stage, measure
+from legato.evaluation.renders import base_commands
+from legato.evaluation.tracks import command_track
+from legato.models.anchors import style_embeddings
+from legato.models.codec import Codec
+from legato.models.prompt import PromptEncoder
+from legato.teachers.native import fingerprint
+from legato.training.checkpoint import CheckpointError
+from legato.training.distill import distill, load_generator
+from legato.training.latents import load_codec
+from legato.training.text import default_text_encoder
+
+TEACHER_STEPS = 16
+DIVERSE_SCRIPTS, DIVERSE_SECONDS = 8, 8.0  # played from every seed
+
+
+# ---- training ------------------------------------------------------------------------------------
+
+
+def train(arm: str, options: argparse.Namespace) -> None:
+    """Distil one arm, or go on with it."""
+    changes = [*options.set, *(f"distill.{change}" for change in ARMS[arm].changes.split())]
+    config = load_config(options.preset, changes)
+    folder = options.out / arm
+    result = distill(
+        config, options.teacher, options.codec, folder, options.device, options.minutes, _progress(arm)
+    )
+    told = {"arm": arm, "changes": changes, "finished": result.finished, "steps": result.steps}
+    (folder / "arm.json").write_text(json.dumps(told, indent=1))
+    print(
+        f"{arm}: {'finished' if result.finished else 'stopped'} after {result.steps} steps", file=sys.stderr
+    )
+
+
+def _progress(arm: str) -> Callable[[int, int, dict[str, float]], None]:
+    def told(done: int, total: int, figures: dict[str, float]) -> None:
+        if done % 30 == 0:
+            text = "  ".join(f"{name} {value:.4g}" for name, value in figures.items())
+            print(f"{arm} {done}/{total}  {text}", file=sys.stderr, flush=True)
+
+    return told
+
+
+# ---- measuring -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Words:
+    """What laying out scripts needs beside a generator."""
+
+    config: Config
+    prompts: PromptEncoder
+    styles: dict[str, np.ndarray]
+
+
+class Bench:
+    """Measures models on the same scripts and noise; raw figures are kept and not measured twice."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options, self.out = options, options.out
+        self.teacher = load_generator(options.teacher).to(options.device)
+        self.codec: Codec = load_codec(options.codec).to(options.device).eval()
+        self.marks = [fingerprint(part.state_dict()) for part in (self.teacher, self.codec)]
+        prompts = default_text_encoder()
+        config = Config(codec=self.codec.config, generator=self.teacher.config)
+        words = Words(config, prompts, style_embeddings(prompts))
+        commands = base_commands(options.scripts, options.seed)
+        self.tracks = [command_track(words, command, options.seconds) for command in commands]
+
+    def teachers(self, chunk: int) -> Teachers:
+        """The 16-step teacher in chunks of that length, from the stage's noise and from other noise."""
+        model = Model(self.teacher, teacher=True, steps=TEACHER_STEPS, chunk=chunk)
+        same = self._kept(f"teacher-{chunk}", model, None, 0)
+        return Teachers(same, self._kept(f"teacher-{chunk}-other", model, None, 1))
+
+    def arm(self, name: str) -> tuple[Figures, Teachers]:
+        """Raw figures of an arm and of the teachers it is held against."""
+        arm = ARMS[name]
+        if arm.run == "teacher":
+            model = Model(self.teacher, teacher=True, steps=arm.steps)
+        else:
+            model = self._student(self.out / (arm.run or name), arm)
+        teachers = self.teachers(model.chunk)
+        if name == "teacher-again":
+            return self._kept(name, model, None, 2), teachers
+        return self._kept(name, model, teachers.same["latents"], 0), teachers
+
+    def _student(self, folder: Path, arm: Arm) -> Model:
+        generator = load_generator(folder).eval().requires_grad_(False).to(self.options.device)
+        settings = parse_config(Config, json.loads((folder / "config.json").read_text())).distill
+        return Model(generator, False, arm.steps, settings.chunk, settings.audio_context, arm.apart)
+
+    def _kept(self, name: str, model: Model, played: np.ndarray | None, noise: int) -> Figures:
+        """Raw figures from the disk, or measured now and put there."""
+        asked = [self.options.scripts, self.options.seconds, self.options.seeds, self.options.seed]
+        how = [model.teacher, model.steps, model.chunk, model.hears, model.apart, noise]
+        key = json.dumps([asked, how, self.marks, fingerprint(model.generator.state_dict())])
+        path = self.out / "figures" / f"{name}.safetensors"
+        if path.is_file():
+            with safe_open(path, "np") as file:
+                if (file.metadata() or {}).get("key") == key:
+                    return load_file(path)
+        print(f"measuring {name}", file=sys.stderr, flush=True)
+        found = self._measured(model, played, noise)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save_file(found, path, {"key": key})
+        return found
+
+    def _measured(self, model: Model, played: np.ndarray | None, noise: int) -> Figures:
+        channels, seed = self.teacher.config.latent_channels, self.options.seed * 1000 + noise
+        stage = Stage.of(self.tracks, channels, seed)
+        few = [
+            t.first(DIVERSE_SECONDS) for t in self.tracks[:DIVERSE_SCRIPTS] for _ in range(self.options.seeds)
+        ]
+        encore = Stage.of(few, channels, seed + 500)
+        teacher = Model(self.teacher, teacher=True, steps=TEACHER_STEPS, chunk=model.chunk)
+        reference = None if played is None else (teacher, played)
+        return measure(model, self.codec, stage, encore, self.options.seeds, reference)
+
+
+def finished_arms(out: Path) -> list[str]:
+    """Arms that can be measured: the teacher's, and those whose training came to its end."""
+
+    def is_finished(run: str) -> bool:
+        path = out / run / "arm.json"
+        return path.is_file() and json.loads(path.read_text())["finished"]
+
+    return [name for name, arm in ARMS.items() if arm.run == "teacher" or is_finished(arm.run or name)]
+
+
+def compare(options: argparse.Namespace) -> None:
+    """Measure, print the table, write the results."""
+    ready = finished_arms(options.out)
+    names = options.arms or ready
+    if unready := [name for name in names if name not in ready]:
+        raise ConfigError(f"not trained to the end: {', '.join(unready)}; finished are {', '.join(ready)}")
+    bench = Bench(options)
+    measured = {name: bench.arm(name) for name in dict.fromkeys([*names, *({BASE} & {*ready})])}
+    outcomes = contrast(measured, BASE)
+    rows = {name: _told(name, options.out, outcomes[name]) for name in ARMS if name in outcomes}
+    settings = {name: getattr(options, name) for name in ("scripts", "seconds", "seeds", "seed")}
+    columns = {name: figure.what for name, figure in FIGURES.items()}
+    results = {"settings": settings, "figures": columns, "arms": rows}
+    (options.out / "results.json").write_text(json.dumps(results, indent=1, allow_nan=False))
+    print(markdown(results))
+
+
+def _told(name: str, out: Path, outcome: dict[str, Outcome]) -> dict[str, Any]:
+    """An arm's row as JSON types."""
+
+    def plain(values: tuple[float, ...]) -> list[float | None]:
+        return [float(f"{value:.5g}") if np.isfinite(value) else None for value in values]
+
+    arm = ARMS[name]
+    path = out / (arm.run or name) / "arm.json"
+    figures = {
+        title: {"value": plain(one.value), "to_full": plain(one.difference), "differs": one.differs}
+        for title, one in outcome.items()
+    }
+    trained = json.loads(path.read_text()) if path.is_file() else {"changes": [], "steps": 0}
+    told = {"what": arm.what, "changes": trained["changes"], "trained": trained["steps"]}
+    return told | {"steps": arm.steps, "apart": arm.apart, "figures": figures}
+
+
+def markdown(results: dict[str, Any]) -> str:
+    """The table: value and 95 % interval, starred where the paired difference to `full` leaves out 0."""
+    titles = list(results["figures"])
+    lines = [f"| arm | trained | {' | '.join(titles)} |", "|---" * (len(titles) + 2) + "|"]
+    for name, row in results["arms"].items():
+        cells = [_cell(row["figures"][title]) for title in titles]
+        lines.append(f"| {name} | {row['trained'] or ''} | {' | '.join(cells)} |")
+    asked = results["settings"]
+    size = f"{asked['scripts']} scripts of {asked['seconds']:g} s, the same noise and contexts for all."
+    notes = [f"- {title}: {what}." for title, what in results["figures"].items()]
+    arms = [f"- {name}: {row['what']}." for name, row in results["arms"].items()]
+    return "\n".join([*lines, "", f"{size} \\* differs from `{BASE}`.", "", *notes, "", *arms])
+
+
+def _cell(figure: dict[str, Any]) -> str:
+    value, low, high = figure["value"]
+    if value is None:
+        return "–"
+    span = "" if low is None else f" [{low:.2f}, {high:.2f}]"
+    return f"{value:.2f}{'*' if figure['differs'] else ''}{span}"
+
+
+# ---- command line --------------------------------------------------------------------------------
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Read the command line and do it."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    trains, measures = verbs.add_parser("train"), verbs.add_parser("measure")
+    for verb in (trains, measures):
+        verb.add_argument("--teacher", type=Path, required=True, help="run folder of the teacher")
+        verb.add_argument("--codec", type=Path, required=True, help="run folder of the codec")
+        verb.add_argument("--out", type=Path, default=Path("runs/ablation"))
+        verb.add_argument("--device", default="cpu")
+    trains.add_argument("arm", choices=[name for name, arm in ARMS.items() if not arm.run])
+    trains.add_argument("--preset", default="small", help="settings all arms share")
+    trains.add_argument("--minutes", type=float, default=45.0, help="of training; 0: the preset's steps")
+    trains.add_argument("--set", action="append", default=[], metavar="A.B=C", help="change a setting of all")
+    measures.add_argument(
+        "--arms", nargs="+", choices=list(ARMS), metavar="ARM", help="default: all finished"
+    )
+    measures.add_argument("--scripts", type=int, default=64)
+    measures.add_argument("--seconds", type=float, default=20.0)
+    measures.add_argument("--seeds", type=int, default=8, help="per script, for diversity")
+    measures.add_argument("--seed", type=int, default=0, help="of scripts and noise")
+    options = parser.parse_args(arguments)
+    try:
+        if options.verb == "train":
+            options.minutes = options.minutes or None
+            train(options.arm, options)
+        else:
+            compare(options)
+    except (ConfigError, CheckpointError) as error:
+        sys.exit(f"error: {error}")
+
+
+if __name__ == "__main__":
+    main()
