@@ -1,15 +1,27 @@
 /** The whole page. */
 
 import { css, html } from "lit";
+import { commandOf, type Command } from "../state/shortcuts";
 import type { Connection } from "../state/session";
+import { isTarget, type Target } from "../state/targets";
+import { semitoneOf } from "../state/typing";
 import "./advanced";
 import "./band";
+import "./chords";
 import { SessionElement, shared } from "./element";
 import "./horizon";
+import "./learn-bar";
+import "./piano";
 import "./prompts";
 import "./readouts";
+import "./scenes";
 import "./shape";
+import "./shortcuts";
+import type { LegatoShortcuts } from "./shortcuts";
+import "./tools";
+import type { LegatoTools } from "./tools";
 import "./transport";
+import "./xy";
 
 const WORDS: Record<Connection, string> = {
   connecting: "connecting",
@@ -25,7 +37,7 @@ export class LegatoApp extends SessionElement {
       main {
         max-width: 1520px;
         margin: 0 auto;
-        padding: 18px clamp(16px, 3vw, 44px) 28px;
+        padding: 10px clamp(14px, 3vw, 40px) 24px;
       }
       header,
       footer {
@@ -52,7 +64,7 @@ export class LegatoApp extends SessionElement {
         top: -9px;
         width: 74px;
         height: 12px;
-        fill: var(--mine);
+        fill: var(--mine-fill);
       }
       .state {
         display: flex;
@@ -68,26 +80,45 @@ export class LegatoApp extends SessionElement {
         background: var(--faint);
       }
       .state.open i {
-        background: #7fce8f;
+        background: var(--good);
       }
       .state:is(.lost, .busy) i {
         background: var(--alarm);
       }
       legato-horizon {
-        margin: 10px calc(-1 * clamp(16px, 3vw, 44px)) 20px;
+        margin: 6px calc(-1 * clamp(14px, 3vw, 40px)) 14px;
       }
       .panels {
         display: grid;
-        grid-template-columns: minmax(0, 1.05fr) minmax(0, 1.3fr) minmax(0, 0.9fr);
+        grid-template: "prompts shape band" auto "prompts chords xy" 1fr / minmax(0, 1.15fr) minmax(0, 1.35fr) minmax(0, 0.95fr);
         gap: var(--gap);
-        margin: 26px 0 18px;
-        align-items: start;
       }
-      .panels > * {
-        height: 100%;
-        padding: 18px 20px 20px;
+      legato-prompts {
+        grid-area: prompts;
+      }
+      legato-shape {
+        grid-area: shape;
+      }
+      legato-band {
+        grid-area: band;
+      }
+      legato-chords {
+        grid-area: chords;
+      }
+      legato-xy {
+        grid-area: xy;
+      }
+      .board {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--gap);
+        margin: 14px 0 10px;
+      }
+      .panel {
+        padding: 12px 18px 16px;
         border-radius: var(--radius);
         background: var(--surface);
+        box-shadow: inset 0 0 0 1px color-mix(in srgb, var(--line) 55%, transparent);
       }
       footer legato-advanced {
         flex: 1 1 100%;
@@ -103,16 +134,16 @@ export class LegatoApp extends SessionElement {
         max-width: min(620px, calc(100vw - 32px));
         padding: 12px 12px 12px 20px;
         border-radius: 12px;
-        background: #2a1d1b;
-        border: 1px solid #6b3a33;
+        background: var(--alarm-ground);
+        border: 1px solid var(--alarm-line);
         font-size: 14.5px;
         line-height: 1.4;
         transform: translateX(-50%);
         animation: rise 0.2s ease-out;
       }
       .toast.note {
-        background: #16252a;
-        border-color: #2f5660;
+        background: var(--note-ground);
+        border-color: var(--note-line);
       }
       .toast button {
         width: 28px;
@@ -134,10 +165,7 @@ export class LegatoApp extends SessionElement {
       }
       @media (max-width: 1080px) {
         .panels {
-          grid-template-columns: 1fr 1fr;
-        }
-        legato-prompts {
-          grid-column: 1 / -1;
+          grid-template: "prompts shape" auto "prompts band" 1fr "chords xy" auto / minmax(0, 1fr) minmax(0, 1fr);
         }
       }
       @media (max-width: 720px) {
@@ -149,11 +177,18 @@ export class LegatoApp extends SessionElement {
           flex: 1 1 100%;
         }
         .panels {
-          grid-template-columns: minmax(0, 1fr);
-          gap: 12px;
+          grid-template: "prompts" "shape" "chords" "band" "xy" / minmax(0, 1fr);
         }
-        .panels > * {
-          padding: 16px 14px;
+        .panel {
+          padding: 10px 14px 14px;
+        }
+        legato-transport {
+          position: sticky;
+          top: 0;
+          z-index: 5;
+          margin: 0 -14px;
+          padding: 8px 14px;
+          background: color-mix(in srgb, var(--ink) 92%, transparent);
         }
       }
     `,
@@ -162,22 +197,90 @@ export class LegatoApp extends SessionElement {
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener("keydown", this.onKey);
+    document.addEventListener("keyup", this.onKeyUp);
+    window.addEventListener("blur", this.onBlur);
+    for (const type of ["pointerdown", "click", "keydown"] as const) document.addEventListener(type, this.onLearn, true);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener("keydown", this.onKey);
+    document.removeEventListener("keyup", this.onKeyUp);
+    window.removeEventListener("blur", this.onBlur);
+    for (const type of ["pointerdown", "click", "keydown"] as const) document.removeEventListener(type, this.onLearn, true);
   }
 
-  /** Space starts and stops unless a control has the focus; Escape puts a message away. */
+  /** Keys play notes, or are commands, unless they belong to the field or button that has the focus. */
   private readonly onKey = (event: KeyboardEvent) => {
     const target = event.composedPath()[0];
-    const free = !(target instanceof HTMLElement) || !target.matches("input, button, select, summary");
-    if (event.key === "Escape") this.session?.dismiss();
-    if (event.key !== " " || !free || event.repeat || this.session?.connection !== "open") return;
-    event.preventDefault();
-    void this.session.toggle();
+    if (!this.session || event.defaultPrevented || isText(target)) return;
+    if (event.key === " " && target instanceof HTMLElement && target.matches("button, input, summary")) return;
+    const { desk } = this.session;
+    const semitone = desk.typing && !event.ctrlKey && !event.metaKey && !event.altKey ? semitoneOf(event.code) : null;
+    if (semitone !== null) {
+      if (!event.repeat) desk.press(`type ${event.code}`, desk.lowNote + semitone);
+      event.preventDefault();
+      return;
+    }
+    const { key, code, shiftKey: shift, altKey: alt } = event;
+    const command = commandOf({ key, code, shift, alt, mod: event.ctrlKey || event.metaKey }, desk.typing);
+    if (!command || (event.repeat && command.do !== "undo" && command.do !== "redo")) return;
+    if (command.do !== "escape") event.preventDefault();
+    this.run(command);
   };
+
+  private readonly onKeyUp = (event: KeyboardEvent) => {
+    if (semitoneOf(event.code) !== null) this.session?.desk.release(`type ${event.code}`);
+  };
+
+  /** Keys that go up while another window has the focus are never heard of. */
+  private readonly onBlur = () => this.session?.desk.releaseAll("type");
+
+  /** In learn mode a click or Enter on a control chooses it instead of moving it. */
+  private readonly onLearn = (event: Event) => {
+    if (!this.session?.desk.midi.learning) return;
+    if (event instanceof KeyboardEvent && event.key !== "Enter") return;
+    const found = event.composedPath().find((node) => node instanceof HTMLElement && isTarget(node.dataset.learn));
+    if (!(found instanceof HTMLElement)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.type !== "click") this.session.desk.midi.choose(found.dataset.learn as Target);
+  };
+
+  private run(command: Command): void {
+    const { session } = this;
+    const { desk } = session;
+    if (command.do === "toggle") void (session.connection === "open" && session.toggle());
+    else if (command.do === "restart") void (session.connection === "open" && session.restart());
+    else if (command.do === "panic") desk.panic();
+    else if (command.do === "undo") desk.undo();
+    else if (command.do === "redo") desk.redo();
+    else if (command.do === "dice") desk.randomise();
+    else if (command.do === "tap") desk.tap();
+    else if (command.do === "store") desk.scenes.arm("store");
+    else if (command.do === "fade") desk.fade.go();
+    else if (command.do === "recall") desk.scenes.press(command.slot);
+    else if (command.do === "glide") desk.fade.glide(command.slot);
+    else if (command.do === "octave") desk.shiftOctave(command.by);
+    else if (command.do === "typing") desk.setTyping(true);
+    else if (command.do === "learn") void desk.midi.toggleLearn();
+    else if (command.do === "theme") this.renderRoot.querySelector<LegatoTools>("legato-tools")?.recolour();
+    else if (command.do === "help") this.help();
+    else this.escape();
+  }
+
+  /** One step back: out of a message, learning, storing, or playing with the letters. */
+  private escape(): void {
+    const { desk, toast } = this.session;
+    if (toast) this.session.dismiss();
+    else if (desk.midi.learning) desk.midi.learn(false);
+    else if (desk.scenes.armed !== "recall") desk.scenes.arm(desk.scenes.armed);
+    else if (desk.typing) desk.setTyping(false);
+  }
+
+  private help(): void {
+    this.renderRoot.querySelector<LegatoShortcuts>("legato-shortcuts")?.toggle();
+  }
 
   override render() {
     const session = this.session;
@@ -191,19 +294,28 @@ export class LegatoApp extends SessionElement {
           </h1>
           <legato-readouts .session=${session}></legato-readouts>
           <div class="state ${connection}" role="status"><i></i>${WORDS[connection]}${session?.hello && connection === "open" ? ` · ${session.hello.model}` : ""}</div>
+          <legato-tools .session=${session} @help=${() => this.help()}></legato-tools>
         </header>
         <legato-horizon .session=${session}></legato-horizon>
         <legato-transport .session=${session}></legato-transport>
-        <div class="panels">
-          <legato-prompts .session=${session}></legato-prompts>
-          <legato-shape .session=${session}></legato-shape>
-          <legato-band .session=${session}></legato-band>
+        <div class="board">
+          <legato-learn-bar .session=${session}></legato-learn-bar>
+          <legato-scenes class="panel" .session=${session}></legato-scenes>
+          <div class="panels">
+            <legato-prompts class="panel" .session=${session}></legato-prompts>
+            <legato-shape class="panel" .session=${session}></legato-shape>
+            <legato-band class="panel" .session=${session}></legato-band>
+            <legato-chords class="panel" .session=${session}></legato-chords>
+            <legato-xy class="panel" .session=${session}></legato-xy>
+          </div>
+          <legato-piano class="panel" .session=${session}></legato-piano>
         </div>
         <footer>
           ${warning ? html`<span class="quiet" role="status">${warning}</span>` : null}
           <legato-advanced .session=${session}></legato-advanced>
         </footer>
       </main>
+      <legato-shortcuts></legato-shortcuts>
       <div role="alert">
         ${session?.toast
           ? html`<div class="toast ${session.toast.kind}">
@@ -213,6 +325,11 @@ export class LegatoApp extends SessionElement {
       </div>
     `;
   }
+}
+
+/** Whether keys pressed there are writing or choosing. */
+function isText(target: EventTarget | undefined): boolean {
+  return target instanceof HTMLElement && target.matches("input:not([type=range], [type=radio]), select, textarea");
 }
 
 customElements.define("legato-app", LegatoApp);
