@@ -52,9 +52,10 @@ export class MidiDesk {
     this.desk.session.announce();
   }
 
-  /** In learn mode a control was clicked. */
+  /** In learn mode a control was clicked; a second click on the cursor chooses its other direction. */
   choose(target: Target): void {
-    this.waiting = this.waiting === target ? null : target;
+    if (target === "cursor.x" && this.waiting === "cursor.x") this.waiting = "cursor.y";
+    else this.waiting = this.waiting === target || (target === "cursor.x" && this.waiting === "cursor.y") ? null : target;
     this.desk.session.announce();
   }
 

@@ -119,6 +119,11 @@ export function drop(surface: Surface, id: number): Surface {
   return { ...surface, pads: surface.pads.filter((pad) => pad.id !== id) };
 }
 
+/** Whether something would still be played without this pad. */
+export function canDrop(surface: Surface, id: number): boolean {
+  return surface.pads.some((pad) => pad.id !== id && pad.text.trim());
+}
+
 /** Adds a pad near the cursor where there is most room; its id is the largest. */
 export function add(surface: Surface, text: string): Surface {
   const spots = Array.from({ length: 24 }, (_, i) => {

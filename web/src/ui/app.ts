@@ -1,15 +1,13 @@
 /** The whole page. */
 
 import { css, html } from "lit";
-import { commandOf, type Command } from "../state/shortcuts";
 import type { Connection } from "../state/session";
-import { isTarget, type Target } from "../state/targets";
-import { semitoneOf } from "../state/typing";
 import "./advanced";
 import "./band";
 import "./chords";
 import { SessionElement, shared } from "./element";
 import "./horizon";
+import { Keys } from "./keys";
 import "./learn-bar";
 import "./piano";
 import "./prompts";
@@ -188,94 +186,22 @@ export class LegatoApp extends SessionElement {
           z-index: 5;
           margin: 0 -14px;
           padding: 8px 14px;
-          background: color-mix(in srgb, var(--ink) 92%, transparent);
+          background: var(--ink);
+          box-shadow: 0 1px 0 var(--line);
         }
       }
     `,
   ];
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    document.addEventListener("keydown", this.onKey);
-    document.addEventListener("keyup", this.onKeyUp);
-    window.addEventListener("blur", this.onBlur);
-    for (const type of ["pointerdown", "click", "keydown"] as const) document.addEventListener(type, this.onLearn, true);
-  }
+  private keys: Keys | null = null;
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    document.removeEventListener("keydown", this.onKey);
-    document.removeEventListener("keyup", this.onKeyUp);
-    window.removeEventListener("blur", this.onBlur);
-    for (const type of ["pointerdown", "click", "keydown"] as const) document.removeEventListener(type, this.onLearn, true);
-  }
-
-  /** Keys play notes, or are commands, unless they belong to the field or button that has the focus. */
-  private readonly onKey = (event: KeyboardEvent) => {
-    const target = event.composedPath()[0];
-    if (!this.session || event.defaultPrevented || isText(target)) return;
-    if (event.key === " " && target instanceof HTMLElement && target.matches("button, input, summary")) return;
-    const { desk } = this.session;
-    const semitone = desk.typing && !event.ctrlKey && !event.metaKey && !event.altKey ? semitoneOf(event.code) : null;
-    if (semitone !== null) {
-      if (!event.repeat) desk.press(`type ${event.code}`, desk.lowNote + semitone);
-      event.preventDefault();
-      return;
-    }
-    const { key, code, shiftKey: shift, altKey: alt } = event;
-    const command = commandOf({ key, code, shift, alt, mod: event.ctrlKey || event.metaKey }, desk.typing);
-    if (!command || (event.repeat && command.do !== "undo" && command.do !== "redo")) return;
-    if (command.do !== "escape") event.preventDefault();
-    this.run(command);
-  };
-
-  private readonly onKeyUp = (event: KeyboardEvent) => {
-    if (semitoneOf(event.code) !== null) this.session?.desk.release(`type ${event.code}`);
-  };
-
-  /** Keys that go up while another window has the focus are never heard of. */
-  private readonly onBlur = () => this.session?.desk.releaseAll("type");
-
-  /** In learn mode a click or Enter on a control chooses it instead of moving it. */
-  private readonly onLearn = (event: Event) => {
-    if (!this.session?.desk.midi.learning) return;
-    if (event instanceof KeyboardEvent && event.key !== "Enter") return;
-    const found = event.composedPath().find((node) => node instanceof HTMLElement && isTarget(node.dataset.learn));
-    if (!(found instanceof HTMLElement)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (event.type !== "click") this.session.desk.midi.choose(found.dataset.learn as Target);
-  };
-
-  private run(command: Command): void {
-    const { session } = this;
-    const { desk } = session;
-    if (command.do === "toggle") void (session.connection === "open" && session.toggle());
-    else if (command.do === "restart") void (session.connection === "open" && session.restart());
-    else if (command.do === "panic") desk.panic();
-    else if (command.do === "undo") desk.undo();
-    else if (command.do === "redo") desk.redo();
-    else if (command.do === "dice") desk.randomise();
-    else if (command.do === "tap") desk.tap();
-    else if (command.do === "store") desk.scenes.arm("store");
-    else if (command.do === "fade") desk.fade.go();
-    else if (command.do === "recall") desk.scenes.press(command.slot);
-    else if (command.do === "glide") desk.fade.glide(command.slot);
-    else if (command.do === "octave") desk.shiftOctave(command.by);
-    else if (command.do === "typing") desk.setTyping(true);
-    else if (command.do === "learn") void desk.midi.toggleLearn();
-    else if (command.do === "theme") this.renderRoot.querySelector<LegatoTools>("legato-tools")?.recolour();
-    else if (command.do === "help") this.help();
-    else this.escape();
-  }
-
-  /** One step back: out of a message, learning, storing, or playing with the letters. */
-  private escape(): void {
-    const { desk, toast } = this.session;
-    if (toast) this.session.dismiss();
-    else if (desk.midi.learning) desk.midi.learn(false);
-    else if (desk.scenes.armed !== "recall") desk.scenes.arm(desk.scenes.armed);
-    else if (desk.typing) desk.setTyping(false);
+  override willUpdate(): void {
+    super.willUpdate();
+    if (!this.session || this.keys) return;
+    this.keys = new Keys(this.session, {
+      help: () => this.help(),
+      recolour: () => this.renderRoot.querySelector<LegatoTools>("legato-tools")?.recolour(),
+    });
   }
 
   private help(): void {
@@ -299,7 +225,7 @@ export class LegatoApp extends SessionElement {
         <legato-horizon .session=${session}></legato-horizon>
         <legato-transport .session=${session}></legato-transport>
         <div class="board">
-          <legato-learn-bar .session=${session}></legato-learn-bar>
+          ${session?.desk.midi.learning ? html`<legato-learn-bar .session=${session}></legato-learn-bar>` : null}
           <legato-scenes class="panel" .session=${session}></legato-scenes>
           <div class="panels">
             <legato-prompts class="panel" .session=${session}></legato-prompts>
@@ -325,11 +251,6 @@ export class LegatoApp extends SessionElement {
       </div>
     `;
   }
-}
-
-/** Whether keys pressed there are writing or choosing. */
-function isText(target: EventTarget | undefined): boolean {
-  return target instanceof HTMLElement && target.matches("input:not([type=range], [type=radio]), select, textarea");
 }
 
 customElements.define("legato-app", LegatoApp);

@@ -21,6 +21,7 @@ export class LegatoChords extends SessionElement {
       :host {
         display: flex;
         flex-direction: column;
+        container-type: inline-size;
       }
       .head .release {
         margin-left: -4px;
@@ -72,7 +73,7 @@ export class LegatoChords extends SessionElement {
       .pads [aria-pressed="true"] small {
         color: var(--on-mine-dim);
       }
-      @media (max-width: 420px) {
+      @container (max-width: 440px) {
         .head {
           flex-wrap: wrap;
         }

@@ -51,9 +51,10 @@ export class LegatoLearnBar extends SessionElement {
 
   override render() {
     const midi = this.session?.desk.midi;
-    if (!midi?.learning) return null;
+    if (!midi) return null;
     const inputs = midi.inputs ?? [];
-    const what = midi.waiting ? `${targetName(midi.waiting)}: now move a knob or press a button of your controller.` : "Click a control, then move a knob.";
+    const again = midi.waiting === "cursor.x" ? " Click again for up and down." : "";
+    const what = midi.waiting ? `${targetName(midi.waiting)}: now move a knob or press a button of your controller.${again}` : "Click a control, then move a knob.";
     return html`<section aria-label="MIDI learn">
       <p role="status">${inputs.length > 0 ? `${inputs.join(", ")}. ${what}` : "No MIDI input is connected: plug one in and it appears here."}</p>
       <ul>

@@ -1,10 +1,11 @@
 /** The prompts as pads on a plane: the cursor is what plays, and the nearer a pad, the more of it is heard. */
 
-import { css, html, svg } from "lit";
+import { html, svg } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { CENTRE, distanceFor, drop, HEIGHT, moveCursor, movePad, rename, shares, type Pad, type Point } from "../state/surface";
+import { canDrop, CENTRE, distanceFor, drop, HEIGHT, moveCursor, movePad, rename, shares, type Pad, type Point } from "../state/surface";
 import { arrowOf, placeOf } from "./drag";
 import { SessionElement, shared } from "./element";
+import { planeStyle } from "./plane-style";
 
 const RINGS = [0.75, 0.4, 0.1]; // weights at which a ring is drawn around the cursor
 const EDGE = 0.1; // closer than this to the upper or lower edge there is no room for words
@@ -23,167 +24,13 @@ export class LegatoPlane extends SessionElement {
     this.dragged = null;
   }
 
-  static override styles = [
-    shared,
-    css`
-      .plane {
-        position: relative;
-        aspect-ratio: 4 / 3;
-        overflow: hidden;
-        border-radius: 12px;
-        background: var(--raised);
-        touch-action: none;
-        cursor: crosshair;
-      }
-      svg {
-        position: absolute;
-        inset: 0;
-        width: 100%;
-        height: 100%;
-        pointer-events: none;
-      }
-      circle.ring {
-        fill: none;
-        stroke: var(--line);
-        stroke-width: 1;
-        vector-effect: non-scaling-stroke;
-      }
-      line {
-        stroke: var(--mine);
-        stroke-linecap: round;
-        vector-effect: non-scaling-stroke;
-      }
-      .glow {
-        position: absolute;
-        width: 62%;
-        aspect-ratio: 1;
-        border-radius: 50%;
-        background: radial-gradient(closest-side, var(--mine-fill), transparent);
-        transform: translate(-50%, -50%);
-        pointer-events: none;
-      }
-      .pad {
-        position: absolute;
-        width: 0;
-        height: 0;
-        cursor: grab;
-      }
-      .pad i {
-        position: absolute;
-        left: 0;
-        top: 0;
-        width: calc(14px + 16px * var(--share));
-        aspect-ratio: 1;
-        border: 2px solid var(--mine);
-        border-radius: 50%;
-        background: color-mix(in srgb, var(--mine-fill) calc(100% * min(1, 0.15 + 1.2 * var(--share))), var(--surface));
-        transform: translate(-50%, -50%);
-      }
-      .pad i::before {
-        content: "";
-        position: absolute;
-        inset: -12px;
-      }
-      .pad span {
-        position: absolute;
-        top: calc(10px + 8px * var(--share));
-        display: flex;
-        gap: 6px;
-        width: max-content;
-        max-width: 168px;
-        padding: 3px 6px;
-        border-radius: 6px;
-        font-size: 12.5px;
-        line-height: 1.25;
-        color: var(--text);
-        /* The words stay on the plane: flush left at the left edge, flush right at the right. */
-        transform: translateX(calc(-100% * var(--x)));
-      }
-      .pad.above span {
-        top: auto;
-        bottom: calc(10px + 8px * var(--share));
-      }
-      .pad b {
-        overflow: hidden;
-        font-weight: 400;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      .pad em {
-        font-style: normal;
-        font-variant-numeric: tabular-nums;
-        color: var(--mine);
-      }
-      .pad.silent span {
-        color: var(--faint);
-      }
-      .pad[aria-pressed="true"] span {
-        background: color-mix(in srgb, var(--lifted) 88%, transparent);
-      }
-      .pad:focus-visible {
-        outline: none;
-      }
-      .pad:focus-visible i {
-        outline: 2px solid var(--focus);
-        outline-offset: 3px;
-      }
-      .cursor {
-        position: absolute;
-        width: 34px;
-        height: 34px;
-        border: 2px solid var(--text);
-        border-radius: 50%;
-        transform: translate(-50%, -50%);
-        cursor: grab;
-      }
-      .cursor::before,
-      .cursor::after {
-        content: "";
-        position: absolute;
-        left: 50%;
-        top: -5px;
-        width: 2px;
-        height: 8px;
-        margin-left: -1px;
-        background: var(--text);
-        box-shadow: 0 32px 0 var(--text);
-      }
-      .cursor::after {
-        transform: rotate(90deg);
-        transform-origin: 50% 20px;
-      }
-      .dragging,
-      .dragging * {
-        cursor: grabbing;
-      }
-      .edit {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) auto;
-        gap: 8px;
-        margin-top: 10px;
-      }
-      .edit .field {
-        width: 100%;
-      }
-      .edit button {
-        height: 38px;
-        padding: 0 12px;
-        border: 1px solid var(--line);
-        border-radius: 10px;
-        font-size: 13px;
-        color: var(--dim);
-      }
-      .edit button:hover:not(:disabled) {
-        color: var(--text);
-        border-color: var(--faint);
-      }
-    `,
-  ];
+  static override styles = [shared, planeStyle];
 
   override render() {
     const { surface } = this.desk;
     const parts = shares(surface);
     const selected = surface.pads.find((pad) => pad.id === this.selected) ?? surface.pads[0];
+    const learnt = this.desk.midi.waiting === "cursor.y" ? "cursor.y" : "cursor.x";
     return html`
       <div
         class="plane ${this.dragged === null ? "" : "dragging"}"
@@ -198,17 +45,18 @@ export class LegatoPlane extends SessionElement {
         ${this.lines(surface.pads, surface.cursor, parts)}
         ${repeat(surface.pads, (pad) => pad.id, (pad) => this.pad(pad, parts[pad.text] ?? 0, pad === selected))}
         <button
-          class="cursor ${this.learnClass("cursor.x")}"
+          class="cursor ${this.learnClass(learnt)}"
           style=${across(surface.cursor)}
+          data-moves
           data-learn="cursor.x"
-          data-learn-label=${this.learnLabel("cursor.x")}
+          data-learn-label=${this.learnLabel(learnt)}
           aria-label="Cursor: ${Math.round(100 * surface.cursor.x)} percent across, ${Math.round((100 * surface.cursor.y) / HEIGHT)} percent down; arrow keys move it"
           title="Drag, or use the arrow keys; double-click centres"
           @keydown=${this.cursorKey}
           @dblclick=${() => this.desk.place(moveCursor(surface, CENTRE), "cursor")}
         ></button>
       </div>
-      ${selected ? this.edit(selected, surface.pads.length) : null}
+      ${selected ? this.edit(selected) : null}
     `;
   }
 
@@ -227,6 +75,7 @@ export class LegatoPlane extends SessionElement {
     return html`<button
       class="pad ${share > 0 ? "" : "silent"} ${this.wordsAbove(pad) ? "above" : ""}"
       style="${across(pad)}; --share: ${share}; --x: ${pad.x}"
+      data-moves
       data-pad=${pad.id}
       aria-pressed=${selected}
       aria-label="${words}: ${Math.round(100 * share)} percent; arrow keys move it, Enter renames, Delete removes"
@@ -244,7 +93,7 @@ export class LegatoPlane extends SessionElement {
     return pad.y > HEIGHT - EDGE || pad.y < this.desk.surface.cursor.y;
   }
 
-  private edit(pad: Pad, count: number) {
+  private edit(pad: Pad) {
     const { hello } = this.session;
     return html`<div class="edit">
       <input
@@ -256,7 +105,7 @@ export class LegatoPlane extends SessionElement {
         @keydown=${(event: KeyboardEvent) => event.key === "Enter" && (event.target as HTMLInputElement).blur()}
         @change=${(event: Event) => this.name(pad, (event.target as HTMLInputElement))}
       />
-      <button aria-label="Remove ${pad.text || "unnamed"}" ?disabled=${count < 2} @click=${() => this.takeAway(pad)}>Remove</button>
+      <button aria-label="Remove ${pad.text || "unnamed"}" ?disabled=${!canDrop(this.desk.surface, pad.id)} @click=${() => this.takeAway(pad)}>Remove</button>
     </div>`;
   }
 
@@ -310,7 +159,7 @@ export class LegatoPlane extends SessionElement {
   }
 
   private takeAway(pad: Pad): void {
-    if (this.desk.surface.pads.length > 1) this.desk.place(drop(this.desk.surface, pad.id), `drop ${pad.id}`);
+    if (canDrop(this.desk.surface, pad.id)) this.desk.place(drop(this.desk.surface, pad.id), `drop ${pad.id}`);
   }
 
   /** Chooses a pad and puts the text cursor into its name. */

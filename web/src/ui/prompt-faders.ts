@@ -2,7 +2,7 @@
 
 import { css, html } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { drop, FLOOR, rename, shares, weigh, weightOf, type Pad } from "../state/surface";
+import { canDrop, drop, FLOOR, rename, shares, weigh, weightOf, type Pad } from "../state/surface";
 import { SessionElement, shared } from "./element";
 
 export class LegatoPromptFaders extends SessionElement {
@@ -78,11 +78,11 @@ export class LegatoPromptFaders extends SessionElement {
     const { surface } = this.desk;
     const parts = shares(surface);
     return html`<ul>
-      ${repeat(surface.pads, (pad) => pad.id, (pad) => this.row(pad, weightOf(surface, pad), parts[pad.text] ?? 0, surface.pads.length))}
+      ${repeat(surface.pads, (pad) => pad.id, (pad) => this.row(pad, weightOf(surface, pad), parts[pad.text] ?? 0))}
     </ul>`;
   }
 
-  private row(pad: Pad, weight: number, share: number, count: number) {
+  private row(pad: Pad, weight: number, share: number) {
     const words = pad.text || "unnamed";
     const percent = `${Math.round(100 * share)}`;
     return html`<li>
@@ -96,7 +96,7 @@ export class LegatoPromptFaders extends SessionElement {
         @change=${(event: Event) => this.name(pad, event.target as HTMLInputElement)}
       />
       <span class="share">${percent} %</span>
-      <button class="remove" aria-label="Remove ${words}" ?disabled=${count < 2} @click=${() => this.desk.place(drop(this.desk.surface, pad.id), `drop ${pad.id}`)}>
+      <button class="remove" aria-label="Remove ${words}" ?disabled=${!canDrop(this.desk.surface, pad.id)} @click=${() => this.desk.place(drop(this.desk.surface, pad.id), `drop ${pad.id}`)}>
         ×
       </button>
       <input

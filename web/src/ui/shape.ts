@@ -17,6 +17,9 @@ export class LegatoShape extends SessionElement {
   static override styles = [
     shared,
     css`
+      :host {
+        container-type: inline-size;
+      }
       .stack {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
@@ -47,7 +50,7 @@ export class LegatoShape extends SessionElement {
       .key select:last-of-type {
         flex: 0 1 160px;
       }
-      @media (max-width: 420px) {
+      @container (max-width: 400px) {
         .key em {
           display: none;
         }

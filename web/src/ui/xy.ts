@@ -103,6 +103,7 @@ export class LegatoXy extends SessionElement {
         class="pad ${held ? "held" : ""}"
         style="--colour: var(${held ? "--mine" : "--conductor"})"
         aria-label="${TARGETS[this.axes.x]} ${Math.round(100 * x)} percent across, ${TARGETS[this.axes.y]} ${Math.round(100 * (1 - y))} percent up; arrow keys move both, Delete lets go"
+        data-moves
         title="Drag; double-click lets go"
         @pointerdown=${this.grab}
         @pointermove=${(event: PointerEvent) => this.holding && this.move(event)}
