@@ -37,7 +37,7 @@ export const SHORTCUTS: readonly (readonly [string, readonly (readonly [string, 
   [
     "Hands",
     [
-      ["Ctrl Z / Ctrl Shift Z", "undo, redo"],
+      ["Ctrl Z, Ctrl Y", "undo, redo"],
       ["D", "roll the dice"],
       ["K", "play notes with the letters; Z and X change octave, Esc ends"],
       ["M", "MIDI learn"],

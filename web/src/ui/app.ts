@@ -163,7 +163,7 @@ export class LegatoApp extends SessionElement {
       }
       @media (max-width: 1080px) {
         .panels {
-          grid-template: "prompts shape" auto "prompts band" 1fr "chords xy" auto / minmax(0, 1fr) minmax(0, 1fr);
+          grid-template: "prompts shape" auto "band chords" auto "xy chords" 1fr / minmax(0, 1fr) minmax(0, 1fr);
         }
       }
       @media (max-width: 720px) {

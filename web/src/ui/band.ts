@@ -19,6 +19,10 @@ export class LegatoBand extends SessionElement {
       .family {
         position: relative;
       }
+      .family.learn {
+        outline-offset: 0;
+        border-radius: 12px;
+      }
       .pad {
         display: grid;
         align-content: space-between;

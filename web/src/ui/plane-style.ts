@@ -113,8 +113,8 @@ export const planeStyle = css`
     transform: translate(-50%, -50%);
     cursor: grab;
   }
-  .cursor::before,
-  .cursor::after {
+  .cursor i::before,
+  .cursor i::after {
     content: "";
     position: absolute;
     left: 50%;
@@ -125,7 +125,7 @@ export const planeStyle = css`
     background: var(--text);
     box-shadow: 0 32px 0 var(--text);
   }
-  .cursor::after {
+  .cursor i::after {
     transform: rotate(90deg);
     transform-origin: 50% 20px;
   }

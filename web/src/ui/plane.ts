@@ -54,7 +54,9 @@ export class LegatoPlane extends SessionElement {
           title="Drag, or use the arrow keys; double-click centres"
           @keydown=${this.cursorKey}
           @dblclick=${() => this.desk.place(moveCursor(surface, CENTRE), "cursor")}
-        ></button>
+        >
+          <i></i>
+        </button>
       </div>
       ${selected ? this.edit(selected) : null}
     `;

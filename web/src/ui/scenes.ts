@@ -30,7 +30,9 @@ export class LegatoScenes extends SessionElement {
         border-radius: 9px;
         background: var(--raised);
         text-align: left;
-        overflow: hidden;
+      }
+      .slots .learn {
+        outline-offset: 0;
       }
       .slots button:hover {
         background: var(--lifted);

@@ -429,6 +429,10 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       .family {
         position: relative;
       }
+      .family.learn {
+        outline-offset: 0;
+        border-radius: 12px;
+      }
       .pad {
         display: grid;
         align-content: space-between;
@@ -682,7 +686,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
     `]}connectedCallback(){super.connectedCallback(),this.still=Jn(()=>this.draw()),window.addEventListener(`legato-theme`,this.recolour)}disconnectedCallback(){super.disconnectedCallback(),this.still(),window.removeEventListener(`legato-theme`,this.recolour)}render(){return L`<canvas role="img" 
       aria-label=${this.describe()}
       title="Left: what was heard. Right: the plan. Lines below: drums, bass, chords, lead."
-    ></canvas>`}describe(){let e=this.session?.history.beatAt(this.session.player.heardIndex)??0,t=this.session?.history.bars.filter(t=>t.start_beat>=e).slice(0,4)??[];return t.length===0?`Timeline of what was heard and what is planned`:`Next bars: ${t.map(e=>`${e.section}: ${e.chords.map(([,e])=>e).join(`, `)}`).join(`; `)}`}draw(){if(!this.session?.playing&&this.waited++%ur!==0)return;let e=this.renderRoot.querySelector(`canvas`),t=e?.getContext(`2d`);if(!e||!t)return;let{width:n,height:r}=pr(e,t);t.clearRect(0,0,n,r);let i=this.view(n,r);this.paint(t,i)}view(e,t){let{history:n,player:r,playing:i}=this.session,a=i?n.beatAt(r.heardIndex):this.shownBeat;this.shownBeat=Math.abs(a-this.shownBeat)<1?this.shownBeat+(a-this.shownBeat)*.35:a;let o=e<lr?cr:sr;this.colours??=Qn(this);let{colours:s}=this;return{colours:s,width:e,height:t,beat:this.shownBeat,nowX:e*or,perBeat:e/o,middle:t*.56}}paint(e,t){let{history:n,playing:r}=this.session,i=n.bars.filter(e=>fr(e,t));er(e,t,i.filter(e=>e.start_beat+e.beats>t.beat)),$n(e,t,n.heardLevels);for(let n of i)tr(e,t,n,C);rr(e,t,i),i.length===0&&ir(e,t),ar(e,t,r)}};function fr(e,t){let n=t.nowX+(e.start_beat-t.beat)*t.perBeat;return n<t.width&&n+e.beats*t.perBeat>0}function pr(e,t){let n=Math.min(2,window.devicePixelRatio||1),r=e.clientWidth,i=e.clientHeight;return(e.width!==Math.round(r*n)||e.height!==Math.round(i*n))&&(e.width=Math.round(r*n),e.height=Math.round(i*n)),t.setTransform(n,0,0,n,0,0),{width:r,height:i}}customElements.define(`legato-horizon`,dr);var mr=[[`Transport`,[[`Space`,`start, stop`],[`R`,`from the top`],[`Shift Esc`,`panic: all notes off, fade out`],[`T`,`tap the tempo`]]],[`Scenes`,[[`1 – 8`,`recall a scene, or store in an empty slot`],[`Shift 1 – 8`,`glide to a scene over the fade time`],[`S, then 1 – 8`,`store what is there now`],[`F`,`crossfade from A to B and back`]]],[`Hands`,[[`Ctrl Z / Ctrl Shift Z`,`undo, redo`],[`D`,`roll the dice`],[`K`,`play notes with the letters; Z and X change octave, Esc ends`],[`M`,`MIDI learn`]]],[`On a control`,[[`Arrows`,`move a pad, the cursor, a fader`],[`Delete`,`let a fader go, remove a pad, clear a scene`],[`Double-click`,`let go, or back to where it was at first`],[`L`,`light, dark, as the system`]]]],hr={r:{do:`restart`},t:{do:`tap`},s:{do:`store`},f:{do:`fade`},d:{do:`dice`},k:{do:`typing`},m:{do:`learn`},l:{do:`theme`},"?":{do:`help`}," ":{do:`toggle`}};function gr(e,t){let n=e.key.toLowerCase();if(n===`escape`)return{do:e.shift?`panic`:`escape`};if(e.mod&&!e.alt)return n===`z`?{do:e.shift?`redo`:`undo`}:n===`y`?{do:`redo`}:null;if(e.mod||e.alt)return null;let r=/^Digit([1-8])$/.exec(e.code);return r?{do:e.shift?`glide`:`recall`,slot:Number(r[1])-1}:t&&e.code===`KeyZ`?{do:`octave`,by:-1}:t&&e.code===`KeyX`?{do:`octave`,by:1}:t&&n!==` `&&n!==`?`?null:hr[n]??null}var _r=[[`KeyA`,0],[`KeyW`,1],[`KeyS`,2],[`KeyE`,3],[`KeyD`,4],[`KeyF`,5],[`KeyT`,6],[`KeyG`,7],[`KeyY`,8],[`KeyH`,9],[`KeyU`,10],[`KeyJ`,11],[`KeyK`,12],[`KeyO`,13],[`KeyL`,14],[`KeyP`,15],[`Semicolon`,16],[`Quote`,17]],vr={Semicolon:`;`,Quote:`'`},yr=new Map(_r);function br(e){return yr.get(e)??null}function xr(e){let t=_r.find(([,t])=>t===e)?.[0]??``;return vr[t]??t.slice(3)}var Sr=`input:not([type=range], [type=radio]), select, textarea`,Cr=`button:not([data-moves]), input[type=radio], summary`,wr=class{constructor(e,t){this.session=e,this.page=t,document.addEventListener(`keydown`,e=>this.down(e)),document.addEventListener(`keyup`,t=>br(t.code)!==null&&e.desk.release(`type ${t.code}`)),document.addEventListener(`click`,e=>Tr(e)),window.addEventListener(`blur`,()=>e.desk.releaseAll(`type`));for(let e of[`pointerdown`,`click`,`keydown`])document.addEventListener(e,e=>this.learn(e),!0)}down(e){let t=e.composedPath()[0],n=t instanceof HTMLElement?t:null;if(e.defaultPrevented||n?.matches(Sr)||e.key===` `&&n?.matches(Cr))return;let{desk:r}=this.session,i=e.ctrlKey||e.metaKey,a=r.typing&&!i&&!e.altKey?br(e.code):null;if(a!==null){e.repeat||r.press(`type ${e.code}`,r.lowNote+a),e.preventDefault();return}let{key:o,code:s,shiftKey:c,altKey:l}=e,u=gr({key:o,code:s,shift:c,alt:l,mod:i},r.typing);!u||e.repeat&&u.do!==`undo`&&u.do!==`redo`||(u.do!==`escape`&&e.preventDefault(),this.run(u))}run(e){let{session:t,page:n}=this,{desk:r}=t,i=t.connection===`open`;e.do===`toggle`?i&&t.toggle():e.do===`restart`?i&&t.restart():e.do===`panic`?r.panic():e.do===`undo`?r.undo():e.do===`redo`?r.redo():e.do===`dice`?r.randomise():e.do===`tap`?r.tap():e.do===`store`?r.scenes.arm(`store`):e.do===`fade`?r.fade.go():e.do===`recall`?r.scenes.press(e.slot):e.do===`glide`?r.fade.glide(e.slot):e.do===`octave`?r.shiftOctave(e.by):e.do===`typing`?r.setTyping(!0):e.do===`learn`?r.midi.toggleLearn():e.do===`theme`?n.recolour():e.do===`help`?n.help():this.escape()}escape(){let{desk:e,toast:t}=this.session;t?this.session.dismiss():e.midi.learning?e.midi.learn(!1):e.scenes.armed===`recall`?e.typing&&e.setTyping(!1):e.scenes.arm(e.scenes.armed)}learn(e){let{midi:t}=this.session.desk;if(!t.learning||e instanceof KeyboardEvent&&e.key!==`Enter`)return;let n=e.composedPath().find(e=>e instanceof HTMLElement&&we(e.dataset.learn));n instanceof HTMLElement&&(e.preventDefault(),e.stopPropagation(),e.type!==`click`&&t.choose(n.dataset.learn))}};function Tr(e){let t=e.detail>0&&e.composedPath().find(e=>e instanceof HTMLButtonElement);t instanceof HTMLElement&&!t.matches(`[data-moves]`)&&t.blur()}var Er=class extends G{static{this.styles=[K,E`
+    ></canvas>`}describe(){let e=this.session?.history.beatAt(this.session.player.heardIndex)??0,t=this.session?.history.bars.filter(t=>t.start_beat>=e).slice(0,4)??[];return t.length===0?`Timeline of what was heard and what is planned`:`Next bars: ${t.map(e=>`${e.section}: ${e.chords.map(([,e])=>e).join(`, `)}`).join(`; `)}`}draw(){if(!this.session?.playing&&this.waited++%ur!==0)return;let e=this.renderRoot.querySelector(`canvas`),t=e?.getContext(`2d`);if(!e||!t)return;let{width:n,height:r}=pr(e,t);t.clearRect(0,0,n,r);let i=this.view(n,r);this.paint(t,i)}view(e,t){let{history:n,player:r,playing:i}=this.session,a=i?n.beatAt(r.heardIndex):this.shownBeat;this.shownBeat=Math.abs(a-this.shownBeat)<1?this.shownBeat+(a-this.shownBeat)*.35:a;let o=e<lr?cr:sr;this.colours??=Qn(this);let{colours:s}=this;return{colours:s,width:e,height:t,beat:this.shownBeat,nowX:e*or,perBeat:e/o,middle:t*.56}}paint(e,t){let{history:n,playing:r}=this.session,i=n.bars.filter(e=>fr(e,t));er(e,t,i.filter(e=>e.start_beat+e.beats>t.beat)),$n(e,t,n.heardLevels);for(let n of i)tr(e,t,n,C);rr(e,t,i),i.length===0&&ir(e,t),ar(e,t,r)}};function fr(e,t){let n=t.nowX+(e.start_beat-t.beat)*t.perBeat;return n<t.width&&n+e.beats*t.perBeat>0}function pr(e,t){let n=Math.min(2,window.devicePixelRatio||1),r=e.clientWidth,i=e.clientHeight;return(e.width!==Math.round(r*n)||e.height!==Math.round(i*n))&&(e.width=Math.round(r*n),e.height=Math.round(i*n)),t.setTransform(n,0,0,n,0,0),{width:r,height:i}}customElements.define(`legato-horizon`,dr);var mr=[[`Transport`,[[`Space`,`start, stop`],[`R`,`from the top`],[`Shift Esc`,`panic: all notes off, fade out`],[`T`,`tap the tempo`]]],[`Scenes`,[[`1 – 8`,`recall a scene, or store in an empty slot`],[`Shift 1 – 8`,`glide to a scene over the fade time`],[`S, then 1 – 8`,`store what is there now`],[`F`,`crossfade from A to B and back`]]],[`Hands`,[[`Ctrl Z, Ctrl Y`,`undo, redo`],[`D`,`roll the dice`],[`K`,`play notes with the letters; Z and X change octave, Esc ends`],[`M`,`MIDI learn`]]],[`On a control`,[[`Arrows`,`move a pad, the cursor, a fader`],[`Delete`,`let a fader go, remove a pad, clear a scene`],[`Double-click`,`let go, or back to where it was at first`],[`L`,`light, dark, as the system`]]]],hr={r:{do:`restart`},t:{do:`tap`},s:{do:`store`},f:{do:`fade`},d:{do:`dice`},k:{do:`typing`},m:{do:`learn`},l:{do:`theme`},"?":{do:`help`}," ":{do:`toggle`}};function gr(e,t){let n=e.key.toLowerCase();if(n===`escape`)return{do:e.shift?`panic`:`escape`};if(e.mod&&!e.alt)return n===`z`?{do:e.shift?`redo`:`undo`}:n===`y`?{do:`redo`}:null;if(e.mod||e.alt)return null;let r=/^Digit([1-8])$/.exec(e.code);return r?{do:e.shift?`glide`:`recall`,slot:Number(r[1])-1}:t&&e.code===`KeyZ`?{do:`octave`,by:-1}:t&&e.code===`KeyX`?{do:`octave`,by:1}:t&&n!==` `&&n!==`?`?null:hr[n]??null}var _r=[[`KeyA`,0],[`KeyW`,1],[`KeyS`,2],[`KeyE`,3],[`KeyD`,4],[`KeyF`,5],[`KeyT`,6],[`KeyG`,7],[`KeyY`,8],[`KeyH`,9],[`KeyU`,10],[`KeyJ`,11],[`KeyK`,12],[`KeyO`,13],[`KeyL`,14],[`KeyP`,15],[`Semicolon`,16],[`Quote`,17]],vr={Semicolon:`;`,Quote:`'`},yr=new Map(_r);function br(e){return yr.get(e)??null}function xr(e){let t=_r.find(([,t])=>t===e)?.[0]??``;return vr[t]??t.slice(3)}var Sr=`input:not([type=range], [type=radio]), select, textarea`,Cr=`button:not([data-moves]), input[type=radio], summary`,wr=class{constructor(e,t){this.session=e,this.page=t,document.addEventListener(`keydown`,e=>this.down(e)),document.addEventListener(`keyup`,t=>br(t.code)!==null&&e.desk.release(`type ${t.code}`)),document.addEventListener(`click`,e=>Tr(e)),window.addEventListener(`blur`,()=>e.desk.releaseAll(`type`));for(let e of[`pointerdown`,`click`,`keydown`])document.addEventListener(e,e=>this.learn(e),!0)}down(e){let t=e.composedPath()[0],n=t instanceof HTMLElement?t:null;if(e.defaultPrevented||n?.matches(Sr)||e.key===` `&&n?.matches(Cr))return;let{desk:r}=this.session,i=e.ctrlKey||e.metaKey,a=r.typing&&!i&&!e.altKey?br(e.code):null;if(a!==null){e.repeat||r.press(`type ${e.code}`,r.lowNote+a),e.preventDefault();return}let{key:o,code:s,shiftKey:c,altKey:l}=e,u=gr({key:o,code:s,shift:c,alt:l,mod:i},r.typing);!u||e.repeat&&u.do!==`undo`&&u.do!==`redo`||(u.do!==`escape`&&e.preventDefault(),this.run(u))}run(e){let{session:t,page:n}=this,{desk:r}=t,i=t.connection===`open`;e.do===`toggle`?i&&t.toggle():e.do===`restart`?i&&t.restart():e.do===`panic`?r.panic():e.do===`undo`?r.undo():e.do===`redo`?r.redo():e.do===`dice`?r.randomise():e.do===`tap`?r.tap():e.do===`store`?r.scenes.arm(`store`):e.do===`fade`?r.fade.go():e.do===`recall`?r.scenes.press(e.slot):e.do===`glide`?r.fade.glide(e.slot):e.do===`octave`?r.shiftOctave(e.by):e.do===`typing`?r.setTyping(!0):e.do===`learn`?r.midi.toggleLearn():e.do===`theme`?n.recolour():e.do===`help`?n.help():this.escape()}escape(){let{desk:e,toast:t}=this.session;t?this.session.dismiss():e.midi.learning?e.midi.learn(!1):e.scenes.armed===`recall`?e.typing&&e.setTyping(!1):e.scenes.arm(e.scenes.armed)}learn(e){let{midi:t}=this.session.desk;if(!t.learning||e instanceof KeyboardEvent&&e.key!==`Enter`)return;let n=e.composedPath().find(e=>e instanceof HTMLElement&&we(e.dataset.learn));n instanceof HTMLElement&&(e.preventDefault(),e.stopPropagation(),e.type!==`click`&&t.choose(n.dataset.learn))}};function Tr(e){let t=e.detail>0&&e.composedPath().find(e=>e instanceof HTMLButtonElement);t instanceof HTMLElement&&!t.matches(`[data-moves]`)&&t.blur()}var Er=class extends G{static{this.styles=[K,E`
       section {
         display: flex;
         flex-wrap: wrap;
@@ -955,8 +959,8 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
     transform: translate(-50%, -50%);
     cursor: grab;
   }
-  .cursor::before,
-  .cursor::after {
+  .cursor i::before,
+  .cursor i::after {
     content: "";
     position: absolute;
     left: 50%;
@@ -967,7 +971,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
     background: var(--text);
     box-shadow: 0 32px 0 var(--text);
   }
-  .cursor::after {
+  .cursor i::after {
     transform: rotate(90deg);
     transform-origin: 50% 20px;
   }
@@ -1019,7 +1023,9 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
           title="Drag, or use the arrow keys; double-click centres"
           @keydown=${this.cursorKey}
           @dblclick=${()=>this.desk.place(v(e,o),`cursor`)}
-        ></button>
+        >
+          <i></i>
+        </button>
       </div>
       ${n?this.edit(n):null}
     `}lines(e,t,n){return L`<svg viewBox="0 0 1 ${i}" aria-hidden="true">
@@ -1232,7 +1238,9 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         border-radius: 9px;
         background: var(--raised);
         text-align: left;
-        overflow: hidden;
+      }
+      .slots .learn {
+        outline-offset: 0;
       }
       .slots button:hover {
         background: var(--lifted);
@@ -2005,7 +2013,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       }
       @media (max-width: 1080px) {
         .panels {
-          grid-template: "prompts shape" auto "prompts band" 1fr "chords xy" auto / minmax(0, 1fr) minmax(0, 1fr);
+          grid-template: "prompts shape" auto "band chords" auto "xy chords" 1fr / minmax(0, 1fr) minmax(0, 1fr);
         }
       }
       @media (max-width: 720px) {
