@@ -13,10 +13,17 @@ const EDGE = 0.1; // closer than this to the upper or lower edge there is no roo
 const percent = (x: number) => `${(100 * x).toFixed(2)}%`;
 const across = (point: Point) => `left: ${percent(point.x)}; top: ${percent(point.y / HEIGHT)}`;
 
+/** Where on the plane a pointer is. */
+function pointOf(event: PointerEvent): Point {
+  const { x, y } = placeOf(event, event.currentTarget as HTMLElement);
+  return { x, y: y * HEIGHT };
+}
+
 export class LegatoPlane extends SessionElement {
   static override properties = { ...SessionElement.properties, selected: { state: true }, dragged: { state: true } };
   declare selected: number | null;
   declare dragged: number | "cursor" | null;
+  private apart: Point = { x: 0, y: 0 }; // from the pointer to the middle of what it holds
 
   constructor() {
     super();
@@ -113,12 +120,17 @@ export class LegatoPlane extends SessionElement {
 
   private readonly grab = (event: PointerEvent) => {
     if (event.button !== 0 || this.desk.midi.learning) return;
+    this.renderRoot.querySelector<HTMLInputElement>(".name:focus")?.blur(); // a name being written is taken before another pad is chosen
     const path = event.composedPath();
     const held = path.find((node): node is HTMLElement => node instanceof HTMLElement && node.matches("[data-pad], .cursor"));
-    const plane = event.currentTarget as HTMLElement;
-    plane.setPointerCapture(event.pointerId);
-    if (held?.dataset.pad) this.selected = Number(held.dataset.pad);
-    this.dragged = held?.dataset.pad ? Number(held.dataset.pad) : "cursor";
+    const { surface } = this.desk;
+    const pad = surface.pads.find(({ id }) => id === Number(held?.dataset.pad));
+    const at = pointOf(event);
+    const middle = held ? (pad ?? surface.cursor) : at; // beside everything the cursor comes to the pointer
+    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
+    this.apart = { x: middle.x - at.x, y: middle.y - at.y };
+    this.dragged = pad?.id ?? "cursor";
+    this.selected = pad?.id ?? this.selected;
     if (!held) this.move(event);
   };
 
@@ -131,8 +143,8 @@ export class LegatoPlane extends SessionElement {
   };
 
   private move(event: PointerEvent): void {
-    const { x, y } = placeOf(event, event.currentTarget as HTMLElement);
-    const to = { x, y: y * HEIGHT };
+    const at = pointOf(event);
+    const to = { x: at.x + this.apart.x, y: at.y + this.apart.y };
     if (this.dragged === "cursor") this.desk.place(moveCursor(this.desk.surface, to), "cursor");
     else if (this.dragged !== null) this.desk.place(movePad(this.desk.surface, this.dragged, to), `pad ${this.dragged}`);
   }

@@ -167,18 +167,18 @@ export class LegatoTransport extends SessionElement {
     const beats = now?.beats_per_bar ?? 4;
     return html`
       <div class="hands">
-      <button
-        class="go ${playing ? "playing" : ""}"
-        aria-label=${playing ? "Stop" : "Start"}
-        ?disabled=${connection !== "open" && !playing}
-        @click=${() => void this.session.toggle()}
-      >
-        ${playing
-          ? html`<svg viewBox="0 0 24 24" aria-hidden="true"><rect x="5" y="5" width="14" height="14" rx="2" /></svg>`
-          : html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 4.5v15a1 1 0 0 0 1.5.9l12-7.5a1 1 0 0 0 0-1.8l-12-7.5A1 1 0 0 0 7 4.5Z" /></svg>`}
-      </button>
-      <button class="small" aria-label="From the top" title="From the top (R)" ?disabled=${connection !== "open"} @click=${() => void this.session.restart()}>${icons.restart}</button>
-      <button class="small panic" aria-label="Panic" title="All notes off, fade out (Shift Esc)" @click=${() => this.desk.panic()}>${icons.panic}</button>
+        <button
+          class="go ${playing ? "playing" : ""}"
+          aria-label=${playing ? "Stop" : "Start"}
+          ?disabled=${connection !== "open" && !playing}
+          @click=${() => void this.session.toggle()}
+        >
+          ${playing
+            ? html`<svg viewBox="0 0 24 24" aria-hidden="true"><rect x="5" y="5" width="14" height="14" rx="2" /></svg>`
+            : html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 4.5v15a1 1 0 0 0 1.5.9l12-7.5a1 1 0 0 0 0-1.8l-12-7.5A1 1 0 0 0 7 4.5Z" /></svg>`}
+        </button>
+        <button class="small" aria-label="From the top" title="From the top (R)" ?disabled=${connection !== "open"} @click=${() => void this.session.restart()}>${icons.restart}</button>
+        <button class="small panic" aria-label="Panic" title="All notes off, fade out (Shift Esc)" @click=${() => this.desk.panic()}>${icons.panic}</button>
       </div>
       <dl>
         <div><dt>Chord</dt><dd>${pretty(this.chordShown ?? now?.chord ?? "–", now?.key)}</dd></div>

@@ -1000,7 +1000,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
     color: var(--text);
     border-color: var(--faint);
   }
-`,Jr=[.75,.4,.1],Yr=.1,Xr=e=>`${(100*e).toFixed(2)}%`,Zr=e=>`left: ${Xr(e.x)}; top: ${Xr(e.y/i)}`,Qr=class extends G{static{this.properties={...G.properties,selected:{state:!0},dragged:{state:!0}}}constructor(){super(),this.grab=e=>{if(e.button!==0||this.desk.midi.learning)return;let t=e.composedPath().find(e=>e instanceof HTMLElement&&e.matches(`[data-pad], .cursor`));e.currentTarget.setPointerCapture(e.pointerId),t?.dataset.pad&&(this.selected=Number(t.dataset.pad)),this.dragged=t?.dataset.pad?Number(t.dataset.pad):`cursor`,t||this.move(e)},this.drag=e=>{this.dragged!==null&&this.move(e)},this.letGo=()=>{this.dragged=null},this.cursorKey=e=>{let t=Kr(e),{surface:n}=this.desk;t&&(e.preventDefault(),this.desk.place(v(n,{x:n.cursor.x+t.x,y:n.cursor.y+t.y}),`cursor`))},this.selected=null,this.dragged=null}static{this.styles=[K,qr]}render(){let{surface:e}=this.desk,t=_(e),n=e.pads.find(e=>e.id===this.selected)??e.pads[0],r=this.desk.midi.waiting===`cursor.y`?`cursor.y`:`cursor.x`;return L`
+`,Jr=[.75,.4,.1],Yr=.1,Xr=e=>`${(100*e).toFixed(2)}%`,Zr=e=>`left: ${Xr(e.x)}; top: ${Xr(e.y/i)}`;function Qr(e){let{x:t,y:n}=Ur(e,e.currentTarget);return{x:t,y:n*i}}var $r=class extends G{static{this.properties={...G.properties,selected:{state:!0},dragged:{state:!0}}}constructor(){super(),this.apart={x:0,y:0},this.grab=e=>{if(e.button!==0||this.desk.midi.learning)return;this.renderRoot.querySelector(`.name:focus`)?.blur();let t=e.composedPath().find(e=>e instanceof HTMLElement&&e.matches(`[data-pad], .cursor`)),{surface:n}=this.desk,r=n.pads.find(({id:e})=>e===Number(t?.dataset.pad)),i=Qr(e),a=t?r??n.cursor:i;e.currentTarget.setPointerCapture(e.pointerId),this.apart={x:a.x-i.x,y:a.y-i.y},this.dragged=r?.id??`cursor`,this.selected=r?.id??this.selected,t||this.move(e)},this.drag=e=>{this.dragged!==null&&this.move(e)},this.letGo=()=>{this.dragged=null},this.cursorKey=e=>{let t=Kr(e),{surface:n}=this.desk;t&&(e.preventDefault(),this.desk.place(v(n,{x:n.cursor.x+t.x,y:n.cursor.y+t.y}),`cursor`))},this.selected=null,this.dragged=null}static{this.styles=[K,qr]}render(){let{surface:e}=this.desk,t=_(e),n=e.pads.find(e=>e.id===this.selected)??e.pads[0],r=this.desk.midi.waiting===`cursor.y`?`cursor.y`:`cursor.x`;return L`
       <div
         class="plane ${this.dragged===null?``:`dragging`}"
         role="group"
@@ -1054,7 +1054,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         @change=${t=>this.name(e,t.target)}
       />
       <button aria-label="Remove ${e.text||`unnamed`}" ?disabled=${!ce(this.desk.surface,e.id)} @click=${()=>this.takeAway(e)}>Remove</button>
-    </div>`}move(e){let{x:t,y:n}=Ur(e,e.currentTarget),r={x:t,y:n*i};this.dragged===`cursor`?this.desk.place(v(this.desk.surface,r),`cursor`):this.dragged!==null&&this.desk.place(ie(this.desk.surface,this.dragged,r),`pad ${this.dragged}`)}padKey(e,t){let n=Kr(e);if(n)this.desk.place(ie(this.desk.surface,t.id,{x:t.x+n.x,y:t.y+n.y}),`pad ${t.id}`);else if(e.key===`Delete`||e.key===`Backspace`)this.takeAway(t);else if(e.key===`Enter`)this.focusName(t.id);else return;e.preventDefault()}name(e,t){t.value.trim()&&t.value.trim()!==e.text?this.desk.place(oe(this.desk.surface,e.id,t.value),`name ${e.id}`):t.value=e.text}takeAway(e){ce(this.desk.surface,e.id)&&this.desk.place(se(this.desk.surface,e.id),`drop ${e.id}`)}async focusName(e){this.selected=e,await this.updateComplete,this.renderRoot.querySelector(`.name`)?.select()}};customElements.define(`legato-plane`,Qr);var $r=class extends G{static{this.styles=[K,E`
+    </div>`}move(e){let t=Qr(e),n={x:t.x+this.apart.x,y:t.y+this.apart.y};this.dragged===`cursor`?this.desk.place(v(this.desk.surface,n),`cursor`):this.dragged!==null&&this.desk.place(ie(this.desk.surface,this.dragged,n),`pad ${this.dragged}`)}padKey(e,t){let n=Kr(e);if(n)this.desk.place(ie(this.desk.surface,t.id,{x:t.x+n.x,y:t.y+n.y}),`pad ${t.id}`);else if(e.key===`Delete`||e.key===`Backspace`)this.takeAway(t);else if(e.key===`Enter`)this.focusName(t.id);else return;e.preventDefault()}name(e,t){t.value.trim()&&t.value.trim()!==e.text?this.desk.place(oe(this.desk.surface,e.id,t.value),`name ${e.id}`):t.value=e.text}takeAway(e){ce(this.desk.surface,e.id)&&this.desk.place(se(this.desk.surface,e.id),`drop ${e.id}`)}async focusName(e){this.selected=e,await this.updateComplete,this.renderRoot.querySelector(`.name`)?.select()}};customElements.define(`legato-plane`,$r);var ei=class extends G{static{this.styles=[K,E`
       ul {
         list-style: none;
         margin: 0;
@@ -1143,7 +1143,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         .value=${String(Math.round(100*t))}
         @input=${t=>this.desk.place(ae(this.desk.surface,e.id,Number(t.target.value)/100),`pad ${e.id}`)}
       />
-    </li>`}async focusName(e){await this.updateComplete;let t=this.desk.surface.pads.findIndex(t=>t.id===e);this.renderRoot.querySelectorAll(`.text`)[t]?.select()}name(e,t){t.value.trim()&&t.value.trim()!==e.text?this.desk.place(oe(this.desk.surface,e.id,t.value),`name ${e.id}`):t.value=e.text}};customElements.define(`legato-prompt-faders`,$r);var ei=[`plane`,`faders`],ti=`legato.view`,ni=class extends G{static{this.properties={...G.properties,view:{state:!0}}}constructor(){super(),this.view=localStorage.getItem(ti)===`faders`?`faders`:`plane`}static{this.styles=[K,E`
+    </li>`}async focusName(e){await this.updateComplete;let t=this.desk.surface.pads.findIndex(t=>t.id===e);this.renderRoot.querySelectorAll(`.text`)[t]?.select()}name(e,t){t.value.trim()&&t.value.trim()!==e.text?this.desk.place(oe(this.desk.surface,e.id,t.value),`name ${e.id}`):t.value=e.text}};customElements.define(`legato-prompt-faders`,ei);var ti=[`plane`,`faders`],ni=`legato.view`,ri=class extends G{static{this.properties={...G.properties,view:{state:!0}}}constructor(){super(),this.view=localStorage.getItem(ni)===`faders`?`faders`:`plane`}static{this.styles=[K,E`
       legato-plane,
       legato-prompt-faders {
         margin-top: 10px;
@@ -1171,7 +1171,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       <div class="head">
         <h2>Prompts</h2>
         <div class="segments" role="group" aria-label="View of the prompts">
-          ${ei.map(e=>L`<button aria-pressed=${this.view===e} @click=${()=>this.show(e)}>${e}</button>`)}
+          ${ti.map(e=>L`<button aria-pressed=${this.view===e} @click=${()=>this.show(e)}>${e}</button>`)}
         </div>
       </div>
       ${this.view===`plane`?L`<legato-plane .session=${this.session}></legato-plane>`:L`<legato-prompt-faders .session=${this.session}></legato-prompt-faders>`}
@@ -1186,7 +1186,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
             ${r}
           </button>`)}
       </div>
-    `}async addUnnamed(){let e=le(this.desk.surface,``);this.desk.place(e,`add ${e.pads.length}`),await this.updateComplete,await this.renderRoot.querySelector(`legato-plane, legato-prompt-faders`)?.focusName(e.pads.at(-1)?.id??0)}show(e){this.view=e,localStorage.setItem(ti,e)}};customElements.define(`legato-prompts`,ni);var ri=class extends G{static{this.styles=[K,E`
+    `}async addUnnamed(){let e=le(this.desk.surface,``);this.desk.place(e,`add ${e.pads.length}`),await this.updateComplete,await this.renderRoot.querySelector(`legato-plane, legato-prompt-faders`)?.focusName(e.pads.at(-1)?.id??0)}show(e){this.view=e,localStorage.setItem(ni,e)}};customElements.define(`legato-prompts`,ri);var ii=class extends G{static{this.styles=[K,E`
       dl {
         display: flex;
         flex-wrap: wrap;
@@ -1217,7 +1217,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         <dt><abbr title="Real-time factor: compute seconds per second of sound">RTF</abbr></dt>
         <dd class=${(t?.rtf??0)>.95?`bad`:``}>${t?.rtf?t.rtf.toFixed(2):`–`}</dd>
       </div>
-    </dl>`}};customElements.define(`legato-readouts`,ri);var ii=class extends G{constructor(...e){super(...e),this.setSeconds=e=>{let t=e.target,n=Number(t.value);n>=.5&&n<=120&&(this.desk.fade.seconds=n),t.value=String(this.desk.fade.seconds)},this.load=async e=>{let t=e.target,[n]=t.files??[];n&&this.desk.scenes.import(await n.text()),t.value=``}}static{this.styles=[K,E`
+    </dl>`}};customElements.define(`legato-readouts`,ii);var ai=class extends G{constructor(...e){super(...e),this.setSeconds=e=>{let t=e.target,n=Number(t.value);n>=.5&&n<=120&&(this.desk.fade.seconds=n),t.value=String(this.desk.fade.seconds)},this.load=async e=>{let t=e.target,[n]=t.files??[];n&&this.desk.scenes.import(await n.text()),t.value=``}}static{this.styles=[K,E`
       :host {
         display: grid;
         grid-template-columns: minmax(0, 1.7fr) minmax(300px, 1fr);
@@ -1405,7 +1405,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
           ${this.end(`b`)}
         </div>
       </div>
-    `}slotButton(e,t){let{scenes:n}=this.desk,r=e?ai(e):`empty`,i=`scene.${t+1}`;return L`<button
+    `}slotButton(e,t){let{scenes:n}=this.desk,r=e?oi(e):`empty`,i=`scene.${t+1}`;return L`<button
       class="${e?``:`empty`} ${n.current===t?`current`:``} ${this.learnClass(i)}"
       data-learn=${i}
       data-learn-label=${this.learnLabel(i)}
@@ -1417,7 +1417,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       <b>${t+1}</b><span>${e?r:``}</span>
     </button>`}end(e){let{fade:t,scenes:n}=this.desk;return L`<select class="field" aria-label="Scene ${e.toUpperCase()} of the crossfade" @change=${n=>t.choose(e,Number(n.target.value))}>
       ${n.slots.map((n,r)=>L`<option value=${r} .selected=${r===t[e]}>${r+1}</option>`)}
-    </select>`}save(){let e=document.createElement(`a`);e.href=URL.createObjectURL(new Blob([this.desk.scenes.export()],{type:`application/json`})),e.download=`legato-scenes.json`,e.click(),window.setTimeout(()=>URL.revokeObjectURL(e.href),1e4)}};function ai(e){let[t]=Object.entries(_(e.surface)).toSorted(([,e],[,t])=>t-e);return[t?.[0],e.key,e.bpm&&`${e.bpm.toFixed(0)} bpm`].filter(Boolean).join(`, `)}customElements.define(`legato-scenes`,ii);var oi=[[`density`,`Density`,[`sparse`,`dense`]],[`brightness`,`Brightness`,[`dark`,`bright`]],[`loudness`,`Loudness`,[`quiet`,`loud`]]],si=class extends G{static{this.styles=[K,E`
+    </select>`}save(){let e=document.createElement(`a`);e.href=URL.createObjectURL(new Blob([this.desk.scenes.export()],{type:`application/json`})),e.download=`legato-scenes.json`,e.click(),window.setTimeout(()=>URL.revokeObjectURL(e.href),1e4)}};function oi(e){let[t]=Object.entries(_(e.surface)).toSorted(([,e],[,t])=>t-e);return[t?.[0],e.key,e.bpm&&`${e.bpm.toFixed(0)} bpm`].filter(Boolean).join(`, `)}customElements.define(`legato-scenes`,ai);var si=[[`density`,`Density`,[`sparse`,`dense`]],[`brightness`,`Brightness`,[`dark`,`bright`]],[`loudness`,`Loudness`,[`quiet`,`loud`]]],ci=class extends G{static{this.styles=[K,E`
       :host {
         container-type: inline-size;
       }
@@ -1478,7 +1478,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
           @pick=${e=>this.desk.change({bpm:e.detail})}
           ><button class="chip" title="Tap the tempo (T)" @click=${()=>this.desk.tap()}>Tap</button></legato-fader
         >
-        <div class="three">${oi.map(([e,n,r])=>this.scalar(e,n,r,t,a))}</div>
+        <div class="three">${si.map(([e,n,r])=>this.scalar(e,n,r,t,a))}</div>
         ${this.key(t,e,o?.key??null)}
       </div>
     `}scalar(e,t,n,r,i){return L`<legato-fader
@@ -1504,7 +1504,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         ${Object.keys(t.modes).map(e=>L`<option value=${e} .selected=${e===i}>${e}</option>`)}
       </select>
       <button class="release" ?hidden=${!e.key} aria-label="Let go of the key" title="Let go of the key" @click=${()=>o(``,``)}>×</button>
-    </div>`}};customElements.define(`legato-shape`,si);var ci=class extends W{static{this.styles=[K,E`
+    </div>`}};customElements.define(`legato-shape`,ci);var li=class extends W{static{this.styles=[K,E`
       dialog {
         width: min(760px, calc(100vw - 32px));
         max-height: calc(100dvh - 32px);
@@ -1553,9 +1553,9 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
               <dl>${t.map(([e,t])=>L`<dt>${e}</dt><dd>${t}</dd>`)}</dl>
             </section>`)}
       </div>
-    </dialog>`}toggle(){let e=this.renderRoot.querySelector(`dialog`);e?.open?e.close():e?.showModal()}close(){this.renderRoot.querySelector(`dialog`)?.close()}};customElements.define(`legato-shortcuts`,ci);var X=e=>L`<svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+    </dialog>`}toggle(){let e=this.renderRoot.querySelector(`dialog`);e?.open?e.close():e?.showModal()}close(){this.renderRoot.querySelector(`dialog`)?.close()}};customElements.define(`legato-shortcuts`,li);var X=e=>L`<svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
     ${e.map(e=>wn`<path d=${e} />`)}
-  </svg>`,Z=(e,t)=>`M${e} ${t}h.01`,Q={undo:X([`M4 9h10a5.5 5.5 0 0 1 0 11h-3`,`M8 5 4 9l4 4`]),redo:X([`M20 9H10a5.5 5.5 0 0 0 0 11h3`,`m16 5 4 4-4 4`]),dice:X([`M6 4h12a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2Z`,Z(8.5,8.5),Z(15.5,8.5),Z(12,12),Z(8.5,15.5),Z(15.5,15.5)]),midi:X([`M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z`,Z(7.5,12),Z(8.8,8.8),Z(15.2,8.8),Z(16.5,12),Z(12,7.5),`M10 20.5v-2h4v2`]),theme:X([`M12 4a8 8 0 1 0 0 16V4Z`,`M12 4a8 8 0 0 1 0 16`]),help:X([`M9.2 9.2a2.9 2.9 0 1 1 4.3 2.5c-.9.5-1.5 1.2-1.5 2.3`,Z(12,17.5),`M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z`]),restart:X([`M5 5v14`,`M19 6v12l-9-6 9-6Z`]),panic:X([`M8.5 3.5h7l5 5v7l-5 5h-7l-5-5v-7l5-5Z`,`M12 8v5`,Z(12,16)])},li=`legato.theme`,ui=[`auto`,`dark`,`light`],di=window.matchMedia(`(prefers-color-scheme: light)`);function fi(){return ui.find(e=>e===localStorage.getItem(li))??`auto`}function pi(){let e=ui[(ui.indexOf(fi())+1)%ui.length];return localStorage.setItem(li,e),mi(),e}function mi(){let e=fi();document.documentElement.dataset.theme=e===`auto`?di.matches?`light`:`dark`:e,window.dispatchEvent(new Event(`legato-theme`))}di.addEventListener(`change`,mi);var hi={auto:`Colours as the system has them`,dark:`Dark colours`,light:`Light colours`},gi=class extends G{static{this.styles=[K,E`
+  </svg>`,Z=(e,t)=>`M${e} ${t}h.01`,Q={undo:X([`M4 9h10a5.5 5.5 0 0 1 0 11h-3`,`M8 5 4 9l4 4`]),redo:X([`M20 9H10a5.5 5.5 0 0 0 0 11h3`,`m16 5 4 4-4 4`]),dice:X([`M6 4h12a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2Z`,Z(8.5,8.5),Z(15.5,8.5),Z(12,12),Z(8.5,15.5),Z(15.5,15.5)]),midi:X([`M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z`,Z(7.5,12),Z(8.8,8.8),Z(15.2,8.8),Z(16.5,12),Z(12,7.5),`M10 20.5v-2h4v2`]),theme:X([`M12 4a8 8 0 1 0 0 16V4Z`,`M12 4a8 8 0 0 1 0 16`]),help:X([`M9.2 9.2a2.9 2.9 0 1 1 4.3 2.5c-.9.5-1.5 1.2-1.5 2.3`,Z(12,17.5),`M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z`]),restart:X([`M5 5v14`,`M19 6v12l-9-6 9-6Z`]),panic:X([`M8.5 3.5h7l5 5v7l-5 5h-7l-5-5v-7l5-5Z`,`M12 8v5`,Z(12,16)])},ui=`legato.theme`,di=[`auto`,`dark`,`light`],fi=window.matchMedia(`(prefers-color-scheme: light)`);function pi(){return di.find(e=>e===localStorage.getItem(ui))??`auto`}function mi(){let e=di[(di.indexOf(pi())+1)%di.length];return localStorage.setItem(ui,e),hi(),e}function hi(){let e=pi();document.documentElement.dataset.theme=e===`auto`?fi.matches?`light`:`dark`:e,window.dispatchEvent(new Event(`legato-theme`))}fi.addEventListener(`change`,hi);var gi={auto:`Colours as the system has them`,dark:`Dark colours`,light:`Light colours`},_i=class extends G{static{this.styles=[K,E`
       :host {
         display: flex;
         gap: 2px;
@@ -1584,9 +1584,9 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       ${this.button(`Redo (Ctrl Shift Z)`,Q.redo,()=>e.redo(),!e.history.canRedo)}
       ${this.button(`Roll the dice (D)`,Q.dice,()=>e.randomise(),!this.session.hello)}
       <button aria-label="MIDI learn" title="MIDI learn (M)" aria-pressed=${e.midi.learning} @click=${()=>void e.midi.toggleLearn()}>${Q.midi}</button>
-      ${this.button(`${hi[fi()]} (L)`,Q.theme,()=>this.recolour())}
+      ${this.button(`${gi[pi()]} (L)`,Q.theme,()=>this.recolour())}
       ${this.button(`Shortcuts (?)`,Q.help,()=>this.dispatchEvent(new CustomEvent(`help`)))}
-    `}recolour(){pi(),this.requestUpdate()}button(e,t,n,r=!1){return L`<button aria-label=${e.replace(/ \(.*\)/,``)} title=${e} ?disabled=${r} @click=${n}>${t}</button>`}};customElements.define(`legato-tools`,gi);var $=-54,_i=1.2,vi=e=>20*Math.log10(Math.max(e,1e-6)),yi=e=>`${Math.max(0,Math.min(100,100*(e-$)/54))}%`,bi=class extends G{constructor(...e){super(...e),this.held=[$,$],this.listening=null,this.onReport=()=>this.show()}static{this.styles=[K,E`
+    `}recolour(){mi(),this.requestUpdate()}button(e,t,n,r=!1){return L`<button aria-label=${e.replace(/ \(.*\)/,``)} title=${e} ?disabled=${r} @click=${n}>${t}</button>`}};customElements.define(`legato-tools`,_i);var $=-54,vi=1.2,yi=e=>20*Math.log10(Math.max(e,1e-6)),bi=e=>`${Math.max(0,Math.min(100,100*(e-$)/54))}%`,xi=class extends G{constructor(...e){super(...e),this.held=[$,$],this.listening=null,this.onReport=()=>this.show()}static{this.styles=[K,E`
       .side {
         position: relative;
         height: 8px;
@@ -1631,7 +1631,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         <div class="side"><b></b><i></i></div>
       </div>
       <div class="scale"><span>level</span><output>silent</output></div>
-    `}show(){let e=this.session.player.stats,t=this.renderRoot.querySelectorAll(`.side`);if(!e||t.length<2)return;for(let n of[0,1])this.held[n]=Math.max(vi(e.peak[n]),this.held[n]-_i,$),t[n]?.style.setProperty(`--level`,yi(10*Math.log10(Math.max(e.power[n],1e-12)))),t[n]?.style.setProperty(`--peak`,yi(this.held[n]));let n=Math.max(...this.held),r=n<=$?`silent`:`peak ${n.toFixed(1)} dB`;this.renderRoot.querySelector(`output`)?.replaceChildren(r),this.renderRoot.querySelector(`[role=meter]`)?.setAttribute(`aria-valuenow`,n.toFixed(0))}};customElements.define(`legato-meter`,bi);var xi=class extends G{constructor(...e){super(...e),this.still=()=>void 0,this.beatShown=-1,this.chordShown=null}static{this.styles=[K,E`
+    `}show(){let e=this.session.player.stats,t=this.renderRoot.querySelectorAll(`.side`);if(!e||t.length<2)return;for(let n of[0,1])this.held[n]=Math.max(yi(e.peak[n]),this.held[n]-vi,$),t[n]?.style.setProperty(`--level`,bi(10*Math.log10(Math.max(e.power[n],1e-12)))),t[n]?.style.setProperty(`--peak`,bi(this.held[n]));let n=Math.max(...this.held),r=n<=$?`silent`:`peak ${n.toFixed(1)} dB`;this.renderRoot.querySelector(`output`)?.replaceChildren(r),this.renderRoot.querySelector(`[role=meter]`)?.setAttribute(`aria-valuenow`,n.toFixed(0))}};customElements.define(`legato-meter`,xi);var Si=class extends G{constructor(...e){super(...e),this.still=()=>void 0,this.beatShown=-1,this.chordShown=null}static{this.styles=[K,E`
       :host {
         display: grid;
         grid-template-columns: auto 1fr minmax(160px, 240px);
@@ -1767,16 +1767,16 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       }
     `]}connectedCallback(){super.connectedCallback(),this.still=Jn(()=>this.follow())}disconnectedCallback(){super.disconnectedCallback(),this.still()}render(){let{playing:e=!1,connection:t=`connecting`}=this.session??{},n=this.session?.history.nowAt(this.session.player.heardIndex)??null,r=n?.beats_per_bar??4;return L`
       <div class="hands">
-      <button
-        class="go ${e?`playing`:``}"
-        aria-label=${e?`Stop`:`Start`}
-        ?disabled=${t!==`open`&&!e}
-        @click=${()=>void this.session.toggle()}
-      >
-        ${e?L`<svg viewBox="0 0 24 24" aria-hidden="true"><rect x="5" y="5" width="14" height="14" rx="2" /></svg>`:L`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 4.5v15a1 1 0 0 0 1.5.9l12-7.5a1 1 0 0 0 0-1.8l-12-7.5A1 1 0 0 0 7 4.5Z" /></svg>`}
-      </button>
-      <button class="small" aria-label="From the top" title="From the top (R)" ?disabled=${t!==`open`} @click=${()=>void this.session.restart()}>${Q.restart}</button>
-      <button class="small panic" aria-label="Panic" title="All notes off, fade out (Shift Esc)" @click=${()=>this.desk.panic()}>${Q.panic}</button>
+        <button
+          class="go ${e?`playing`:``}"
+          aria-label=${e?`Stop`:`Start`}
+          ?disabled=${t!==`open`&&!e}
+          @click=${()=>void this.session.toggle()}
+        >
+          ${e?L`<svg viewBox="0 0 24 24" aria-hidden="true"><rect x="5" y="5" width="14" height="14" rx="2" /></svg>`:L`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 4.5v15a1 1 0 0 0 1.5.9l12-7.5a1 1 0 0 0 0-1.8l-12-7.5A1 1 0 0 0 7 4.5Z" /></svg>`}
+        </button>
+        <button class="small" aria-label="From the top" title="From the top (R)" ?disabled=${t!==`open`} @click=${()=>void this.session.restart()}>${Q.restart}</button>
+        <button class="small panic" aria-label="Panic" title="All notes off, fade out (Shift Esc)" @click=${()=>this.desk.panic()}>${Q.panic}</button>
       </div>
       <dl>
         <div><dt>Chord</dt><dd>${C(this.chordShown??n?.chord??`–`,n?.key)}</dd></div>
@@ -1785,7 +1785,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         <div><dt>Beat</dt><dd class="beats" role="img" aria-label="Beat of the bar">${Array.from({length:r},(e,t)=>L`<i class=${t===this.beatShown?`on`:``}></i>`)}</dd></div>
       </dl>
       <legato-meter .session=${this.session}></legato-meter>
-    `}follow(){if(!this.session)return;let{history:e,player:t,playing:n}=this.session,r=t.heardIndex,i=n?e.nowAt(r):null,a=e.beatAt(r),o=e.barAt(a),s=i?Math.floor(o?a-o.start_beat:a%i.beats_per_bar):-1,c=i?e.chordAt(a):this.chordShown;(s!==this.beatShown||c!==this.chordShown)&&(this.beatShown=s,this.chordShown=c,this.requestUpdate())}};customElements.define(`legato-transport`,xi);var Si=`legato.xy`,Ci={x:`brightness`,y:`density`},wi=class extends G{constructor(...e){super(...e),this.axes=Ti(),this.holding=!1,this.grab=e=>{e.button!==0||this.desk.midi.learning||(this.holding=!0,e.currentTarget.setPointerCapture(e.pointerId),this.move(e))},this.key=e=>{let t=Kr(e);if(t)this.set(this.place(`x`)+t.x,this.place(`y`)-t.y);else if(e.key===`Delete`||e.key===`Backspace`)this.letGo();else return;e.preventDefault()}}static{this.styles=[K,E`
+    `}follow(){if(!this.session)return;let{history:e,player:t,playing:n}=this.session,r=t.heardIndex,i=n?e.nowAt(r):null,a=e.beatAt(r),o=e.barAt(a),s=i?Math.floor(o?a-o.start_beat:a%i.beats_per_bar):-1,c=i?e.chordAt(a):this.chordShown;(s!==this.beatShown||c!==this.chordShown)&&(this.beatShown=s,this.chordShown=c,this.requestUpdate())}};customElements.define(`legato-transport`,Si);var Ci=`legato.xy`,wi={x:`brightness`,y:`density`},Ti=class extends G{constructor(...e){super(...e),this.axes=Ei(),this.holding=!1,this.grab=e=>{e.button!==0||this.desk.midi.learning||(this.holding=!0,e.currentTarget.setPointerCapture(e.pointerId),this.move(e))},this.key=e=>{let t=Kr(e);if(t)this.set(this.place(`x`)+t.x,this.place(`y`)-t.y);else if(e.key===`Delete`||e.key===`Backspace`)this.letGo();else return;e.preventDefault()}}static{this.styles=[K,E`
       :host {
         display: flex;
         flex-direction: column;
@@ -1881,7 +1881,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       <select class="field" @change=${t=>this.assign(e,t.target.value)}>
         ${y.map(t=>L`<option value=${t} .selected=${t===this.axes[e]}>${x[t]}</option>`)}
       </select></label
-    >`}value(e){return this.session.controls?.[this.axes[e]]??null}place(e){let t=this.axes[e],[n,r]=this.range(t),{history:i,player:a}=this.session,o=i.barAt(i.beatAt(a.heardIndex))??i.bars[0],s=t===`bpm`?i.nowAt(a.heardIndex)?.bpm:o?.[t],c=this.value(e)??s??(n+r)/2;return Math.min(1,Math.max(0,(c-n)/(r-n)))}range(e){return this.session.hello?.ranges[e]??[0,1]}set(e,t){let n=(e,t)=>{let[n,r]=this.range(this.axes[e]);return Number((n+(r-n)*Math.min(1,Math.max(0,t))).toFixed(this.axes[e]===`bpm`?0:3))};this.desk.change({[this.axes.x]:n(`x`,e),[this.axes.y]:n(`y`,t)},`xy`)}move(e){let{x:t,y:n}=Ur(e,e.currentTarget);this.set(t,1-n)}letGo(){let e=this.session.hello?.controls;e&&this.desk.change({[this.axes.x]:e[this.axes.x],[this.axes.y]:e[this.axes.y]},`xy`)}assign(e,t){this.axes={...this.axes,[e]:t},localStorage.setItem(Si,JSON.stringify(this.axes)),this.requestUpdate()}};function Ti(){try{let{x:e,y:t}=JSON.parse(localStorage.getItem(Si)??`{}`),n=e=>y.find(t=>t===e);return{x:n(e)??Ci.x,y:n(t)??Ci.y}}catch{return Ci}}customElements.define(`legato-xy`,wi);var Ei={connecting:`connecting`,open:`connected`,lost:`connection lost, trying again`,busy:`all players are taken`},Di=class extends G{constructor(...e){super(...e),this.keys=null}static{this.styles=[K,E`
+    >`}value(e){return this.session.controls?.[this.axes[e]]??null}place(e){let t=this.axes[e],[n,r]=this.range(t),{history:i,player:a}=this.session,o=i.barAt(i.beatAt(a.heardIndex))??i.bars[0],s=t===`bpm`?i.nowAt(a.heardIndex)?.bpm:o?.[t],c=this.value(e)??s??(n+r)/2;return Math.min(1,Math.max(0,(c-n)/(r-n)))}range(e){return this.session.hello?.ranges[e]??[0,1]}set(e,t){let n=(e,t)=>{let[n,r]=this.range(this.axes[e]);return Number((n+(r-n)*Math.min(1,Math.max(0,t))).toFixed(this.axes[e]===`bpm`?0:3))};this.desk.change({[this.axes.x]:n(`x`,e),[this.axes.y]:n(`y`,t)},`xy`)}move(e){let{x:t,y:n}=Ur(e,e.currentTarget);this.set(t,1-n)}letGo(){let e=this.session.hello?.controls;e&&this.desk.change({[this.axes.x]:e[this.axes.x],[this.axes.y]:e[this.axes.y]},`xy`)}assign(e,t){this.axes={...this.axes,[e]:t},localStorage.setItem(Ci,JSON.stringify(this.axes)),this.requestUpdate()}};function Ei(){try{let{x:e,y:t}=JSON.parse(localStorage.getItem(Ci)??`{}`),n=e=>y.find(t=>t===e);return{x:n(e)??wi.x,y:n(t)??wi.y}}catch{return wi}}customElements.define(`legato-xy`,Ti);var Di={connecting:`connecting`,open:`connected`,lost:`connection lost, trying again`,busy:`all players are taken`},Oi=class extends G{constructor(...e){super(...e),this.keys=null}static{this.styles=[K,E`
       main {
         max-width: 1520px;
         margin: 0 auto;
@@ -2047,7 +2047,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
             <svg viewBox="0 0 74 12" aria-hidden="true"><path d="M0 12C18-3 56-3 74 12 55 1.500 19 1.500 0 12Z" /></svg>Legato
           </h1>
           <legato-readouts .session=${e}></legato-readouts>
-          <div class="state ${t}" role="status"><i></i>${Ei[t]}${e?.hello&&t===`open`?` · ${e.hello.model}`:``}</div>
+          <div class="state ${t}" role="status"><i></i>${Di[t]}${e?.hello&&t===`open`?` · ${e.hello.model}`:``}</div>
           <legato-tools .session=${e} @help=${()=>this.help()}></legato-tools>
         </header>
         <legato-horizon .session=${e}></legato-horizon>
@@ -2075,4 +2075,4 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
               <span>${e.toast.text}</span><button aria-label="Dismiss" @click=${()=>e.dismiss()}>×</button>
             </div>`:null}
       </div>
-    `}};customElements.define(`legato-app`,Di),mi();var Oi=new URL(`ws`,document.baseURI);Oi.protocol=Oi.protocol===`https:`?`wss:`:`ws:`;var ki=new URLSearchParams(location.search);Oi.search=ki.has(`format`)?`format=${encodeURIComponent(ki.get(`format`)??``)}`:``;var Ai=Number(ki.get(`buffer`)),ji=new Bt(Oi.href,Ai>=20&&Ai<=2e3?Ai/1e3:void 0),Mi=document.querySelector(`legato-app`);Mi&&(Mi.session=ji),Object.assign(window,{legato:{session:ji,get stats(){return ji.player.stats},capture:e=>ji.player.capture(e)}});
+    `}};customElements.define(`legato-app`,Oi),hi();var ki=new URL(`ws`,document.baseURI);ki.protocol=ki.protocol===`https:`?`wss:`:`ws:`;var Ai=new URLSearchParams(location.search);ki.search=Ai.has(`format`)?`format=${encodeURIComponent(Ai.get(`format`)??``)}`:``;var ji=Number(Ai.get(`buffer`)),Mi=new Bt(ki.href,ji>=20&&ji<=2e3?ji/1e3:void 0),Ni=document.querySelector(`legato-app`);Ni&&(Ni.session=Mi),Object.assign(window,{legato:{session:Mi,get stats(){return Mi.player.stats},capture:e=>Mi.player.capture(e)}});
