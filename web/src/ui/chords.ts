@@ -126,13 +126,19 @@ export class LegatoChords extends SessionElement {
         <button class="release" ?hidden=${!controls.chord} aria-label="Let go of the chord" title="Let go of the chord" @click=${() => set(null)}>×</button>
       </div>
       <div class="pads" role="group" aria-label="Chords of ${key}">
-        ${diatonicChords(key, hello, "triad").map((name, degree) => pad(name, ROMAN[degree] ?? ""))}
+        ${diatonicChords(key, hello, "triad").map((name, degree) => pad(name, numeral(name, degree)))}
       </div>
       <div class="pads" role="group" aria-label="Chords of ${key}: ${this.variant}">
         ${diatonicChords(key, hello, this.variant).map((name) => (name ? pad(name, "") : html`<span></span>`))}
       </div>
     `;
   }
+}
+
+/** The degree in the usual manner: small where the chord is minor or diminished. */
+function numeral(name: string, degree: number): string {
+  const roman = ROMAN[degree] ?? "";
+  return /^[A-G][#b]?(m|dim)/.test(name) ? roman.toLowerCase() : roman;
 }
 
 customElements.define("legato-chords", LegatoChords);
