@@ -126,9 +126,9 @@ const scenarios = {
     await dragTo(page, pads.nth(0), plane, 0.2, 0.2);
     await dragTo(page, pads.nth(1), plane, 0.7, 0.7);
     await dragTo(page, cursor, plane, 0.3, 0.3);
-    say({ near: (await told(page, (controls) => Object.keys(controls.prompts).length === 2)).prompts });
-    await dragTo(page, cursor, plane, 0.6, 0.6);
     const [first, second] = await page.evaluate(() => window.legato.session.desk.surface.pads.map((pad) => pad.text));
+    say({ near: (await told(page, ({ prompts }) => prompts[first] > prompts[second])).prompts });
+    await dragTo(page, cursor, plane, 0.6, 0.6);
     await told(page, ({ prompts }) => prompts[second] > prompts[first]);
     await cursor.press("ArrowRight");
     const before = await page.evaluate(() => window.legato.session.desk.surface.cursor.x);

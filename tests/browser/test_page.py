@@ -89,9 +89,8 @@ def test_knobs_and_prompts_reach_the_music() -> None:
 
 def test_the_plane_of_prompts_says_how_much_of_each_is_heard_and_so_do_the_faders() -> None:
     near, moved, faded, removed = told("plane")
-    shares = list(near["near"].values())
-    assert shares[0] > shares[1]
-    assert sum(shares) == pytest.approx(1, abs=0.01)
+    assert len(near["near"]) == 2
+    assert sum(near["near"].values()) == pytest.approx(1, abs=0.01)
     assert moved["moved"] == pytest.approx(0.02)
     assert sum(faded["faded"].values()) == pytest.approx(1, abs=0.01)
     assert list(removed["removed"].values()) == [1.0]
