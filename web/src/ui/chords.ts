@@ -52,7 +52,7 @@ export class LegatoChords extends SessionElement {
         touch-action: manipulation;
       }
       .pads button.long {
-        font-size: 15px;
+        font-size: 14px;
       }
       .pads small {
         font: 10.5px/1.2 var(--sans);
@@ -73,7 +73,7 @@ export class LegatoChords extends SessionElement {
       .pads [aria-pressed="true"] small {
         color: var(--on-mine-dim);
       }
-      @container (max-width: 440px) {
+      @container (max-width: 400px) {
         .head {
           flex-wrap: wrap;
         }

@@ -54,6 +54,8 @@ export class LegatoShape extends SessionElement {
         .key em {
           display: none;
         }
+      }
+      @container (max-width: 460px) {
         .three {
           grid-template-columns: minmax(0, 1fr);
           gap: 10px;

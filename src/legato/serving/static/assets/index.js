@@ -607,7 +607,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         touch-action: manipulation;
       }
       .pads button.long {
-        font-size: 15px;
+        font-size: 14px;
       }
       .pads small {
         font: 10.5px/1.2 var(--sans);
@@ -628,7 +628,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       .pads [aria-pressed="true"] small {
         color: var(--on-mine-dim);
       }
-      @container (max-width: 440px) {
+      @container (max-width: 400px) {
         .head {
           flex-wrap: wrap;
         }
@@ -1455,6 +1455,8 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         .key em {
           display: none;
         }
+      }
+      @container (max-width: 460px) {
         .three {
           grid-template-columns: minmax(0, 1fr);
           gap: 10px;
