@@ -2,7 +2,7 @@
 // Prints one JSON object per line: what was seen. The tests judge it.
 
 import { createRequire } from "node:module";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -65,6 +65,33 @@ async function setTempo(page, bpm) {
   await page.waitForFunction((wanted) => window.legato.session.status?.now?.bpm === wanted, bpm);
 }
 
+/** The controls as the server has them, once they are as `test` wants them. */
+async function told(page, test) {
+  for (let waited = 0; waited < PATIENCE; waited += 50) {
+    const controls = await page.evaluate(() => window.legato.session.status?.controls);
+    if (controls && test(controls)) return controls;
+    await page.waitForTimeout(50);
+  }
+  throw new Error(`the server never had the controls like this: ${test}`);
+}
+
+/** Drags with the mouse to a place in an element, shares of its width and height. */
+async function dragTo(page, from, onto, x, y) {
+  const [start, box] = [await from.boundingBox(), await onto.boundingBox()];
+  await page.mouse.move(start.x + start.width / 2, start.y + start.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * x, box.y + box.height * y, { steps: 4 });
+  await page.mouse.up();
+}
+
+/** A MIDI controller that the page can find: `window.midiSend(bytes)` plays it. */
+function fakeMidi() {
+  const input = { id: "fake", name: "Fake keys", state: "connected", onmidimessage: null };
+  const access = { inputs: new Map([[input.id, input]]), onstatechange: null };
+  navigator.requestMIDIAccess = () => Promise.resolve(access);
+  window.midiSend = (...data) => input.onmidimessage?.({ data: new Uint8Array(data) });
+}
+
 const scenarios = {
   async count(context) {
     const page = await open(context, "buffer=800&format=float32");
@@ -79,8 +106,8 @@ const scenarios = {
     await page.waitForTimeout(1500); // what was made before is still in the buffers
     say(await listenUnbroken(page, 0.5));
     await page.getByRole("button", { name: /^Drums/ }).click();
-    await page.getByLabel("Prompt").first().fill("dark techno");
-    await page.getByLabel("Prompt").first().press("Enter");
+    await page.getByLabel("Name of the chosen pad").fill("dark techno");
+    await page.getByLabel("Name of the chosen pad").press("Enter");
     await page.waitForFunction(() => "dark techno" in (window.legato.session.status?.controls.prompts ?? {}));
     say(await page.evaluate(() => window.legato.session.status.controls));
     await page.getByRole("button", { name: "Let go of tempo" }).click();
@@ -88,6 +115,140 @@ const scenarios = {
     await page.getByRole("button", { name: "Stop" }).click();
     await page.waitForFunction(() => window.legato.session.status?.playing === false);
     say({ stopped: true });
+  },
+
+  async plane(context) {
+    const page = await open(context);
+    await page.getByRole("button", { name: "techno", exact: true }).click();
+    const plane = page.getByRole("group", { name: "Plane of prompts" });
+    const cursor = page.getByRole("button", { name: /^Cursor/ });
+    const pads = page.locator("[data-pad]");
+    await dragTo(page, pads.nth(0), plane, 0.2, 0.2);
+    await dragTo(page, pads.nth(1), plane, 0.7, 0.7);
+    await dragTo(page, cursor, plane, 0.3, 0.3);
+    const [first, second] = await page.evaluate(() => window.legato.session.desk.surface.pads.map((pad) => pad.text));
+    say({ near: (await told(page, ({ prompts }) => prompts[first] > prompts[second])).prompts });
+    await dragTo(page, cursor, plane, 0.6, 0.6);
+    await told(page, ({ prompts }) => prompts[second] > prompts[first]);
+    await cursor.press("ArrowRight");
+    const before = await page.evaluate(() => window.legato.session.desk.surface.cursor.x);
+    await cursor.press("ArrowRight");
+    say({ moved: (await page.evaluate(() => window.legato.session.desk.surface.cursor.x)) - before });
+    await page.getByRole("button", { name: "faders" }).click();
+    await page.getByLabel(`Weight of ${first}`).fill("100");
+    await page.getByLabel(`Weight of ${second}`).fill("1");
+    say({ faded: (await told(page, ({ prompts }) => prompts[first] > 0.9)).prompts });
+    await page.getByRole("button", { name: `Remove ${second}` }).click();
+    say({ removed: (await told(page, (controls) => Object.keys(controls.prompts).length === 1)).prompts });
+  },
+
+  async scenes(context) {
+    const page = await open(context);
+    const slot = (number) => page.getByRole("button", { name: new RegExp(`^Scene ${number}:`) });
+    await page.getByLabel("Tempo, as a number").fill("90");
+    await page.getByLabel("Tempo, as a number").press("Enter");
+    await slot(1).click(); // an empty slot takes what is there
+    await page.getByLabel("Tempo, as a number").fill("150");
+    await page.getByLabel("Tempo, as a number").press("Enter");
+    await page.getByRole("button", { name: /^Drums/ }).click();
+    await page.locator("h1").click();
+    await page.keyboard.press("s");
+    await page.keyboard.press("2");
+    await page.keyboard.press("1");
+    say({ recalled: await told(page, (controls) => controls.bpm === 90) });
+    await page.keyboard.press("Control+z");
+    say({ undone: await told(page, (controls) => controls.bpm === 150) });
+    await page.keyboard.press("Control+Shift+Z");
+    await told(page, (controls) => controls.bpm === 90);
+    await page.getByLabel(/^Crossfade from/).fill("0.5");
+    say({ half: await told(page, (controls) => controls.bpm === 120) });
+    await page.getByLabel("Seconds a fade takes").fill("0.5");
+    await page.getByRole("button", { name: "Fade", exact: true }).click();
+    await told(page, (controls) => controls.bpm === 150);
+    await page.locator("h1").click();
+    const before = await page.evaluate(() => JSON.stringify(window.legato.session.desk.patch()));
+    await page.keyboard.press("d");
+    const rolled = await page.evaluate(() => JSON.stringify(window.legato.session.desk.patch()));
+    await page.keyboard.press("Control+z");
+    const after = await page.evaluate(() => JSON.stringify(window.legato.session.desk.patch()));
+    say({ dice: rolled !== before, reverted: after === before });
+    const downloading = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Export" }).click();
+    const file = await (await downloading).path();
+    await slot(1).press("Delete");
+    await page.getByLabel("File of scenes").setInputFiles({ name: "x.json", mimeType: "application/json", buffer: Buffer.from("{}") });
+    say({ refused: await page.locator(".toast").innerText() });
+    await page.getByLabel("File of scenes").setInputFiles({ name: "scenes.json", mimeType: "application/json", buffer: readFileSync(file) });
+    await page.getByText("Scenes imported.").waitFor();
+    await page.reload();
+    say({ kept: await slot(1).getAttribute("aria-label") });
+  },
+
+  async notes(context) {
+    const page = await open(context);
+    const white = page.getByRole("button", { name: "E4", exact: true });
+    await white.scrollIntoViewIfNeeded();
+    const key = await white.boundingBox();
+    await page.mouse.move(key.x + key.width / 2, key.y + key.height - 6);
+    await page.mouse.down();
+    say({ mouse: (await told(page, (controls) => controls.notes.length > 0)).notes });
+    await page.mouse.up();
+    await told(page, (controls) => controls.notes.length === 0);
+    await page.locator("h1").click();
+    await page.keyboard.press("k");
+    await page.keyboard.down("a");
+    await page.keyboard.down("d");
+    say({ letters: (await told(page, (controls) => controls.notes.length === 2)).notes });
+    await page.keyboard.up("a");
+    await page.keyboard.up("d");
+    await told(page, (controls) => controls.notes.length === 0);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Solo bass" }).click();
+    say({ solo: await told(page, (controls) => controls.bass === true) });
+    await page.getByRole("button", { name: "Solo bass" }).click();
+    await told(page, (controls) => controls.bass === null && controls.drums === null);
+    await start(page);
+    await page.keyboard.press("Shift+Escape");
+    await page.waitForFunction(() => window.legato.session.status?.playing === false);
+    say({ panic: true });
+  },
+
+  async midi(context) {
+    await context.addInitScript(fakeMidi);
+    const page = await open(context);
+    await page.getByRole("button", { name: "MIDI learn" }).click();
+    await page.getByText("Fake keys. Click a control").waitFor();
+    await page.evaluate(() => window.midiSend(0x90, 67, 100));
+    say({ played: (await told(page, (controls) => controls.notes.length > 0)).notes });
+    await page.evaluate(() => window.midiSend(0x80, 67, 0));
+    await told(page, (controls) => controls.notes.length === 0);
+    await page.getByLabel("Density", { exact: true }).click();
+    await page.getByText("Density: now move a knob").waitFor();
+    await page.evaluate(() => window.midiSend(0xb0, 21, 5));
+    await page.getByText("Density · CC 21").waitFor();
+    say({ density: (await page.evaluate(() => window.legato.session.controls)).density }); // learning moves nothing
+    await page.getByRole("button", { name: "Done" }).click();
+    await page.evaluate(() => window.midiSend(0xb0, 21, 127));
+    say({ moved: (await told(page, (controls) => controls.density === 1)).density });
+    await page.reload();
+    await page.waitForFunction(() => window.legato.session.desk.midi.inputs?.length === 1 && window.legato.session.controls);
+    await page.evaluate(() => window.midiSend(0xb0, 21, 0));
+    say({ again: (await told(page, (controls) => controls.density === 0)).density });
+  },
+
+  async noMidi(context) {
+    await context.addInitScript(() => delete Navigator.prototype.requestMIDIAccess);
+    const page = await open(context);
+    await page.getByRole("button", { name: "MIDI learn" }).click();
+    await page.locator(".toast").waitFor();
+    say({ toast: await page.locator(".toast").innerText() });
+    await page.locator("h1").click();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Shortcuts" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("l");
+    await page.keyboard.press("l");
+    say({ theme: await page.evaluate(() => document.documentElement.dataset.theme) });
   },
 
   async refused(context) {

@@ -87,6 +87,48 @@ def test_knobs_and_prompts_reach_the_music() -> None:
     assert stopped == {"stopped": True}
 
 
+def test_the_plane_of_prompts_says_how_much_of_each_is_heard_and_so_do_the_faders() -> None:
+    near, moved, faded, removed = told("plane")
+    assert len(near["near"]) == 2
+    assert sum(near["near"].values()) == pytest.approx(1, abs=0.01)
+    assert moved["moved"] == pytest.approx(0.02)
+    assert sum(faded["faded"].values()) == pytest.approx(1, abs=0.01)
+    assert list(removed["removed"].values()) == [1.0]
+
+
+def test_scenes_are_stored_recalled_crossfaded_undone_and_kept_in_files() -> None:
+    recalled, undone, half, dice, refused, kept = told("scenes")
+    assert recalled["recalled"]["drums"] is None
+    assert isinstance(undone["undone"]["drums"], bool)
+    assert half["half"]["drums"] == undone["undone"]["drums"]
+    assert dice == {"dice": True, "reverted": True}
+    assert "lacks the field" in refused["refused"]
+    assert "90 bpm" in kept["kept"]
+
+
+def test_notes_solo_and_panic_reach_the_server() -> None:
+    mouse, letters, solo, panic = told("notes")
+    assert mouse == {"mouse": [64]}
+    assert letters == {"letters": [60, 64]}
+    band = {family: solo["solo"][family] for family in ("drums", "bass", "chords", "lead")}
+    assert band == {"drums": False, "bass": True, "chords": False, "lead": False}
+    assert panic == {"panic": True}
+
+
+def test_a_midi_controller_plays_and_its_knobs_are_taught_for_good() -> None:
+    played, density, moved, again = told("midi")
+    assert played == {"played": [67]}
+    assert density == {"density": None}
+    assert moved == {"moved": 1.0}
+    assert again == {"again": 0.0}
+
+
+def test_a_browser_without_midi_is_told_so_and_keys_open_help_and_change_colours() -> None:
+    toast, theme = told("noMidi")
+    assert "no Web MIDI" in toast["toast"]
+    assert theme == {"theme": "light"}
+
+
 def test_a_refused_value_is_explained_and_the_sound_goes_on() -> None:
     toast, heard = told("refused")
     assert "H7" in toast["toast"]

@@ -1,6 +1,9 @@
 import { Session } from "./state/session";
 import "./ui/app";
 import type { LegatoApp } from "./ui/app";
+import { showTheme } from "./ui/theme";
+
+showTheme();
 
 const address = new URL("ws", document.baseURI);
 address.protocol = address.protocol === "https:" ? "wss:" : "ws:";

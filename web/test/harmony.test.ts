@@ -1,20 +1,27 @@
 import { describe, expect, it } from "vitest";
-import { diatonicChords, pretty, splitKey } from "../src/state/harmony";
-import type { Hello } from "../src/state/protocol";
-import { TapTempo } from "../src/ui/tap";
+import { diatonicChords, pretty, scaleOf, splitKey, tonesOf } from "../src/state/harmony";
+import { TapTempo } from "../src/state/tap";
+import { hello } from "./fixtures";
 
-const hello = {
-  pitch_classes: ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"],
-  modes: { major: [0, 2, 4, 5, 7, 9, 11], minor: [0, 2, 3, 5, 7, 8, 10], blues: [0, 3, 5, 6, 7, 10] },
-  qualities: { "": [0, 4, 7], m: [0, 3, 7], dim: [0, 3, 6] },
-} as unknown as Hello;
 
 describe("harmony", () => {
   it("stacks the chords of a key", () => {
-    expect(diatonicChords("C major", hello)).toEqual(["C", "Dm", "Em", "F", "G", "Am", "Bdim"]);
-    expect(diatonicChords("F minor", hello)).toEqual(["Fm", "Gdim", "Ab", "Bbm", "Cm", "C#", "Eb"]);
-    expect(diatonicChords("A minor pentatonic", hello)).toEqual(["Am", "Bdim", "C", "Dm", "Em", "F", "G"]);
-    expect(diatonicChords("C unheard-of", hello)).toEqual([]);
+    expect(diatonicChords("C major", hello, "triad")).toEqual(["C", "Dm", "Em", "F", "G", "Am", "Bdim"]);
+    expect(diatonicChords("F minor", hello, "triad")).toEqual(["Fm", "Gdim", "Ab", "Bbm", "Cm", "C#", "Eb"]);
+    expect(diatonicChords("A minor pentatonic", hello, "triad")).toEqual(["Am", "Bdim", "C", "Dm", "Em", "F", "G"]);
+    expect(diatonicChords("C unheard-of", hello, "triad")).toEqual([]);
+  });
+
+  it("builds sevenths and suspensions from the key's own tones, where they have a name", () => {
+    expect(diatonicChords("C major", hello, "7th")).toEqual(["Cmaj7", "Dm7", "Em7", "Fmaj7", "G7", "Am7", "Bm7b5"]);
+    expect(diatonicChords("C major", hello, "sus4")).toEqual(["Csus4", "Dsus4", "Esus4", null, "Gsus4", "Asus4", null]);
+    expect(diatonicChords("C major", hello, "sus2")).toEqual(["Csus2", "Dsus2", null, "Fsus2", "Gsus2", "Asus2", null]);
+  });
+
+  it("knows the tones of keys and chords", () => {
+    expect(scaleOf("A minor", hello)).toEqual([9, 11, 0, 2, 4, 5, 7]);
+    expect(tonesOf("F#m7b5", hello)).toEqual([6, 9, 0, 4]);
+    expect(tonesOf("H7", hello)).toEqual([]);
   });
 
   it("spells names as the key writes them", () => {

@@ -1,4 +1,4 @@
-/** The seven chords of a key, by stacking thirds; names as the server spells them. */
+/** The seven chords of a key and the tones of keys and chords; names as the server spells them. */
 
 import type { Hello } from "./protocol";
 
@@ -11,23 +11,53 @@ export function splitKey(key: string): [string, string] {
   return space < 0 ? [key, "major"] : [key.slice(0, space), key.slice(space + 1)];
 }
 
-/** Triads on every degree of the key, or of the seven-note scale it is taken from; empty if it is unknown. */
-export function diatonicChords(key: string, hello: Hello): string[] {
+/** How a chord is built on a degree of the key. */
+export const VARIANTS = ["7th", "9th", "sus2", "sus4"] as const;
+export type Variant = "triad" | (typeof VARIANTS)[number];
+const STACKS: Record<Variant, readonly number[]> = {
+  triad: [0, 2, 4],
+  "7th": [0, 2, 4, 6],
+  "9th": [0, 2, 4, 6, 8],
+  sus2: [0, 1, 4],
+  sus4: [0, 3, 4],
+};
+
+/** Chords on every degree of the key, or of the seven-note scale it is taken from; empty if the key is unknown.
+ *
+ *  A triad that has no name of its own stands as a fifth; any other chord without a name is null.
+ */
+export function diatonicChords(key: string, hello: Hello, variant: "triad"): string[];
+export function diatonicChords(key: string, hello: Hello, variant: Variant): (string | null)[];
+export function diatonicChords(key: string, hello: Hello, variant: Variant): (string | null)[] {
   const [tonic, mode] = splitKey(key);
   const scale = hello.modes[PARENTS[mode] ?? mode];
   const root = hello.pitch_classes.indexOf(tonic);
   if (!scale || root < 0 || scale.length !== SEVEN) return [];
   return scale.map((step, degree) => {
-    const tones = [0, 2, 4].map((third) => mod12((scale[(degree + third) % SEVEN] as number) - step));
-    const quality = qualityOf(tones, hello.qualities);
-    return `${hello.pitch_classes[mod12(root + step)] as string}${quality}`;
+    const tones = STACKS[variant].map((third) => mod12((scale[(degree + third) % SEVEN] as number) - step));
+    const quality = qualityOf(tones, hello.qualities) ?? (variant === "triad" ? "5" : null);
+    return quality === null ? null : `${hello.pitch_classes[mod12(root + step)] as string}${quality}`;
   });
 }
 
-function qualityOf(tones: number[], qualities: Record<string, number[]>): string {
+/** The pitch classes of a key as 0 … 11, C = 0; empty if it is unknown. */
+export function scaleOf(key: string, hello: Hello): number[] {
+  const [tonic, mode] = splitKey(key);
+  const root = hello.pitch_classes.indexOf(tonic);
+  return root < 0 ? [] : (hello.modes[mode] ?? []).map((step) => mod12(root + step));
+}
+
+/** The pitch classes of a chord, as the server spells it; empty if it is unknown. */
+export function tonesOf(chord: string, hello: Hello): number[] {
+  const [, name = "", quality = ""] = /^([A-G][#b]?)([^/]*)/.exec(chord) ?? [];
+  const root = hello.pitch_classes.indexOf(name);
+  return root < 0 ? [] : (hello.qualities[quality] ?? []).map((step) => mod12(root + step));
+}
+
+function qualityOf(tones: number[], qualities: Record<string, number[]>): string | null {
   const wanted = [...tones].sort((a, b) => a - b).join();
   for (const [name, steps] of Object.entries(qualities)) if ([...steps].sort((a, b) => a - b).join() === wanted) return name;
-  return "5";
+  return null;
 }
 
 const MAJOR_BELOW: Record<string, number> = { minor: 3, dorian: 10, phrygian: 8, lydian: 7, mixolydian: 5, locrian: 1 };

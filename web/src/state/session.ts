@@ -2,6 +2,7 @@
 
 import { Player, type PlayerEvents } from "../audio/player";
 import type { WorkletReport } from "../audio/messages";
+import { Desk } from "./desk";
 import { History } from "./history";
 import type { Controls, FromServer, Hello, Status } from "./protocol";
 
@@ -24,6 +25,7 @@ export class Session extends EventTarget {
   toast: { text: string; kind: "error" | "note" } | null = null;
   readonly history = new History();
   readonly player: Player;
+  readonly desk: Desk;
   private pending: Partial<Controls> = {};
   private flushTimer: number | undefined;
   private toastTimer: number | undefined;
@@ -46,6 +48,7 @@ export class Session extends EventTarget {
       problem: (message: string) => this.say(message),
     } satisfies PlayerEvents;
     this.player = new Player(events, buffer);
+    this.desk = new Desk(this);
     this.player.connect(url);
   }
 
@@ -56,8 +59,14 @@ export class Session extends EventTarget {
     this.pending = { ...this.pending, ...changes };
     this.changedAt = performance.now();
     this.flushTimer ??= window.setTimeout(() => this.flush(), FLUSH_MS);
-    sessionStorage.setItem(STORED, JSON.stringify(this.controls));
-    this.changed();
+    sessionStorage.setItem(STORED, JSON.stringify({ ...this.controls, notes: [] })); // a reloaded page holds no key
+    this.announce();
+  }
+
+  /** Says which notes are held now, at once and in order. */
+  play(notes: number[]): void {
+    this.steer({ notes });
+    this.flush();
   }
 
   async toggle(): Promise<void> {
@@ -75,14 +84,21 @@ export class Session extends EventTarget {
     this.playing = true;
     this.flush();
     if (this.connection === "open") this.player.send({ type: "start" });
-    this.changed();
+    this.announce();
   }
 
   stop(): void {
     this.playing = false;
     this.player.stop();
     this.player.send({ type: "stop" });
-    this.changed();
+    this.announce();
+  }
+
+  /** Begins anew from the first bar. */
+  async restart(): Promise<void> {
+    if (!this.playing) return this.start();
+    this.flush();
+    this.player.send({ type: "start" });
   }
 
   /** Shows a sentence for a few seconds. */
@@ -90,12 +106,12 @@ export class Session extends EventTarget {
     this.toast = { text, kind };
     window.clearTimeout(this.toastTimer);
     this.toastTimer = window.setTimeout(() => this.dismiss(), 6000);
-    this.changed();
+    this.announce();
   }
 
   dismiss(): void {
     this.toast = null;
-    this.changed();
+    this.announce();
   }
 
   /** Milliseconds from a gesture to the loudspeaker, by term, as measured or known; null before sound. */
@@ -125,7 +141,7 @@ export class Session extends EventTarget {
     else if (message.type === "status") this.onStatus(message);
     else if (message.type === "started") this.history.begin(message.stream);
     else if (message.type === "error") this.onError(message.code, message.message);
-    this.changed();
+    this.announce();
   }
 
   private onHello(hello: Hello): void {
@@ -140,6 +156,7 @@ export class Session extends EventTarget {
     this.attempts = 0;
     const kept = this.controls ?? stored();
     this.controls = { ...hello.controls, ...kept };
+    this.desk.follow(this.controls, hello);
     if (kept) this.player.send({ type: "steer", ...this.controls });
     this.pending = {};
     if (this.playing) this.player.send({ type: "start" });
@@ -150,7 +167,12 @@ export class Session extends EventTarget {
   private onStatus(status: Status): void {
     this.status = status;
     this.history.note(status);
-    if (performance.now() - this.changedAt > TRUST_OWN_MS) this.controls = status.controls;
+    if (performance.now() - this.changedAt > TRUST_OWN_MS) this.takeOver(status.controls);
+  }
+
+  private takeOver(controls: Controls): void {
+    this.controls = controls;
+    if (this.hello) this.desk.follow(controls, this.hello);
   }
 
   private onError(code: string, text: string): void {
@@ -171,10 +193,11 @@ export class Session extends EventTarget {
     this.status = null;
     const wait = busy ? BUSY_RETRY_MS : (RETRY_MS[Math.min(this.attempts++, RETRY_MS.length - 1)] as number);
     window.setTimeout(() => this.player.connect(this.url), wait);
-    this.changed();
+    this.announce();
   }
 
-  private changed(): void {
+  /** Something that is shown has changed. */
+  announce(): void {
     this.dispatchEvent(new Event("change"));
   }
 }

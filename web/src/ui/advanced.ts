@@ -108,14 +108,17 @@ export class LegatoAdvanced extends SessionElement {
       .low=${low}
       .high=${high}
       .step=${0.05}
-      .fixed=${true}
+      .initial=${hello.controls[name]}
       .ends=${ends}
-      @pick=${(event: CustomEvent<number>) => this.session.steer({ [name]: event.detail })}
+      class=${this.learnClass(name)}
+      data-learn=${name}
+      data-learn-label=${this.learnLabel(name)}
+      @pick=${(event: CustomEvent<number>) => this.desk.change({ [name]: event.detail })}
     ></legato-fader>`;
   }
 
   private seed(controls: Controls, hello: Hello) {
-    const set = (seed: number) => this.session.steer({ seed });
+    const set = (seed: number) => this.desk.change({ seed });
     return html`<div class="line">
       <span>Seed</span>
       <input
@@ -132,7 +135,7 @@ export class LegatoAdvanced extends SessionElement {
   private steps(controls: Controls, hello: Hello) {
     return html`<div class="line">
       <span>Steps per chunk</span>
-      <select class="field" aria-label="Steps per chunk" @change=${(event: Event) => this.session.steer({ steps: Number((event.target as HTMLSelectElement).value) })}>
+      <select class="field" aria-label="Steps per chunk" @change=${(event: Event) => this.desk.change({ steps: Number((event.target as HTMLSelectElement).value) })}>
         ${hello.steps.map((n) => html`<option value=${n} .selected=${n === controls.steps}>${n}</option>`)}
       </select>
     </div>`;

@@ -4,12 +4,22 @@ import { css, html } from "lit";
 import type { Connection } from "../state/session";
 import "./advanced";
 import "./band";
+import "./chords";
 import { SessionElement, shared } from "./element";
 import "./horizon";
+import { Keys } from "./keys";
+import "./learn-bar";
+import "./piano";
 import "./prompts";
 import "./readouts";
+import "./scenes";
 import "./shape";
+import "./shortcuts";
+import type { LegatoShortcuts } from "./shortcuts";
+import "./tools";
+import type { LegatoTools } from "./tools";
 import "./transport";
+import "./xy";
 
 const WORDS: Record<Connection, string> = {
   connecting: "connecting",
@@ -25,7 +35,7 @@ export class LegatoApp extends SessionElement {
       main {
         max-width: 1520px;
         margin: 0 auto;
-        padding: 18px clamp(16px, 3vw, 44px) 28px;
+        padding: 10px clamp(14px, 3vw, 40px) 24px;
       }
       header,
       footer {
@@ -52,7 +62,7 @@ export class LegatoApp extends SessionElement {
         top: -9px;
         width: 74px;
         height: 12px;
-        fill: var(--mine);
+        fill: var(--mine-fill);
       }
       .state {
         display: flex;
@@ -68,26 +78,45 @@ export class LegatoApp extends SessionElement {
         background: var(--faint);
       }
       .state.open i {
-        background: #7fce8f;
+        background: var(--good);
       }
       .state:is(.lost, .busy) i {
         background: var(--alarm);
       }
       legato-horizon {
-        margin: 10px calc(-1 * clamp(16px, 3vw, 44px)) 20px;
+        margin: 6px calc(-1 * clamp(14px, 3vw, 40px)) 14px;
       }
       .panels {
         display: grid;
-        grid-template-columns: minmax(0, 1.05fr) minmax(0, 1.3fr) minmax(0, 0.9fr);
+        grid-template: "prompts shape band" auto "prompts chords xy" 1fr / minmax(0, 1.15fr) minmax(0, 1.35fr) minmax(0, 0.95fr);
         gap: var(--gap);
-        margin: 26px 0 18px;
-        align-items: start;
       }
-      .panels > * {
-        height: 100%;
-        padding: 18px 20px 20px;
+      legato-prompts {
+        grid-area: prompts;
+      }
+      legato-shape {
+        grid-area: shape;
+      }
+      legato-band {
+        grid-area: band;
+      }
+      legato-chords {
+        grid-area: chords;
+      }
+      legato-xy {
+        grid-area: xy;
+      }
+      .board {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--gap);
+        margin: 14px 0 10px;
+      }
+      .panel {
+        padding: 12px 18px 16px;
         border-radius: var(--radius);
         background: var(--surface);
+        box-shadow: inset 0 0 0 1px color-mix(in srgb, var(--line) 55%, transparent);
       }
       footer legato-advanced {
         flex: 1 1 100%;
@@ -103,16 +132,16 @@ export class LegatoApp extends SessionElement {
         max-width: min(620px, calc(100vw - 32px));
         padding: 12px 12px 12px 20px;
         border-radius: 12px;
-        background: #2a1d1b;
-        border: 1px solid #6b3a33;
+        background: var(--alarm-ground);
+        border: 1px solid var(--alarm-line);
         font-size: 14.5px;
         line-height: 1.4;
         transform: translateX(-50%);
         animation: rise 0.2s ease-out;
       }
       .toast.note {
-        background: #16252a;
-        border-color: #2f5660;
+        background: var(--note-ground);
+        border-color: var(--note-line);
       }
       .toast button {
         width: 28px;
@@ -134,10 +163,7 @@ export class LegatoApp extends SessionElement {
       }
       @media (max-width: 1080px) {
         .panels {
-          grid-template-columns: 1fr 1fr;
-        }
-        legato-prompts {
-          grid-column: 1 / -1;
+          grid-template: "prompts shape" auto "band chords" auto "xy chords" 1fr / minmax(0, 1fr) minmax(0, 1fr);
         }
       }
       @media (max-width: 720px) {
@@ -149,35 +175,38 @@ export class LegatoApp extends SessionElement {
           flex: 1 1 100%;
         }
         .panels {
-          grid-template-columns: minmax(0, 1fr);
-          gap: 12px;
+          grid-template: "prompts" "shape" "chords" "band" "xy" / minmax(0, 1fr);
         }
-        .panels > * {
-          padding: 16px 14px;
+        .panel {
+          padding: 10px 14px 14px;
+        }
+        legato-transport {
+          position: sticky;
+          top: 0;
+          z-index: 5;
+          margin: 0 -14px;
+          padding: 8px 14px;
+          background: var(--ink);
+          box-shadow: 0 1px 0 var(--line);
         }
       }
     `,
   ];
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    document.addEventListener("keydown", this.onKey);
+  private keys: Keys | null = null;
+
+  override willUpdate(): void {
+    super.willUpdate();
+    if (!this.session || this.keys) return;
+    this.keys = new Keys(this.session, {
+      help: () => this.help(),
+      recolour: () => this.renderRoot.querySelector<LegatoTools>("legato-tools")?.recolour(),
+    });
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    document.removeEventListener("keydown", this.onKey);
+  private help(): void {
+    this.renderRoot.querySelector<LegatoShortcuts>("legato-shortcuts")?.toggle();
   }
-
-  /** Space starts and stops unless a control has the focus; Escape puts a message away. */
-  private readonly onKey = (event: KeyboardEvent) => {
-    const target = event.composedPath()[0];
-    const free = !(target instanceof HTMLElement) || !target.matches("input, button, select, summary");
-    if (event.key === "Escape") this.session?.dismiss();
-    if (event.key !== " " || !free || event.repeat || this.session?.connection !== "open") return;
-    event.preventDefault();
-    void this.session.toggle();
-  };
 
   override render() {
     const session = this.session;
@@ -191,19 +220,28 @@ export class LegatoApp extends SessionElement {
           </h1>
           <legato-readouts .session=${session}></legato-readouts>
           <div class="state ${connection}" role="status"><i></i>${WORDS[connection]}${session?.hello && connection === "open" ? ` · ${session.hello.model}` : ""}</div>
+          <legato-tools .session=${session} @help=${() => this.help()}></legato-tools>
         </header>
         <legato-horizon .session=${session}></legato-horizon>
         <legato-transport .session=${session}></legato-transport>
-        <div class="panels">
-          <legato-prompts .session=${session}></legato-prompts>
-          <legato-shape .session=${session}></legato-shape>
-          <legato-band .session=${session}></legato-band>
+        <div class="board">
+          ${session?.desk.midi.learning ? html`<legato-learn-bar .session=${session}></legato-learn-bar>` : null}
+          <legato-scenes class="panel" .session=${session}></legato-scenes>
+          <div class="panels">
+            <legato-prompts class="panel" .session=${session}></legato-prompts>
+            <legato-shape class="panel" .session=${session}></legato-shape>
+            <legato-band class="panel" .session=${session}></legato-band>
+            <legato-chords class="panel" .session=${session}></legato-chords>
+            <legato-xy class="panel" .session=${session}></legato-xy>
+          </div>
+          <legato-piano class="panel" .session=${session}></legato-piano>
         </div>
         <footer>
           ${warning ? html`<span class="quiet" role="status">${warning}</span>` : null}
           <legato-advanced .session=${session}></legato-advanced>
         </footer>
       </main>
+      <legato-shortcuts></legato-shortcuts>
       <div role="alert">
         ${session?.toast
           ? html`<div class="toast ${session.toast.kind}">

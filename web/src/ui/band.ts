@@ -1,4 +1,4 @@
-/** Who plays: four families, each muted, playing or open; and who decides what is open. */
+/** Who plays: four families, each muted, soloed, playing or open; and who decides what is open. */
 
 import { css, html } from "lit";
 import { FAMILIES, type Bar, type Controls, type Family } from "../state/protocol";
@@ -13,25 +13,29 @@ export class LegatoBand extends SessionElement {
       .families {
         display: grid;
         grid-template-columns: repeat(2, minmax(0, 1fr));
-        gap: 10px;
-        margin-top: 14px;
+        gap: 8px;
+        margin-top: 10px;
       }
       .family {
         position: relative;
+      }
+      .family.learn {
+        outline-offset: 0;
+        border-radius: 12px;
       }
       .pad {
         display: grid;
         align-content: space-between;
         width: 100%;
-        height: 84px;
-        padding: 12px 14px;
+        height: 76px;
+        padding: 10px 13px;
         border-radius: 12px;
         background: var(--raised);
         text-align: left;
-        font-size: 16px;
+        font-size: 15px;
       }
       .pad:hover {
-        background: #232934;
+        background: var(--lifted);
       }
       .pad small {
         font-size: 12.5px;
@@ -44,15 +48,15 @@ export class LegatoBand extends SessionElement {
         color: var(--conductor);
       }
       .pad.held.sounding {
-        background: var(--mine);
-        color: #221503;
+        background: var(--mine-fill);
+        color: var(--on-mine);
         box-shadow: none;
       }
       .pad.held small {
         color: var(--mine);
       }
       .pad.held.sounding small {
-        color: #4a3109;
+        color: var(--on-mine-dim);
       }
       .pad.held:not(.sounding) {
         box-shadow: inset 0 0 0 1.5px var(--mine);
@@ -64,13 +68,38 @@ export class LegatoBand extends SessionElement {
         right: 8px;
       }
       .family .sounding + .release {
-        color: #221503;
+        color: var(--on-mine);
+      }
+      .solo {
+        position: absolute;
+        right: 8px;
+        bottom: 8px;
+        height: 24px;
+        padding: 0 9px;
+        border-radius: 99px;
+        border: 1px solid var(--line);
+        font-size: 11.5px;
+        color: var(--dim);
+      }
+      .solo:hover {
+        color: var(--text);
+        border-color: var(--faint);
+      }
+      .sounding.held ~ .solo {
+        border-color: #0003;
+        color: var(--on-mine-dim);
+      }
+      .solo[aria-pressed="true"],
+      .sounding.held ~ .solo[aria-pressed="true"] {
+        background: var(--on-mine);
+        border-color: transparent;
+        color: #ffb454;
       }
       fieldset {
         display: flex;
         align-items: center;
         gap: 6px;
-        margin: 20px 0 0;
+        margin: 14px 0 0;
         padding: 0;
         border: 0;
       }
@@ -81,10 +110,10 @@ export class LegatoBand extends SessionElement {
         font-size: 14px;
       }
       fieldset label {
-        padding: 7px 14px;
+        padding: 5px 13px;
         border-radius: 99px;
         border: 1px solid var(--line);
-        font-size: 13.5px;
+        font-size: 13px;
         color: var(--dim);
         cursor: pointer;
       }
@@ -97,24 +126,22 @@ export class LegatoBand extends SessionElement {
         outline: 2px solid var(--text);
         outline-offset: 2px;
       }
-      p {
-        margin: 10px 0 0;
-        font-size: 12.5px;
-        line-height: 1.45;
-        color: var(--dim);
-      }
     `,
   ];
 
   override render() {
     const controls = this.session?.controls;
-    if (!controls) return html`<h2>Band</h2>`;
+    if (!controls) return html`<div class="head"><h2>Band</h2></div>`;
     const { history, player } = this.session;
     const bar = history.barAt(history.beatAt(player.heardIndex)) ?? history.bars[0] ?? null;
     return html`
-      <h2>Band</h2>
+      <div class="head"><h2>Band</h2></div>
       <div class="families">${FAMILIES.map((family) => this.family(family, controls, bar))}</div>
-      <fieldset>
+      <fieldset
+        title=${controls.conductor === "on"
+          ? "Plans whatever you leave open, a few bars ahead. Touch a control to take it over, × to give it back."
+          : "The model alone decides whatever you leave open."}
+      >
         <legend>Conductor</legend>
         ${(["on", "free"] as const).map(
           (mode) =>
@@ -125,16 +152,11 @@ export class LegatoBand extends SessionElement {
                 name="conductor"
                 value=${mode}
                 .checked=${controls.conductor === mode}
-                @change=${() => this.session.steer({ conductor: mode })}
+                @change=${() => this.desk.change({ conductor: mode })}
               />${mode}
             </label>`,
         )}
       </fieldset>
-      <p>
-        ${controls.conductor === "on"
-          ? "Plans whatever you leave open, a few bars ahead. Touch a control to take it over, × to give it back."
-          : "The model alone decides whatever you leave open."}
-      </p>
     `;
   }
 
@@ -143,11 +165,12 @@ export class LegatoBand extends SessionElement {
     const planned = controls.conductor === "on" && bar ? bar.gates[family] : null;
     const sounding = mine ?? planned ?? false;
     const words = mine === null ? (planned === null ? "open" : planned ? "playing" : "resting") : mine ? "on" : "off";
-    return html`<div class="family">
+    const solo = this.desk.soloed.includes(family);
+    return html`<div class="family ${this.learnClass(family)}" data-learn=${family} data-learn-label=${this.learnLabel(family)}>
       <button
         class="pad ${mine === null ? "" : "held"} ${sounding ? "sounding" : ""}"
         aria-label="${NAMES[family]}: ${words}"
-        @click=${() => this.session.steer({ [family]: !(mine ?? planned ?? true) })}
+        @click=${() => this.desk.change({ [family]: !(mine ?? planned ?? true) })}
       >
         <span>${NAMES[family]}</span><small>${words}</small>
       </button>
@@ -156,10 +179,11 @@ export class LegatoBand extends SessionElement {
         ?hidden=${mine === null}
         aria-label="Let go of ${family}"
         title="Let go of ${family}"
-        @click=${() => this.session.steer({ [family]: null })}
+        @click=${() => this.desk.change({ [family]: null })}
       >
         ×
       </button>
+      <button class="solo" aria-pressed=${solo} aria-label="Solo ${family}" title="Solo ${family}" @click=${() => this.desk.toggleSolo(family)}>solo</button>
     </div>`;
   }
 }

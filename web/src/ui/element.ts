@@ -1,13 +1,37 @@
 /** Base of every part of the page that shows the session: draws again whenever it changes. */
 
 import { LitElement, css } from "lit";
+import type { Desk } from "../state/desk";
+import { controllerOf } from "../state/midi";
+import { controllerName } from "../state/midi-desk";
 import type { Session } from "../state/session";
+import type { Target } from "../state/targets";
 
 export class SessionElement extends LitElement {
   static override properties = { session: { attribute: false } };
   declare session: Session;
   private readonly redraw = () => this.requestUpdate();
   private watched: Session | null = null;
+
+  protected get desk(): Desk {
+    return this.session.desk;
+  }
+
+  /** Class of a control that a MIDI knob can be taught, by what the learn mode is about. */
+  protected learnClass(target: Target): string {
+    const midi = this.session?.desk.midi;
+    if (!midi?.learning) return "";
+    if (midi.waiting === target) return "learn waiting";
+    return controllerOf(midi.bindings, target) ? "learn bound" : "learn";
+  }
+
+  /** What to print on it in learn mode. */
+  protected learnLabel(target: Target): string {
+    const midi = this.session?.desk.midi;
+    if (midi?.waiting === target) return "move a knob";
+    const controller = midi && controllerOf(midi.bindings, target);
+    return controller ? controllerName(controller) : "learn";
+  }
 
   override willUpdate(): void {
     if (this.watched === this.session) return;
@@ -63,8 +87,90 @@ export const shared = css`
     opacity: 0.45;
   }
   :is(button, input, select, summary, a):focus-visible {
-    outline: 2px solid var(--text);
+    outline: 2px solid var(--focus);
     outline-offset: 2px;
+  }
+  .chip {
+    flex: none;
+    height: 28px;
+    padding: 0 11px;
+    border: 1px solid var(--line);
+    border-radius: 99px;
+    font-size: 12.5px;
+    white-space: nowrap;
+    color: var(--dim);
+  }
+  .chip:hover:not(:disabled) {
+    color: var(--text);
+    border-color: var(--faint);
+  }
+  .chip[aria-pressed="true"] {
+    color: var(--mine);
+    border-color: var(--mine);
+    background: var(--mine-soft);
+  }
+  .head {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    min-height: 28px;
+  }
+  .head h2 {
+    margin-right: auto;
+  }
+  .segments {
+    display: flex;
+    padding: 2px;
+    border-radius: 99px;
+    background: var(--raised);
+  }
+  .segments button {
+    height: 24px;
+    padding: 0 11px;
+    border-radius: 99px;
+    font-size: 12.5px;
+    color: var(--dim);
+  }
+  .segments button:hover {
+    color: var(--text);
+  }
+  .segments button[aria-pressed="true"] {
+    background: var(--lifted);
+    color: var(--text);
+  }
+  .learn {
+    position: relative;
+    outline: 1.5px dashed var(--conductor);
+    outline-offset: 3px;
+    border-radius: 8px;
+    cursor: crosshair;
+  }
+  .learn * {
+    cursor: crosshair;
+  }
+  .learn.bound {
+    outline-style: solid;
+  }
+  .learn.waiting {
+    outline: 2px solid var(--mine);
+  }
+  .learn::after {
+    content: attr(data-learn-label);
+    position: absolute;
+    right: 4px;
+    top: -9px;
+    z-index: 3;
+    padding: 1px 6px;
+    border-radius: 5px;
+    background: var(--conductor-fill);
+    color: var(--on-conductor);
+    font: 500 11px/1.3 var(--sans);
+    white-space: nowrap;
+    pointer-events: none;
+  }
+  .learn.waiting::after {
+    background: var(--mine-fill);
+    color: var(--on-mine);
   }
   .field {
     height: 38px;
@@ -83,7 +189,7 @@ export const shared = css`
     appearance: none;
     padding-right: 28px;
     background: var(--raised)
-      url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='10' height='6'%3E%3Cpath d='M1 1l4 4 4-4' fill='none' stroke='%2398a1b0' stroke-width='1.5'/%3E%3C/svg%3E")
+      url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='10' height='6'%3E%3Cpath d='M1 1l4 4 4-4' fill='none' stroke='%238a93a2' stroke-width='1.5'/%3E%3C/svg%3E")
       no-repeat right 11px center;
   }
   select.field option {

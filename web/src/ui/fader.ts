@@ -13,7 +13,7 @@ export class LegatoFader extends LitElement {
     step: { type: Number },
     digits: { type: Number },
     neutral: { type: Number },
-    fixed: { type: Boolean },
+    initial: { type: Number },
     ends: { attribute: false },
   };
   declare label: string;
@@ -27,20 +27,19 @@ export class LegatoFader extends LitElement {
   declare digits: number;
   /** Where the thumb stands when nothing is known. */
   declare neutral: number;
-  /** Whether it always has a value (no open state). */
-  declare fixed: boolean;
+  /** For one that always has a value: what a double-click brings back; null = it may be left open. */
+  declare initial: number | null;
   /** Words for both ends of the scale. */
   declare ends: readonly [string, string] | null;
 
   constructor() {
     super();
-    this.value = this.planned = this.ends = null;
+    this.value = this.planned = this.ends = this.initial = null;
     this.low = 0;
     this.high = 1;
     this.step = 0.01;
     this.digits = 2;
     this.neutral = 0.5;
-    this.fixed = false;
   }
 
   static override styles = [
@@ -97,7 +96,7 @@ export class LegatoFader extends LitElement {
         touch-action: pan-y;
       }
       .held input[type="range"] {
-        --colour: var(--mine);
+        --colour: var(--mine-fill);
       }
       .unknown input[type="range"] {
         --colour: var(--line);
@@ -119,7 +118,7 @@ export class LegatoFader extends LitElement {
         margin-top: -7px;
         border-radius: 50%;
         border: 2px solid var(--colour);
-        background: var(--ink);
+        background: var(--surface);
         transition: transform 0.12s;
       }
       input[type="range"]::-moz-range-thumb {
@@ -127,13 +126,13 @@ export class LegatoFader extends LitElement {
         height: 14px;
         border-radius: 50%;
         border: 2px solid var(--colour);
-        background: var(--ink);
+        background: var(--surface);
       }
       .held input[type="range"]::-webkit-slider-thumb {
-        background: var(--mine);
+        background: var(--mine-fill);
       }
       .held input[type="range"]::-moz-range-thumb {
-        background: var(--mine);
+        background: var(--mine-fill);
       }
       .unknown input[type="range"]::-webkit-slider-thumb {
         border-color: var(--faint);
@@ -162,7 +161,7 @@ export class LegatoFader extends LitElement {
             @change=${this.typed}
             @focus=${(event: Event) => (event.target as HTMLInputElement).select()}
           />
-          ${this.fixed
+          ${this.initial !== null
             ? null
             : html`<button
                 class="release"
@@ -184,7 +183,7 @@ export class LegatoFader extends LitElement {
           .value=${String(at)}
           aria-valuetext=${shown === null ? "open" : `${shown.toFixed(this.digits)}${held ? "" : ", open"}`}
           @input=${(event: Event) => this.give(Number((event.target as HTMLInputElement).value))}
-          @dblclick=${() => this.fixed || this.give(null)}
+          @dblclick=${() => this.give(this.initial)}
           @keydown=${this.key}
         />
         ${this.ends ? html`<div class="ends"><span>${this.ends[0]}</span><span>${this.ends[1]}</span></div>` : null}
@@ -193,14 +192,14 @@ export class LegatoFader extends LitElement {
   }
 
   private key(event: KeyboardEvent): void {
-    if (!this.fixed && (event.key === "Delete" || event.key === "Backspace")) this.give(null);
+    if (event.key === "Delete" || event.key === "Backspace") this.give(this.initial);
   }
 
   private typed(event: Event): void {
     const field = event.target as HTMLInputElement;
     const text = field.value.trim().replace(",", ".");
     const number = Number(text);
-    if (!this.fixed && (text === "" || text === "open")) this.give(null);
+    if (text === "" || text === "open") this.give(this.initial);
     else if (Number.isFinite(number) && text !== "") this.give(Math.min(this.high, Math.max(this.low, number)));
     this.requestUpdate();
     field.value = (this.value ?? this.planned)?.toFixed(this.digits) ?? "open";

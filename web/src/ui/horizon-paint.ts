@@ -11,11 +11,18 @@ export interface View {
   nowX: number;
   perBeat: number;
   middle: number;
+  colours: Colours;
+}
+
+/** Each as "red, green, blue". */
+export interface Colours {
+  mine: string;
+  conductor: string;
+  text: string;
+  faint: string;
 }
 
 const LANES = 24; // height of the band's lanes
-const MINE = "255, 180, 84";
-const CONDUCTOR = "108, 192, 207";
 const SCORE = '"Iowan Old Style", Palatino, "Book Antiqua", Georgia, "Times New Roman", serif';
 
 const xOf = (view: View, beat: number) => view.nowX + (beat - view.beat) * view.perBeat;
@@ -24,6 +31,16 @@ const xOf = (view: View, beat: number) => view.nowX + (beat - view.beat) * view.
 function reach(view: View, level: number): number {
   const decibels = 20 * Math.log10(Math.max(level, 1e-5));
   return Math.max(0, (decibels + 50) / 50) * view.height * 0.3;
+}
+
+/** The page's colours as the canvas needs them. */
+export function readColours(element: Element): Colours {
+  const style = getComputedStyle(element);
+  const numbers = (name: string) => {
+    const hex = style.getPropertyValue(name).trim();
+    return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)).join(", ");
+  };
+  return { mine: numbers("--mine-fill"), conductor: numbers("--conductor-fill"), text: numbers("--text"), faint: numbers("--faint") };
 }
 
 /** What was heard, as a ribbon around the middle that fades into the past. */
@@ -35,9 +52,9 @@ export function paintRibbon(context: CanvasRenderingContext2D, view: View, heard
   if (last.x > view.nowX - view.perBeat) shown.push({ ...last, x: view.nowX }); // reports come a moment late
   for (const [key, strength] of [["p", 0.22], ["y", 0.8]] as const) {
     const fade = context.createLinearGradient(0, 0, view.nowX, 0);
-    fade.addColorStop(0, `rgba(${MINE}, 0)`);
-    fade.addColorStop(0.55, `rgba(${MINE}, ${0.35 * strength})`);
-    fade.addColorStop(1, `rgba(${MINE}, ${strength})`);
+    fade.addColorStop(0, `rgba(${view.colours.mine}, 0)`);
+    fade.addColorStop(0.55, `rgba(${view.colours.mine}, ${0.35 * strength})`);
+    fade.addColorStop(1, `rgba(${view.colours.mine}, ${strength})`);
     context.fillStyle = fade;
     context.beginPath();
     for (const point of shown) context.lineTo(point.x, view.middle - point[key] - 0.75);
@@ -50,8 +67,8 @@ export function paintRibbon(context: CanvasRenderingContext2D, view: View, heard
 export function contour(context: CanvasRenderingContext2D, view: View, bars: Bar[]): void {
   if (bars.length === 0) return;
   const fade = context.createLinearGradient(view.nowX, 0, view.width, 0);
-  fade.addColorStop(0, `rgba(${CONDUCTOR}, 0.2)`);
-  fade.addColorStop(1, `rgba(${CONDUCTOR}, 0.03)`);
+  fade.addColorStop(0, `rgba(${view.colours.conductor}, 0.2)`);
+  fade.addColorStop(1, `rgba(${view.colours.conductor}, 0.03)`);
   context.fillStyle = fade;
   for (const bar of bars) {
     const left = Math.max(view.nowX, xOf(view, bar.start_beat));
@@ -68,7 +85,7 @@ export function contour(context: CanvasRenderingContext2D, view: View, bars: Bar
 export function paintBar(context: CanvasRenderingContext2D, view: View, bar: Bar, spell: (name: string, key: string) => string): void {
   const x = xOf(view, bar.start_beat);
   const dim = x < view.nowX - 1 ? 0.4 : 1;
-  context.fillStyle = `rgba(236, 238, 242, ${0.12 * dim})`;
+  context.fillStyle = `rgba(${view.colours.text}, ${0.12 * dim})`;
   context.fillRect(x - 0.5, 46, 1, view.height - 46);
   paintLanes(context, view, bar);
   context.font = `21px ${SCORE}`;
@@ -76,7 +93,7 @@ export function paintBar(context: CanvasRenderingContext2D, view: View, bar: Bar
   for (const [start, name] of bar.chords) {
     const at = xOf(view, bar.start_beat + start) + 7;
     if (at < free) continue;
-    context.fillStyle = `rgba(236, 238, 242, ${dim})`;
+    context.fillStyle = `rgba(${view.colours.text}, ${dim})`;
     context.fillText(spell(name, bar.key), at, 46);
     free = at + context.measureText(spell(name, bar.key)).width + 6;
   }
@@ -88,7 +105,7 @@ function paintLanes(context: CanvasRenderingContext2D, view: View, bar: Bar): vo
   const width = bar.beats * view.perBeat - 4;
   const past = left + width < view.nowX;
   FAMILIES.forEach((family, i) => {
-    context.fillStyle = bar.gates[family] ? `rgba(${CONDUCTOR}, ${past ? 0.3 : 0.8})` : "rgba(236, 238, 242, 0.05)";
+    context.fillStyle = bar.gates[family] ? `rgba(${view.colours.conductor}, ${past ? 0.3 : 0.8})` : `rgba(${view.colours.text}, 0.05)`;
     context.fillRect(left, view.height - LANES + i * 6, width, 3);
   });
 }
@@ -101,7 +118,7 @@ export function paintSections(context: CanvasRenderingContext2D, view: View, bar
     const next = starts[i + 1];
     const room = (next ? xOf(view, next.start_beat) : view.width) - context.measureText(bar.section).width - 12;
     const x = Math.min(Math.max(xOf(view, bar.start_beat) + 7, 16), room);
-    context.fillStyle = `rgba(${CONDUCTOR}, ${x < view.nowX ? 0.6 : 0.95})`;
+    context.fillStyle = `rgba(${view.colours.conductor}, ${x < view.nowX ? 0.6 : 0.95})`;
     context.fillText(bar.section, x, 18);
   });
 }
@@ -109,7 +126,7 @@ export function paintSections(context: CanvasRenderingContext2D, view: View, bar
 /** What the two sides of the line are for, before there is anything to show. */
 export function paintHint(context: CanvasRenderingContext2D, view: View): void {
   context.font = `italic 17px ${SCORE}`;
-  context.fillStyle = "#6d7685";
+  context.fillStyle = `rgb(${view.colours.faint})`;
   const wide = view.width > 640;
   context.textAlign = "right";
   context.fillText(wide ? "what you heard" : "heard", view.nowX - 22, view.middle + 6);
@@ -122,12 +139,12 @@ export function lightLine(context: CanvasRenderingContext2D, view: View, playing
   if (playing) {
     const pulse = 1 - (view.beat - Math.floor(view.beat));
     const glow = context.createLinearGradient(view.nowX - 40, 0, view.nowX + 40, 0);
-    glow.addColorStop(0, `rgba(${MINE}, 0)`);
-    glow.addColorStop(0.5, `rgba(${MINE}, ${0.05 + 0.2 * pulse * pulse})`);
-    glow.addColorStop(1, `rgba(${MINE}, 0)`);
+    glow.addColorStop(0, `rgba(${view.colours.mine}, 0)`);
+    glow.addColorStop(0.5, `rgba(${view.colours.mine}, ${0.05 + 0.2 * pulse * pulse})`);
+    glow.addColorStop(1, `rgba(${view.colours.mine}, 0)`);
     context.fillStyle = glow;
     context.fillRect(view.nowX - 40, 24, 80, view.height - 24 - LANES);
   }
-  context.fillStyle = playing ? `rgb(${MINE})` : "#6d7685";
+  context.fillStyle = playing ? `rgb(${view.colours.mine})` : `rgb(${view.colours.faint})`;
   context.fillRect(view.nowX - 1, 24, 2, view.height - 24 - LANES);
 }

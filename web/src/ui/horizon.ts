@@ -5,7 +5,7 @@ import { pretty } from "../state/harmony";
 import type { Bar } from "../state/protocol";
 import { SessionElement, shared } from "./element";
 import { eachFrame } from "./frames";
-import { contour, lightLine, paintBar, paintHint, paintRibbon, paintSections, type View } from "./horizon-paint";
+import { contour, lightLine, paintBar, paintHint, paintRibbon, paintSections, readColours, type Colours, type View } from "./horizon-paint";
 
 const NOW_AT = 0.54; // share of the width left of the now-line
 const BEATS_SHOWN_WIDE = 30;
@@ -17,13 +17,17 @@ export class LegatoHorizon extends SessionElement {
   private still: () => void = () => undefined;
   private shownBeat = 0;
   private waited = 0;
+  private colours: Colours | null = null;
+  private readonly recolour = () => {
+    this.colours = null;
+  };
 
   static override styles = [
     shared,
     css`
       :host {
         position: relative;
-        height: clamp(190px, 30vh, 300px);
+        height: clamp(150px, 21vh, 240px);
       }
       canvas {
         width: 100%;
@@ -36,11 +40,13 @@ export class LegatoHorizon extends SessionElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.still = eachFrame(() => this.draw());
+    window.addEventListener("legato-theme", this.recolour);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.still();
+    window.removeEventListener("legato-theme", this.recolour);
   }
 
   override render() {
@@ -77,7 +83,9 @@ export class LegatoHorizon extends SessionElement {
     // Small corrections of the clock are followed smoothly; a new stream or tempo at once.
     this.shownBeat = Math.abs(beat - this.shownBeat) < 1 ? this.shownBeat + (beat - this.shownBeat) * 0.35 : beat;
     const beats = width < NARROW ? BEATS_SHOWN_NARROW : BEATS_SHOWN_WIDE;
-    return { width, height, beat: this.shownBeat, nowX: width * NOW_AT, perBeat: width / beats, middle: height * 0.56 };
+    this.colours ??= readColours(this);
+    const { colours } = this;
+    return { colours, width, height, beat: this.shownBeat, nowX: width * NOW_AT, perBeat: width / beats, middle: height * 0.56 };
   }
 
   private paint(context: CanvasRenderingContext2D, view: View): void {

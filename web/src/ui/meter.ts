@@ -28,7 +28,7 @@ export class LegatoMeter extends SessionElement {
       .side b {
         position: absolute;
         inset: 0;
-        background: linear-gradient(to right, #4f8f9b 0%, var(--conductor) 55%, var(--mine) 82%, var(--alarm) 98%);
+        background: linear-gradient(to right, color-mix(in srgb, var(--conductor-fill) 70%, var(--raised)) 0%, var(--conductor-fill) 55%, var(--mine-fill) 82%, var(--alarm) 98%);
         clip-path: inset(0 calc(100% - var(--level, 0%)) 0 0);
       }
       .side i {
@@ -45,6 +45,15 @@ export class LegatoMeter extends SessionElement {
         font-size: 11.5px;
         color: var(--faint);
         font-variant-numeric: tabular-nums;
+      }
+      @media (max-width: 720px) {
+        .side {
+          height: 4px;
+          margin-bottom: 3px;
+        }
+        .scale {
+          display: none;
+        }
       }
     `,
   ];

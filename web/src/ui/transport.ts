@@ -1,9 +1,10 @@
-/** Start and stop, what is sounding now, the beat and the level. */
+/** Start, stop, restart and panic, what is sounding now, the beat and the level. */
 
 import { css, html } from "lit";
 import { pretty } from "../state/harmony";
 import { SessionElement, shared } from "./element";
 import { eachFrame } from "./frames";
+import { icons } from "./icons";
 import "./meter";
 
 export class LegatoTransport extends SessionElement {
@@ -16,22 +17,22 @@ export class LegatoTransport extends SessionElement {
     css`
       :host {
         display: grid;
-        grid-template-columns: auto 1fr minmax(160px, 260px);
+        grid-template-columns: auto 1fr minmax(160px, 240px);
         gap: 18px 32px;
         align-items: center;
       }
       .go {
         display: grid;
         place-items: center;
-        width: 84px;
-        height: 84px;
+        width: 68px;
+        height: 68px;
         border-radius: 50%;
-        background: var(--mine);
-        color: #221503;
+        background: var(--mine-fill);
+        color: var(--on-mine);
         transition: background 0.15s, transform 0.12s;
       }
       .go:hover:not(:disabled) {
-        background: #ffc675;
+        background: var(--mine-bright);
       }
       .go:active:not(:disabled) {
         transform: scale(0.96);
@@ -45,15 +46,37 @@ export class LegatoTransport extends SessionElement {
       .go.playing:hover {
         background: var(--mine-soft);
       }
-      svg {
-        width: 30px;
-        height: 30px;
+      .go svg {
+        width: 26px;
+        height: 26px;
         fill: currentColor;
+      }
+      .hands {
+        display: flex;
+        align-items: center;
+        gap: 10px;
+      }
+      .small {
+        display: grid;
+        place-items: center;
+        width: 40px;
+        height: 40px;
+        border: 1px solid var(--line);
+        border-radius: 50%;
+        color: var(--dim);
+      }
+      .small:hover:not(:disabled) {
+        color: var(--text);
+        border-color: var(--faint);
+      }
+      .small.panic:hover {
+        color: var(--alarm);
+        border-color: var(--alarm);
       }
       dl {
         display: flex;
         flex-wrap: wrap;
-        gap: 6px 40px;
+        gap: 6px 36px;
         margin: 0;
       }
       dt {
@@ -63,7 +86,7 @@ export class LegatoTransport extends SessionElement {
       dd {
         margin: 0;
         min-width: 2.4em;
-        font: 32px/1.15 var(--score);
+        font: 29px/1.15 var(--score);
         font-variant-numeric: lining-nums tabular-nums;
         white-space: nowrap;
       }
@@ -84,25 +107,45 @@ export class LegatoTransport extends SessionElement {
         background: var(--line);
       }
       .beats i.on {
-        background: var(--mine);
+        background: var(--mine-fill);
       }
       @media (max-width: 720px) {
         :host {
           grid-template-columns: auto 1fr;
-          gap: 16px 20px;
+          gap: 6px 14px;
         }
         legato-meter {
           grid-column: 1 / -1;
         }
+        .hands {
+          gap: 7px;
+        }
         .go {
-          width: 72px;
-          height: 72px;
+          width: 52px;
+          height: 52px;
+        }
+        .small {
+          width: 36px;
+          height: 36px;
         }
         dl {
-          gap: 4px 24px;
+          display: grid;
+          grid-template-columns: 0.8fr 1.2fr;
+          gap: 2px 10px;
+        }
+        dt {
+          font-size: 10.5px;
         }
         dd {
-          font-size: 25px;
+          font-size: 18px;
+        }
+        .beats {
+          gap: 6px;
+          height: 20px;
+        }
+        .beats i {
+          width: 9px;
+          height: 9px;
         }
       }
     `,
@@ -123,16 +166,20 @@ export class LegatoTransport extends SessionElement {
     const now = this.session?.history.nowAt(this.session.player.heardIndex) ?? null;
     const beats = now?.beats_per_bar ?? 4;
     return html`
-      <button
-        class="go ${playing ? "playing" : ""}"
-        aria-label=${playing ? "Stop" : "Start"}
-        ?disabled=${connection !== "open" && !playing}
-        @click=${() => void this.session.toggle()}
-      >
-        ${playing
-          ? html`<svg viewBox="0 0 24 24" aria-hidden="true"><rect x="5" y="5" width="14" height="14" rx="2" /></svg>`
-          : html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 4.5v15a1 1 0 0 0 1.5.9l12-7.5a1 1 0 0 0 0-1.8l-12-7.5A1 1 0 0 0 7 4.5Z" /></svg>`}
-      </button>
+      <div class="hands">
+        <button
+          class="go ${playing ? "playing" : ""}"
+          aria-label=${playing ? "Stop" : "Start"}
+          ?disabled=${connection !== "open" && !playing}
+          @click=${() => void this.session.toggle()}
+        >
+          ${playing
+            ? html`<svg viewBox="0 0 24 24" aria-hidden="true"><rect x="5" y="5" width="14" height="14" rx="2" /></svg>`
+            : html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 4.5v15a1 1 0 0 0 1.5.9l12-7.5a1 1 0 0 0 0-1.8l-12-7.5A1 1 0 0 0 7 4.5Z" /></svg>`}
+        </button>
+        <button class="small" aria-label="From the top" title="From the top (R)" ?disabled=${connection !== "open"} @click=${() => void this.session.restart()}>${icons.restart}</button>
+        <button class="small panic" aria-label="Panic" title="All notes off, fade out (Shift Esc)" @click=${() => this.desk.panic()}>${icons.panic}</button>
+      </div>
       <dl>
         <div><dt>Chord</dt><dd>${pretty(this.chordShown ?? now?.chord ?? "–", now?.key)}</dd></div>
         <div><dt>Key</dt><dd>${pretty(now?.key ?? "–", now?.key)}</dd></div>

@@ -1,5 +1,5 @@
-var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t={}){this.events=e,this.buffer=t,this.stats=null,this.roundTrip=null,this.context=null,this.node=null,this.starting=null,this.waiting=[],this.link=new Worker(new URL(new URL(`link.worker.js`,import.meta.url).href,``+import.meta.url),{type:`module`,name:`link`}),this.link.onmessage=e=>this.fromLink(e.data)}connect(e){this.toLink({kind:`open`,url:e})}send(e){this.toLink({kind:`send`,text:JSON.stringify(e)})}async start(){this.starting??=this.open().catch(e=>{throw this.starting=null,e}),await this.starting,await this.context?.resume()}stop(){this.toWorklet({kind:`stop`})}reset(){this.toWorklet({kind:`reset`})}capture(e){return this.toWorklet({kind:`capture`,frames:e}),new Promise(e=>this.waiting.push(e))}get outputLatency(){let e=this.context;return e?e.baseLatency+(e.outputLatency||0):0}get heardIndex(){if(!this.stats||!this.context)return 0;let e=this.stats.playing?this.context.currentTime-this.stats.contextTime:0;return this.stats.index+(e-this.outputLatency)*t}async open(){if(!window.AudioContext||!window.isSecureContext)throw Error(`This browser gives sound only on a secure page: open it on localhost or over https.`);let t=r();await t.audioWorklet.addModule(e);let n=new AudioWorkletNode(t,`legato-player`,{numberOfInputs:0,outputChannelCount:[2],processorOptions:this.buffer});n.port.onmessage=e=>this.fromWorklet(e.data),n.connect(t.destination);let{port1:i,port2:a}=new MessageChannel;this.context=t,this.node=n,this.toWorklet({kind:`link`,port:i},[i]),this.toLink({kind:`audio`,port:a},[a])}fromLink(e){e.kind===`opened`?this.events.opened():e.kind===`closed`?this.events.closed(e.code,e.reason):e.kind===`text`?this.events.text(e.text):e.kind===`round-trip`?this.roundTrip=e.milliseconds:this.events.problem(e.reason)}fromWorklet(e){e.kind===`report`?(this.stats=e,this.events.report(e)):this.waiting.shift()?.(e)}toLink(e,t=[]){this.link.postMessage(e,t)}toWorklet(e,t=[]){this.node?.port.postMessage(e,t)}};function r(){try{return new AudioContext({sampleRate:t,latencyHint:`interactive`})}catch{return new AudioContext({latencyHint:`interactive`})}}var i=48e3,a=64,o=1200,s=class{constructor(){this.bars=[],this.heardLevels=[],this.anchors=[],this.stream=0}begin(e){(e!==this.stream||e===0)&&(this.stream=e,this.bars=[],this.anchors=[],this.heardLevels=[])}note(e){this.begin(e.stream);let t=e.plan[0];if(t){let n=this.bars.filter(e=>e.index<t.index);this.bars=[...n.filter(e=>e.start_beat>t.start_beat-a),...e.plan]}e.now&&(this.anchors=[...this.anchors,e.now].slice(-64))}heard(e){if(!e.playing||e.stream!==this.stream)return;let t=Math.sqrt(Math.max(...e.power));this.heardLevels.push({index:e.index,beat:this.beatAt(e.index),level:t,peak:Math.max(...e.peak)}),this.heardLevels.length>o&&this.heardLevels.shift()}beatAt(e){let t=this.nowAt(e);return t?t.beat+(e-t.sample)/i*(t.bpm/60):0}nowAt(e){let t=this.anchors[0]??null;for(let n of this.anchors)n.sample<=e&&(t=n);return t}barAt(e){return this.bars.find(t=>e>=t.start_beat&&e<t.start_beat+t.beats)??null}chordAt(e){let t=this.barAt(e),n=t?.chords[0]?.[1]??null;if(t)for(let[r,i]of t.chords)t.start_beat+r<=e+1e-6&&(n=i);return n}},c=40,l=1200,u=[300,800,1500,3e3],d=5e3,f=1,p=`legato.controls`,m=class extends EventTarget{constructor(e,t){super(),this.url=e,this.connection=`connecting`,this.hello=null,this.status=null,this.controls=null,this.playing=!1,this.toast=null,this.history=new s,this.pending={},this.changedAt=-1/0,this.attempts=0,this.wasOpen=!1;let r=t===void 0?{}:{targetSeconds:t},i={opened:()=>void 0,closed:()=>this.onClosed(),text:e=>this.onText(e),report:e=>this.onReport(e),problem:e=>this.say(e)};this.player=new n(i,r),this.player.connect(e)}steer(e){this.controls&&(this.controls={...this.controls,...e},this.pending={...this.pending,...e},this.changedAt=performance.now(),this.flushTimer??=window.setTimeout(()=>this.flush(),c),sessionStorage.setItem(p,JSON.stringify(this.controls)),this.changed())}async toggle(){this.playing?this.stop():await this.start()}async start(){try{await this.player.start()}catch(e){this.say(e instanceof Error?e.message:String(e));return}this.playing=!0,this.flush(),this.connection===`open`&&this.player.send({type:`start`}),this.changed()}stop(){this.playing=!1,this.player.stop(),this.player.send({type:`stop`}),this.changed()}say(e,t=`error`){this.toast={text:e,kind:t},window.clearTimeout(this.toastTimer),this.toastTimer=window.setTimeout(()=>this.dismiss(),6e3),this.changed()}dismiss(){this.toast=null,this.changed()}latency(){let e=this.player.stats;if(!e||!this.status||!this.playing)return null;let t=[...Object.entries(this.status.latency),[`network`,(this.player.roundTrip??0)/2],[`page buffer`,e.depth/48e3*1e3],[`sound card`,this.player.outputLatency*1e3]];return{terms:t,total:t.reduce((e,[,t])=>e+t,0)}}flush(){window.clearTimeout(this.flushTimer),this.flushTimer=void 0,this.connection===`open`&&Object.keys(this.pending).length!==0&&(this.player.send({type:`steer`,...this.pending}),this.pending={})}onText(e){let t=JSON.parse(e);t.type===`hello`?this.onHello(t):t.type===`status`?this.onStatus(t):t.type===`started`?this.history.begin(t.stream):t.type===`error`&&this.onError(t.code,t.message),this.changed()}onHello(e){if(e.protocol!==f){this.say(`The server speaks protocol ${e.protocol}, this page ${f}: reload the page.`);return}this.hello=e,this.player.reset(),this.history.begin(0),this.connection=`open`,this.attempts=0;let t=this.controls??ee();this.controls={...e.controls,...t},t&&this.player.send({type:`steer`,...this.controls}),this.pending={},this.playing&&this.player.send({type:`start`}),this.wasOpen&&this.say(`Connected again.`,`note`),this.wasOpen=!0}onStatus(e){this.status=e,this.history.note(e),performance.now()-this.changedAt>l&&(this.controls=e.controls)}onError(e,t){e===`busy`&&(this.connection=`busy`),e===`control`&&(this.changedAt=-1/0),this.say(t)}onReport(e){this.history.heard(e),this.dispatchEvent(new Event(`report`))}onClosed(){let e=this.connection===`busy`;!e&&this.connection===`open`&&this.say(`Connection lost; trying again.`),e||(this.connection=`lost`),this.status=null;let t=e?d:u[Math.min(this.attempts++,u.length-1)];window.setTimeout(()=>this.player.connect(this.url),t),this.changed()}changed(){this.dispatchEvent(new Event(`change`))}};function ee(){try{return JSON.parse(sessionStorage.getItem(p)??`null`)}catch{return null}}var h=globalThis,g=h.ShadowRoot&&(h.ShadyCSS===void 0||h.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,_=Symbol(),te=new WeakMap,ne=class{constructor(e,t,n){if(this._$cssResult$=!0,n!==_)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,t=this.t;if(g&&e===void 0){let n=t!==void 0&&t.length===1;n&&(e=te.get(t)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),n&&te.set(t,e))}return e}toString(){return this.cssText}},re=e=>new ne(typeof e==`string`?e:e+``,void 0,_),v=(e,...t)=>new ne(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,_),ie=(e,t)=>{if(g)e.adoptedStyleSheets=t.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let n of t){let t=document.createElement(`style`),r=h.litNonce;r!==void 0&&t.setAttribute(`nonce`,r),t.textContent=n.cssText,e.appendChild(t)}},ae=g?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return re(t)})(e):e,{is:oe,defineProperty:se,getOwnPropertyDescriptor:ce,getOwnPropertyNames:le,getOwnPropertySymbols:ue,getPrototypeOf:de}=Object,y=globalThis,fe=y.trustedTypes,pe=fe?fe.emptyScript:``,me=y.reactiveElementPolyfillSupport,b=(e,t)=>e,he={toAttribute(e,t){switch(t){case Boolean:e=e?pe:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},ge=(e,t)=>!oe(e,t),_e={attribute:!0,type:String,converter:he,reflect:!1,useDefault:!1,hasChanged:ge};Symbol.metadata??=Symbol(`metadata`),y.litPropertyMetadata??=new WeakMap;var x=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=_e){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&se(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=ce(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??_e}static _$Ei(){if(this.hasOwnProperty(b(`elementProperties`)))return;let e=de(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(b(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(b(`properties`))){let e=this.properties,t=[...le(e),...ue(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(ae(e))}else e!==void 0&&t.push(ae(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return ie(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?he:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?he:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??ge)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};x.elementStyles=[],x.shadowRootOptions={mode:`open`},x[b(`elementProperties`)]=new Map,x[b(`finalized`)]=new Map,me?.({ReactiveElement:x}),(y.reactiveElementVersions??=[]).push(`2.1.2`);var ve=globalThis,ye=e=>e,S=ve.trustedTypes,be=S?S.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,xe=`$lit$`,C=`lit$${Math.random().toFixed(9).slice(2)}$`,Se=`?`+C,Ce=`<${Se}>`,w=document,T=()=>w.createComment(``),E=e=>e===null||typeof e!=`object`&&typeof e!=`function`,D=Array.isArray,we=e=>D(e)||typeof e?.[Symbol.iterator]==`function`,O=`[ 	
-\f\r]`,k=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,Te=/-->/g,Ee=/>/g,A=RegExp(`>|${O}(?:([^\\s"'>=/]+)(${O}*=${O}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),De=/'/g,Oe=/"/g,ke=/^(?:script|style|textarea|title)$/i,j=(e=>(t,...n)=>({_$litType$:e,strings:t,values:n}))(1),M=Symbol.for(`lit-noChange`),N=Symbol.for(`lit-nothing`),Ae=new WeakMap,P=w.createTreeWalker(w,129);function je(e,t){if(!D(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return be===void 0?t:be.createHTML(t)}var Me=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=k;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===k?c[1]===`!--`?o=Te:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=A):(ke.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=A):o=Ee:o===A?c[0]===`>`?(o=i??k,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?A:c[3]===`"`?Oe:De):o===Oe||o===De?o=A:o===Te||o===Ee?o=k:(o=A,i=void 0);let d=o===A&&e[t+1].startsWith(`/>`)?` `:``;a+=o===k?n+Ce:l>=0?(r.push(s),n.slice(0,l)+xe+n.slice(l)+C+d):n+C+(l===-2?t:d)}return[je(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},F=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=Me(t,n);if(this.el=e.createElement(l,r),P.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=P.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(xe)){let t=u[o++],n=i.getAttribute(e).split(C),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?Pe:r[1]===`?`?Fe:r[1]===`@`?Ie:R}),i.removeAttribute(e)}else e.startsWith(C)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(ke.test(i.tagName)){let e=i.textContent.split(C),t=e.length-1;if(t>0){i.textContent=S?S.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],T()),P.nextNode(),c.push({type:2,index:++a});i.append(e[t],T())}}}else if(i.nodeType===8){if(i.data===Se)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(C,e+1))!==-1;)c.push({type:7,index:a}),e+=C.length-1}}a++}}static createElement(e,t){let n=w.createElement(`template`);return n.innerHTML=e,n}};function I(e,t,n=e,r){if(t===M)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=E(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=I(e,i._$AS(e,t.values),i,r)),t}var Ne=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??w).importNode(t,!0);P.currentNode=r;let i=P.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new L(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new Le(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=P.nextNode(),a++)}return P.currentNode=w,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},L=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=N,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=I(this,e,t),E(e)?e===N||e==null||e===``?(this._$AH!==N&&this._$AR(),this._$AH=N):e!==this._$AH&&e!==M&&this._(e):e._$litType$===void 0?e.nodeType===void 0?we(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==N&&E(this._$AH)?this._$AA.nextSibling.data=e:this.T(w.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=F.createElement(je(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new Ne(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=Ae.get(e.strings);return t===void 0&&Ae.set(e.strings,t=new F(e)),t}k(t){D(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(T()),this.O(T()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=ye(e).nextSibling;ye(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},R=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=N,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(new String),this.strings=n):this._$AH=N}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=I(this,e,t,0),a=!E(e)||e!==this._$AH&&e!==M,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=I(this,r[n+o],t,o),s===M&&(s=this._$AH[o]),a||=!E(s)||s!==this._$AH[o],s===N?e=N:e!==N&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===N?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},Pe=class extends R{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===N?void 0:e}},Fe=class extends R{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==N)}},Ie=class extends R{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=I(this,e,t,0)??N)===M)return;let n=this._$AH,r=e===N&&n!==N||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==N&&(n===N||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},Le=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){I(this,e)}},Re={M:xe,P:C,A:Se,C:1,L:Me,R:Ne,D:we,V:I,I:L,H:R,N:Fe,U:Ie,B:Pe,F:Le},ze=ve.litHtmlPolyfillSupport;ze?.(F,L),(ve.litHtmlVersions??=[]).push(`3.3.3`);var Be=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new L(t.insertBefore(T(),e),e,void 0,n??{})}return i._$AI(e),i},z=globalThis,B=class extends x{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=Be(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return M}};B._$litElement$=!0,B.finalized=!0,z.litElementHydrateSupport?.({LitElement:B});var Ve=z.litElementPolyfillSupport;Ve?.({LitElement:B}),(z.litElementVersions??=[]).push(`4.2.2`);var V=class extends B{constructor(...e){super(...e),this.redraw=()=>this.requestUpdate(),this.watched=null}static{this.properties={session:{attribute:!1}}}willUpdate(){this.watched!==this.session&&(this.unwatch(),this.session?.addEventListener(`change`,this.redraw),this.watched=this.session)}connectedCallback(){super.connectedCallback(),this.requestUpdate()}disconnectedCallback(){super.disconnectedCallback(),this.unwatch()}unwatch(){this.watched?.removeEventListener(`change`,this.redraw),this.watched=null}},H=v`
+var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t={}){this.events=e,this.buffer=t,this.stats=null,this.roundTrip=null,this.context=null,this.node=null,this.starting=null,this.waiting=[],this.link=new Worker(new URL(new URL(`link.worker.js`,import.meta.url).href,``+import.meta.url),{type:`module`,name:`link`}),this.link.onmessage=e=>this.fromLink(e.data)}connect(e){this.toLink({kind:`open`,url:e})}send(e){this.toLink({kind:`send`,text:JSON.stringify(e)})}async start(){this.starting??=this.open().catch(e=>{throw this.starting=null,e}),await this.starting,await this.context?.resume()}stop(){this.toWorklet({kind:`stop`})}reset(){this.toWorklet({kind:`reset`})}capture(e){return this.toWorklet({kind:`capture`,frames:e}),new Promise(e=>this.waiting.push(e))}get outputLatency(){let e=this.context;return e?e.baseLatency+(e.outputLatency||0):0}get heardIndex(){if(!this.stats||!this.context)return 0;let e=this.stats.playing?this.context.currentTime-this.stats.contextTime:0;return this.stats.index+(e-this.outputLatency)*t}async open(){if(!window.AudioContext||!window.isSecureContext)throw Error(`This browser gives sound only on a secure page: open it on localhost or over https.`);let t=r();await t.audioWorklet.addModule(e);let n=new AudioWorkletNode(t,`legato-player`,{numberOfInputs:0,outputChannelCount:[2],processorOptions:this.buffer});n.port.onmessage=e=>this.fromWorklet(e.data),n.connect(t.destination);let{port1:i,port2:a}=new MessageChannel;this.context=t,this.node=n,this.toWorklet({kind:`link`,port:i},[i]),this.toLink({kind:`audio`,port:a},[a])}fromLink(e){e.kind===`opened`?this.events.opened():e.kind===`closed`?this.events.closed(e.code,e.reason):e.kind===`text`?this.events.text(e.text):e.kind===`round-trip`?this.roundTrip=e.milliseconds:this.events.problem(e.reason)}fromWorklet(e){e.kind===`report`?(this.stats=e,this.events.report(e)):this.waiting.shift()?.(e)}toLink(e,t=[]){this.link.postMessage(e,t)}toWorklet(e,t=[]){this.node?.port.postMessage(e,t)}};function r(){try{return new AudioContext({sampleRate:t,latencyHint:`interactive`})}catch{return new AudioContext({latencyHint:`interactive`})}}var i=.75,a=.01,o={x:.5,y:i/2},s=.2,c=.16,l=.2,u=.005,d=.002,f=Math.PI/180,p=(e,t)=>Math.hypot(e.x-t.x,e.y-t.y),m=e=>Math.exp(-((e/s)**2)/2),ee=(e,t,n)=>Math.min(t,Math.max(e,n));function h(e){return s*Math.sqrt(-2*Math.log(ee(a,1,e)))}function g(e){return{x:ee(0,1,e.x),y:ee(0,i,e.y)}}function te(e,t){return Math.max(a,m(p(t,e.cursor)))}function _(e){let t=e.pads.filter(e=>e.text.trim()),n=Math.min(...t.map(t=>p(t,e.cursor))),r=new Map;for(let i of t){let t=p(i,e.cursor),a=Math.exp((n**2-t**2)/(2*s**2));r.set(i.text.trim(),(r.get(i.text.trim())??0)+a)}let i=[...r.values()].reduce((e,t)=>e+t,0),a=[...r].map(([e,t])=>[e,t/i]);return Object.fromEntries(a.filter(([,e])=>e>=u).map(([e,t])=>[e,ge(t)]))}function ne(e,t){let n=Object.entries(t);if(n.length===0||he(_(e),me(t)))return e;let r=Math.max(...Object.values(t));return{pads:n.map(([t,i],a)=>{let o=e.pads.find(e=>e.text.trim()===t),s=(-150+360*a/n.length)*f,l=o??{x:e.cursor.x+Math.cos(s),y:e.cursor.y+Math.sin(s)};return{id:a+1,text:t,...ue(e.cursor,l,h(i/r*m(c)))}}),cursor:e.cursor}}function re(e,t,n,r){if(n<=0)return e;if(n>=1)return t;let i=pe(e.cursor,t.cursor,n),[a,s]=[_(e),_(t)],c=[...new Set([...Object.keys(a),...Object.keys(s)])].map((e,t)=>({id:t+1,text:e,share:(a[e]??0)*(1-n)+(s[e]??0)*n})).toSorted((e,t)=>t.share-e.share).slice(0,r),l=c[0]?.share??1,u=de(e)*(1-n)+de(t)*n;return{pads:c.map(({id:r,text:a,share:s})=>{let c=e.pads.find(e=>e.text.trim()===a),d=t.pads.find(e=>e.text.trim()===a),f=c&&d?pe(c,d,n):c??d??o;return{id:r,text:a,...ue(i,f,h(s/l*u))}}).toSorted((e,t)=>e.id-t.id),cursor:i}}function v(e,t){return{...e,cursor:g(t)}}function ie(e,t,n){return fe(e,t,g(n))}function ae(e,t,n){let r=e.pads.find(e=>e.id===t);return r?fe(e,t,ue(e.cursor,r,h(n))):e}function oe(e,t,n){return fe(e,t,{text:n.trim()})}function se(e,t){return{...e,pads:e.pads.filter(e=>e.id!==t)}}function ce(e,t){return e.pads.some(e=>e.id!==t&&e.text.trim())}function le(e,t){let n=Array.from({length:24},(t,n)=>{let r=(15*n-90)*f;return ue(e.cursor,{x:e.cursor.x+Math.cos(r),y:e.cursor.y+Math.sin(r)},l)}),r=t=>Math.min(...e.pads.map(e=>p(e,t))),i=n.reduce((e,t)=>r(t)>r(e)+1e-9?t:e);return{...e,pads:[...e.pads,{id:Math.max(0,...e.pads.map(e=>e.id))+1,text:t,...i}]}}function ue(e,t,n){let r=p(e,t)>1e-9?Math.atan2(t.y-e.y,t.x-e.x):-90*f;for(let t=0;t<=180;t+=2)for(let i of[t,-t]){let t={x:e.x+n*Math.cos(r+i*f),y:e.y+n*Math.sin(r+i*f)};if(t.x>=0&&t.x<=1&&t.y>=0&&t.y<=.75)return t}return g({x:e.x+n*Math.cos(r),y:e.y+n*Math.sin(r)})}function de(e){return Math.max(a,...e.pads.filter(e=>e.text.trim()).map(t=>te(e,t)))}function fe(e,t,n){return{...e,pads:e.pads.map(e=>e.id===t?{...e,...n}:e)}}function pe(e,t,n){return{x:e.x+(t.x-e.x)*n,y:e.y+(t.y-e.y)*n}}function me(e){let t=Object.values(e).reduce((e,t)=>e+t,0);return Object.fromEntries(Object.entries(e).map(([e,n])=>[e,n/t]))}function he(e,t){let n=Object.keys(e);return n.length===Object.keys(t).length&&n.every(n=>Math.abs((e[n]??0)-(t[n]??9))<d)}function ge(e){return Math.round(e*1e3)/1e3}var y=[`bpm`,`density`,`brightness`,`loudness`,`guidance`,`temperature`];function _e(e,t){let{notes:n,prompts:r,...i}=e;return{...i,surface:t}}function ve(e,t){let{surface:n,...r}=e,i=_(n),a=Object.keys(i).length>0?{...r,prompts:i}:r,o=Object.entries(a).filter(([e,n])=>JSON.stringify(n)!==JSON.stringify(t[e]));return Object.fromEntries(o)}function ye(e,t,n,r){let i={...n<.5?e:t,surface:re(e.surface,t.surface,n,r)};for(let r of y){let[a,o]=[e[r],t[r]];a!==null&&o!==null&&(i[r]=Number((a+(o-a)*Math.min(1,Math.max(0,n))).toFixed(4)))}return i}var be=50,xe=class{constructor(e){this.desk=e,this.a=0,this.b=1,this.at=0,this.seconds=8,this.run=null,this.count=0}get running(){return this.run!==null}choose(e,t){this.cancel(),this[e]=t,this.desk.session.announce()}slide(e){let t=this.ends();t&&(this.desk.apply(ye(...t,e,this.desk.promptLimit),`crossfade`),this.at=e,this.desk.session.announce())}go(){if(this.run)return this.cancel();let e=this.ends();if(!e)return;let t=this.at,n=+(t<1),r=this.seconds*1e3*Math.abs(n-t),[i,a]=e;this.begin({from:i,to:a,start:performance.now(),length:r,slider:!0,place:e=>t+(n-t)*(e/r)})}glide(e){let[t,n]=[this.desk.patch(),this.desk.scenes.slots[e]];if(!n)return this.desk.scenes.sayEmpty(e);let r=this.seconds*1e3;t&&this.begin({from:t,to:n,start:performance.now(),length:r,slider:!1,place:e=>e/r})}cancel(){this.run&&(clearInterval(this.timer),this.run=null,this.desk.session.announce())}begin(e){this.cancel(),this.desk.note(`fade ${++this.count}`),this.run=e,this.timer=setInterval(()=>this.step(e),be),this.desk.session.announce()}step(e){let t=Math.min(e.length,performance.now()-e.start),n=e.place(t);t>=e.length&&(clearInterval(this.timer),this.run=null),e.slider&&(this.at=n),this.desk.show(ye(e.from,e.to,n,this.desk.promptLimit))}ends(){let[e,t]=[this.desk.scenes.slots[this.a],this.desk.scenes.slots[this.b]];return e&&t?[e,t]:(this.desk.scenes.sayEmpty(e?this.b:this.a),null)}},Se=16,Ce=class{constructor(){this.held=new Map,this.sustained=new Set,this.pedalDown=!1}press(e,t){this.release(e),t>=21&&t<=108&&this.held.set(e,t)}release(e){let t=this.held.get(e);this.held.delete(e),t!==void 0&&this.pedalDown&&this.sustained.add(t)}releaseAll(e){for(let t of[...this.held.keys()])t.startsWith(e)&&this.release(t)}pedal(e){this.pedalDown=e,e||this.sustained.clear()}clear(){this.held.clear(),this.pedal(!1)}get notes(){let e=[...this.sustained,...this.held.values()];return[...new Set(e.toReversed())].slice(0,Se).sort((e,t)=>e-t)}},b=[`drums`,`bass`,`chords`,`lead`],x={bpm:`Tempo`,density:`Density`,brightness:`Brightness`,loudness:`Loudness`,guidance:`Guidance`,temperature:`Temperature`,"cursor.x":`Prompt cursor, across`,"cursor.y":`Prompt cursor, up and down`,fade:`Crossfade`,drums:`Drums`,bass:`Bass`,chords:`Chords`,lead:`Lead`,"scene.1":`Scene 1`,"scene.2":`Scene 2`,"scene.3":`Scene 3`,"scene.4":`Scene 4`,"scene.5":`Scene 5`,"scene.6":`Scene 6`,"scene.7":`Scene 7`,"scene.8":`Scene 8`};function we(e){return typeof e==`string`&&Object.hasOwn(x,e)}function Te(e){let[t=0,n=0,r=0]=Array.from(e),i=(t&15)+1,a=t&240;return a===144&&r>0?{kind:`on`,channel:i,note:n}:a===128||a===144?{kind:`off`,channel:i,note:n}:a===176?{kind:`cc`,channel:i,number:n,value:r}:null}function Ee(e,t,n){let r=Object.entries(e).filter(([e,r])=>e!==t&&r!==n);return{...Object.fromEntries(r),[t]:n}}function De(e,t){return Object.fromEntries(Object.entries(e).filter(([,e])=>e!==t))}function Oe(e,t){return Object.entries(e).find(([,e])=>e===t)?.[0]??null}function ke(e){let t=null;try{t=JSON.parse(e??`null`)}catch{return{}}return typeof t!=`object`||!t?{}:Object.fromEntries(Object.entries(t).filter(e=>/^\d{1,2}:\d{1,3}$/.test(e[0])&&we(e[1])))}var Ae=`legato.midi.bindings`,je=`legato.midi`,Me=`This browser has no Web MIDI: use Chrome, Edge or Firefox on a secure page, or play with the mouse and keyboard.`,Ne=`The browser did not allow MIDI: permit it for this page and try again.`,Pe=class{constructor(e){this.desk=e,this.inputs=null,this.learning=!1,this.waiting=null,this.bindings=ke(localStorage.getItem(Ae)),localStorage.getItem(je)===`on`&&`requestMIDIAccess`in navigator&&this.open()}async open(){if(this.inputs)return!0;if(!(`requestMIDIAccess`in navigator))return this.refuse(Me);try{let e=await navigator.requestMIDIAccess();e.onstatechange=()=>this.listen(e),this.listen(e)}catch{return localStorage.removeItem(je),this.refuse(Ne)}return localStorage.setItem(je,`on`),!0}async toggleLearn(){this.learning?this.learn(!1):await this.open()&&this.learn(!0)}learn(e){this.learning=e,this.waiting=null,this.desk.session.announce()}choose(e){this.waiting=e===`cursor.x`&&this.waiting===`cursor.x`?`cursor.y`:this.waiting===e||e===`cursor.x`&&this.waiting===`cursor.y`?null:e,this.desk.session.announce()}forget(e){this.keep(De(this.bindings,e))}listen(e){let t=[...e.inputs.values()].filter(e=>e.state!==`disconnected`);for(let e of t)e.onmidimessage=t=>t.data&&this.receive(e.id,t.data);t.length<(this.inputs?.length??0)&&this.desk.releaseAll(`midi`),this.inputs=t.map(e=>e.name??`MIDI input`),this.desk.session.announce()}receive(e,t){let n=Te(t);if(!n)return;let r=`midi ${e} ${n.channel}`;n.kind===`on`?this.desk.press(`${r} ${n.note}`,n.note):n.kind===`off`?this.desk.release(`${r} ${n.note}`):this.control(n.channel,n.number,n.value)}control(e,t,n){let r=`${e}:${t}`;if(this.waiting){this.keep(Ee(this.bindings,r,this.waiting)),this.waiting=null,this.desk.session.announce();return}let i=this.bindings[r];i?this.move(i,n/127):t===64?this.desk.pedal(n>=64):(t===120||t===123)&&this.desk.notesOff()}move(e,t){let{desk:n}=this,{surface:r}=n,a=e;y.includes(a)?this.turn(a,t):b.includes(a)?n.change({[a]:t>=.5}):e===`fade`?n.fade.slide(t):e===`cursor.x`?n.place(v(r,{...r.cursor,x:t}),`cursor`):e===`cursor.y`?n.place(v(r,{...r.cursor,y:(1-t)*i}),`cursor`):t>=.5&&n.scenes.recall(Number(a.slice(6))-1)}turn(e,t){let[n,r]=this.desk.session.hello?.ranges[e]??[0,1],i=n+(r-n)*t;this.desk.change({[e]:Number(i.toFixed(e===`bpm`?0:3))})}keep(e){this.bindings=e,localStorage.setItem(Ae,JSON.stringify(e)),this.desk.session.announce()}refuse(e){return this.desk.session.say(e),!1}};function Fe(e){let[t,n]=e.split(`:`);return t===`1`?`CC ${n}`:`CC ${n} · ch ${t}`}var Ie=e=>x[e],Le=3,Re=[.1,.26,.36];function ze(e,t,n){let r=(e,t)=>e+(t-e)*n(),a=(e,t)=>n()<.3?null:Number(r(e,t).toFixed(2)),s=g({x:o.x+r(-.12,.12),y:o.y+r(-.09,.09)}),c=r(0,2*Math.PI),l=Be(t.styles,Le,n).map(({prompt:e},t)=>{let n=c+2*Math.PI*t/Le+r(-.4,.4),a=Re[t]+r(-.03,.03),o=g({x:s.x+a*Math.cos(n),y:s.y+a*Math.sin(n)*i});return{id:t+1,text:e,...o}});return{...e,surface:l.length>0?{pads:l,cursor:s}:e.surface,bpm:null,chord:null,density:a(.25,.8),brightness:a(.25,.8),loudness:a(.5,.8),drums:null,bass:null,chords:null,lead:null,seed:Math.floor(n()*t.limits.seed),conductor:`on`}}function Be(e,t,n){let r=[...e];return Array.from({length:Math.min(t,r.length)},()=>r.splice(Math.floor(n()*r.length),1)[0])}var Ve=7,He={"major pentatonic":`major`,"minor pentatonic":`minor`,blues:`dorian`};function S(e){let t=e.indexOf(` `);return t<0?[e,`major`]:[e.slice(0,t),e.slice(t+1)]}var Ue=[`7th`,`9th`,`sus2`,`sus4`],We={triad:[0,2,4],"7th":[0,2,4,6],"9th":[0,2,4,6,8],sus2:[0,1,4],sus4:[0,3,4]};function Ge(e,t,n){let[r,i]=S(e),a=t.modes[He[i]??i],o=t.pitch_classes.indexOf(r);return!a||o<0||a.length!==Ve?[]:a.map((e,r)=>{let i=Je(We[n].map(t=>w(a[(r+t)%Ve]-e)),t.qualities)??(n===`triad`?`5`:null);return i===null?null:`${t.pitch_classes[w(o+e)]}${i}`})}function Ke(e,t){let[n,r]=S(e),i=t.pitch_classes.indexOf(n);return i<0?[]:(t.modes[r]??[]).map(e=>w(i+e))}function qe(e,t){let[,n=``,r=``]=/^([A-G][#b]?)([^/]*)/.exec(e)??[],i=t.pitch_classes.indexOf(n);return i<0?[]:(t.qualities[r]??[]).map(e=>w(i+e))}function Je(e,t){let n=[...e].sort((e,t)=>e-t).join();for(let[e,r]of Object.entries(t))if([...r].sort((e,t)=>e-t).join()===n)return e;return null}var Ye={minor:3,dorian:10,phrygian:8,lydian:7,mixolydian:5,locrian:1},Xe=new Set([1,3,5,8,10]),Ze=new Set([2,4,6,7,9,11]),Qe=[`C`,`C#`,`D`,`Eb`,`E`,`F`,`F#`,`G`,`Ab`,`A`,`Bb`,`B`],$e={"C#":`Db`,"F#":`Gb`,"D#":`Eb`,"G#":`Ab`,"A#":`Bb`},et={Eb:`D#`,Ab:`G#`,Bb:`A#`,Db:`C#`,Gb:`F#`};function C(e,t=null){return e.replace(/^[A-G][#b]/,e=>tt(t)[e]??e).replace(/#/g,`♯`).replace(/(?<=[A-G0-9m])b/g,`♭`).replace(/dim/,`°`)}function tt(e){if(!e)return{};let[t,n]=S(e),r=Ye[n]??(n.includes(`minor`)||n===`blues`?3:0),i=w(Qe.indexOf(t)+r);return Xe.has(i)?$e:Ze.has(i)?et:{}}function w(e){return(e%12+12)%12}var nt=`legato scenes`,rt=1,it=[`bpm`,`density`,`brightness`,`loudness`],at=[`surface`,...y,`key`,`chord`,...b,`seed`,`conductor`,`steps`],ot=/^[A-G][#b]?[-\w#+°ø/]{0,12}$/;function st(e){return JSON.stringify({kind:nt,version:rt,scenes:e},null,2)}function ct(e,t){let n;try{n=JSON.parse(e)}catch{throw Error(`The file is not JSON: choose one that this page exported.`)}let r=T(n,`The file`,[`kind`,`version`,`scenes`]);if(r.kind!==nt||r.version!==rt)throw Error(`The file holds no Legato scenes of version ${rt}: choose one that this page exported.`);if(!Array.isArray(r.scenes)||r.scenes.length!==8)throw Error(`The file must hold 8 scenes, null where one is empty.`);return r.scenes.map((e,n)=>e===null?null:lt(e,`Scene ${n+1}`,t))}function lt(e,t,n){let r=T(e,t,at);for(let e of y)r[e]===null&&it.includes(e)||E(r[e],`${t}: ${e}`,...n.ranges[e]);for(let e of b)if(r[e]!==null&&typeof r[e]!=`boolean`)throw Error(`${t}: ${e} must be true, false or null.`);if(ft(r.key,t,n),r.chord!==null&&(typeof r.chord!=`string`||!ot.test(r.chord)))throw Error(`${t}: chord must be null or a name such as Am7.`);if(E(r.seed,`${t}: seed`,0,n.limits.seed),!Number.isInteger(r.seed))throw Error(`${t}: seed must be a whole number.`);return pt(r.conductor,`${t}: conductor`,[`on`,`free`]),pt(r.steps,`${t}: steps`,n.steps),{...r,surface:ut(r.surface,t,n)}}function ut(e,t,n){let{pads:r,cursor:i}=T(e,`${t}: surface`,[`pads`,`cursor`]),a=n.limits.prompts;if(!Array.isArray(r)||r.length>a)throw Error(`${t}: pads must be a list of at most ${a}.`);let o=r.map((e,r)=>{let i=`${t}: pad ${r+1}`,{text:a,x:o,y:s}=T(e,i,[`id`,`text`,`x`,`y`]),c=n.limits.prompt_characters;if(typeof a!=`string`||a.length>c)throw Error(`${i}: text must be words of at most ${c} characters.`);return{id:r+1,text:a.trim(),...dt({x:o,y:s},i)}});if(!o.some(e=>e.text))throw Error(`${t}: at least one pad must have a text.`);return{pads:o,cursor:dt(i,`${t}: cursor`)}}function dt(e,t){let{x:n,y:r}=T(e,t,[`x`,`y`]);return{x:E(n,`${t}: x`,0,1),y:E(r,`${t}: y`,0,i)}}function ft(e,t,n){let[r,i]=typeof e==`string`?S(e):[``,``];if(e!==null&&!(n.pitch_classes.includes(r)&&Object.hasOwn(n.modes,i)))throw Error(`${t}: key must be null or a name such as A minor.`)}function T(e,t,n){if(typeof e!=`object`||!e||Array.isArray(e))throw Error(`${t} must be a JSON object.`);let r=Object.keys(e),i=r.find(e=>!n.includes(e));if(i!==void 0)throw Error(`${t} has an unknown field “${i.slice(0,40)}”; known are ${n.join(`, `)}.`);let a=n.find(e=>!r.includes(e));if(a!==void 0)throw Error(`${t} lacks the field “${a}”.`);return e}function E(e,t,n,r){if(typeof e!=`number`||!(e>=n&&e<=r))throw Error(`${t} must be a number from ${n} to ${r}.`);return e}function pt(e,t,n){if(!n.includes(e))throw Error(`${t} must be one of ${n.join(`, `)}.`)}var mt=`legato.scenes`,ht=class{constructor(e){this.desk=e,this.slots=Array.from({length:8},()=>null),this.armed=`recall`,this.current=null}load(){let e=localStorage.getItem(mt);if(e&&this.desk.session.hello)try{this.slots=ct(e,this.desk.session.hello)}catch{localStorage.removeItem(mt)}}arm(e){this.armed=this.armed===e?`recall`:e,this.desk.session.announce()}press(e){let t=this.armed===`recall`&&!this.slots[e]?`store`:this.armed;this.armed=`recall`,t===`store`?this.store(e):t===`clear`?this.clear(e):this.recall(e)}recall(e){let t=this.slots[e];if(!t)return this.sayEmpty(e);this.desk.apply(t,`scene ${e}`),this.current=e,this.desk.session.announce()}store(e){this.keep(this.slots.with(e,this.desk.patch())),this.current=e,this.desk.session.announce()}clear(e){this.armed=`recall`,this.current===e&&(this.current=null),this.keep(this.slots.with(e,null))}sayEmpty(e){this.desk.session.say(`Scene ${e+1} is empty: store something in it first.`)}import(e){let{hello:t}=this.desk.session;if(t){try{this.keep(ct(e,t))}catch(e){this.desk.session.say(e instanceof Error?e.message:String(e));return}this.current=null,this.desk.session.say(`Scenes imported.`,`note`)}}export(){return st(this.slots)}keep(e){this.slots=e,localStorage.setItem(mt,st(e)),this.desk.session.announce()}};function gt(e){return Object.fromEntries(b.map(t=>[t,e[t]]))}function _t(e,t){return e&&b.every(n=>t[n]===e.on.includes(n))?e.on:[]}function vt(e,t,n){let r=_t(e,t),i=e&&r.length>0?e.before:gt(t),a=r.includes(n)?r.filter(e=>e!==n):[...r,n];if(a.length===0)return{solo:null,gates:i};let o=Object.fromEntries(b.map(e=>[e,a.includes(e)]));return{solo:{before:i,on:a},gates:o}}var yt=2e3,bt=class{constructor(){this.times=[]}tap(e){let t=this.times.at(-1);t!==void 0&&e-t>yt&&(this.times=[]),this.times=[...this.times,e].slice(-6);let n=this.times[0];return this.times.length<2?null:Math.round(6e4*(this.times.length-1)/(e-n))}},xt=800,St=class{constructor(){this.past=[],this.future=[],this.gesture=``,this.time=-1/0}get canUndo(){return this.past.length>0}get canRedo(){return this.future.length>0}note(e,t,n){let r=t===this.gesture&&n-this.time<xt&&this.future.length===0;this.gesture=t,this.time=n,r||(this.past=[...this.past,e].slice(-200),this.future=[])}undo(e){let t=this.past.pop();return t===void 0?null:(this.future.push(e),this.gesture=``,t)}redo(e){let t=this.future.pop();return t===void 0?null:(this.past.push(e),this.gesture=``,t)}},Ct=`legato.surface`,wt=36,Tt=84,Et=60,Dt=class{constructor(e){this.session=e,this.surface={pads:[],cursor:o},this.typing=!1,this.lowNote=Et,this.scenes=new ht(this),this.fade=new xe(this),this.midi=new Pe(this),this.history=new St,this.held=new Ce,this.tempo=new bt,this.solo=null,this.loaded=!1}get promptLimit(){return this.session.hello?.limits.prompts??8}patch(){return this.session.controls&&_e(this.session.controls,this.surface)}change(e,t=Object.keys(e).join()){this.note(t),this.session.steer(e)}place(e,t){let n=this.patch();n&&this.apply({...n,surface:e},t)}apply(e,t){this.note(t),this.show(e)}show(e){this.surface=e.surface,sessionStorage.setItem(Ct,JSON.stringify(e.surface)),this.session.controls&&this.session.steer(ve(e,this.session.controls))}note(e){this.fade.cancel(),this.scenes.current=null;let t=this.patch();t&&this.history.note(t,e,performance.now())}undo(){this.step(e=>this.history.undo(e))}redo(){this.step(e=>this.history.redo(e))}randomise(){let[e,t]=[this.patch(),this.session.hello];e&&t&&this.apply(ze(e,t,Math.random),`dice ${performance.now()}`)}get soloed(){return this.session.controls?_t(this.solo,this.session.controls):[]}toggleSolo(e){if(!this.session.controls)return;let{solo:t,gates:n}=vt(this.solo,gt(this.session.controls),e);this.solo=t,this.change(n,`solo ${e}`)}tap(){let e=this.tempo.tap(performance.now()),[t,n]=this.session.hello?.ranges.bpm??[40,240];e!==null&&this.change({bpm:Math.min(n,Math.max(t,e))},`bpm`)}press(e,t){this.play(()=>this.held.press(e,t))}release(e){this.play(()=>this.held.release(e))}releaseAll(e){this.play(()=>this.held.releaseAll(e))}pedal(e){this.play(()=>this.held.pedal(e)),this.session.announce()}shiftOctave(e){this.lowNote=Math.min(Tt,Math.max(wt,this.lowNote+12*e)),this.session.announce()}notesOff(){this.play(()=>this.held.clear())}setTyping(e){this.typing=e,e||this.releaseAll(`type`),this.session.announce()}panic(){this.fade.cancel(),this.midi.learn(!1),this.notesOff(),this.session.stop()}follow(e,t){this.loaded||(this.loaded=!0,this.surface=Ot(t)??this.surface,this.scenes.load()),this.surface=ne(this.surface,e.prompts)}play(e){let t=this.held.notes.join();e(),this.held.notes.join()!==t&&this.session.play(this.held.notes)}step(e){this.fade.cancel();let t=this.patch(),n=t&&e(t);this.scenes.current=null,n&&this.show(n)}};function Ot(e){try{let t=JSON.parse(sessionStorage.getItem(Ct)??`null`);return!t||t.pads.length>e.limits.prompts||Object.keys(_(t)).length===0?null:t}catch{return null}}var kt=48e3,At=64,jt=1200,Mt=class{constructor(){this.bars=[],this.heardLevels=[],this.anchors=[],this.stream=0}begin(e){(e!==this.stream||e===0)&&(this.stream=e,this.bars=[],this.anchors=[],this.heardLevels=[])}note(e){this.begin(e.stream);let t=e.plan[0];if(t){let n=this.bars.filter(e=>e.index<t.index);this.bars=[...n.filter(e=>e.start_beat>t.start_beat-At),...e.plan]}e.now&&(this.anchors=[...this.anchors,e.now].slice(-64))}heard(e){if(!e.playing||e.stream!==this.stream)return;let t=Math.sqrt(Math.max(...e.power));this.heardLevels.push({index:e.index,beat:this.beatAt(e.index),level:t,peak:Math.max(...e.peak)}),this.heardLevels.length>jt&&this.heardLevels.shift()}beatAt(e){let t=this.nowAt(e);return t?t.beat+(e-t.sample)/kt*(t.bpm/60):0}nowAt(e){let t=this.anchors[0]??null;for(let n of this.anchors)n.sample<=e&&(t=n);return t}barAt(e){return this.bars.find(t=>e>=t.start_beat&&e<t.start_beat+t.beats)??null}chordAt(e){let t=this.barAt(e),n=t?.chords[0]?.[1]??null;if(t)for(let[r,i]of t.chords)t.start_beat+r<=e+1e-6&&(n=i);return n}},Nt=40,Pt=1200,Ft=[300,800,1500,3e3],It=5e3,Lt=1,Rt=`legato.controls`,zt=class extends EventTarget{constructor(e,t){super(),this.url=e,this.connection=`connecting`,this.hello=null,this.status=null,this.controls=null,this.playing=!1,this.toast=null,this.history=new Mt,this.pending={},this.changedAt=-1/0,this.attempts=0,this.wasOpen=!1;let r=t===void 0?{}:{targetSeconds:t},i={opened:()=>void 0,closed:()=>this.onClosed(),text:e=>this.onText(e),report:e=>this.onReport(e),problem:e=>this.say(e)};this.player=new n(i,r),this.desk=new Dt(this),this.player.connect(e)}steer(e){this.controls&&(this.controls={...this.controls,...e},this.pending={...this.pending,...e},this.changedAt=performance.now(),this.flushTimer??=window.setTimeout(()=>this.flush(),Nt),sessionStorage.setItem(Rt,JSON.stringify({...this.controls,notes:[]})),this.announce())}play(e){this.steer({notes:e}),this.flush()}async toggle(){this.playing?this.stop():await this.start()}async start(){try{await this.player.start()}catch(e){this.say(e instanceof Error?e.message:String(e));return}this.playing=!0,this.flush(),this.connection===`open`&&this.player.send({type:`start`}),this.announce()}stop(){this.playing=!1,this.player.stop(),this.player.send({type:`stop`}),this.announce()}async restart(){if(!this.playing)return this.start();this.flush(),this.player.send({type:`start`})}say(e,t=`error`){this.toast={text:e,kind:t},window.clearTimeout(this.toastTimer),this.toastTimer=window.setTimeout(()=>this.dismiss(),6e3),this.announce()}dismiss(){this.toast=null,this.announce()}latency(){let e=this.player.stats;if(!e||!this.status||!this.playing)return null;let t=[...Object.entries(this.status.latency),[`network`,(this.player.roundTrip??0)/2],[`page buffer`,e.depth/48e3*1e3],[`sound card`,this.player.outputLatency*1e3]];return{terms:t,total:t.reduce((e,[,t])=>e+t,0)}}flush(){window.clearTimeout(this.flushTimer),this.flushTimer=void 0,this.connection===`open`&&Object.keys(this.pending).length!==0&&(this.player.send({type:`steer`,...this.pending}),this.pending={})}onText(e){let t=JSON.parse(e);t.type===`hello`?this.onHello(t):t.type===`status`?this.onStatus(t):t.type===`started`?this.history.begin(t.stream):t.type===`error`&&this.onError(t.code,t.message),this.announce()}onHello(e){if(e.protocol!==Lt){this.say(`The server speaks protocol ${e.protocol}, this page ${Lt}: reload the page.`);return}this.hello=e,this.player.reset(),this.history.begin(0),this.connection=`open`,this.attempts=0;let t=this.controls??Bt();this.controls={...e.controls,...t},this.desk.follow(this.controls,e),t&&this.player.send({type:`steer`,...this.controls}),this.pending={},this.playing&&this.player.send({type:`start`}),this.wasOpen&&this.say(`Connected again.`,`note`),this.wasOpen=!0}onStatus(e){this.status=e,this.history.note(e),performance.now()-this.changedAt>Pt&&this.takeOver(e.controls)}takeOver(e){this.controls=e,this.hello&&this.desk.follow(e,this.hello)}onError(e,t){e===`busy`&&(this.connection=`busy`),e===`control`&&(this.changedAt=-1/0),this.say(t)}onReport(e){this.history.heard(e),this.dispatchEvent(new Event(`report`))}onClosed(){let e=this.connection===`busy`;!e&&this.connection===`open`&&this.say(`Connection lost; trying again.`),e||(this.connection=`lost`),this.status=null;let t=e?It:Ft[Math.min(this.attempts++,Ft.length-1)];window.setTimeout(()=>this.player.connect(this.url),t),this.announce()}announce(){this.dispatchEvent(new Event(`change`))}};function Bt(){try{return JSON.parse(sessionStorage.getItem(Rt)??`null`)}catch{return null}}var D=globalThis,Vt=D.ShadowRoot&&(D.ShadyCSS===void 0||D.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,Ht=Symbol(),Ut=new WeakMap,Wt=class{constructor(e,t,n){if(this._$cssResult$=!0,n!==Ht)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,t=this.t;if(Vt&&e===void 0){let n=t!==void 0&&t.length===1;n&&(e=Ut.get(t)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),n&&Ut.set(t,e))}return e}toString(){return this.cssText}},Gt=e=>new Wt(typeof e==`string`?e:e+``,void 0,Ht),O=(e,...t)=>new Wt(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,Ht),Kt=(e,t)=>{if(Vt)e.adoptedStyleSheets=t.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let n of t){let t=document.createElement(`style`),r=D.litNonce;r!==void 0&&t.setAttribute(`nonce`,r),t.textContent=n.cssText,e.appendChild(t)}},qt=Vt?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return Gt(t)})(e):e,{is:Jt,defineProperty:Yt,getOwnPropertyDescriptor:Xt,getOwnPropertyNames:Zt,getOwnPropertySymbols:Qt,getPrototypeOf:$t}=Object,en=globalThis,tn=en.trustedTypes,nn=tn?tn.emptyScript:``,rn=en.reactiveElementPolyfillSupport,k=(e,t)=>e,an={toAttribute(e,t){switch(t){case Boolean:e=e?nn:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},on=(e,t)=>!Jt(e,t),sn={attribute:!0,type:String,converter:an,reflect:!1,useDefault:!1,hasChanged:on};Symbol.metadata??=Symbol(`metadata`),en.litPropertyMetadata??=new WeakMap;var A=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=sn){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&Yt(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=Xt(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??sn}static _$Ei(){if(this.hasOwnProperty(k(`elementProperties`)))return;let e=$t(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(k(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(k(`properties`))){let e=this.properties,t=[...Zt(e),...Qt(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(qt(e))}else e!==void 0&&t.push(qt(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return Kt(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?an:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?an:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??on)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};A.elementStyles=[],A.shadowRootOptions={mode:`open`},A[k(`elementProperties`)]=new Map,A[k(`finalized`)]=new Map,rn?.({ReactiveElement:A}),(en.reactiveElementVersions??=[]).push(`2.1.2`);var cn=globalThis,ln=e=>e,un=cn.trustedTypes,dn=un?un.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,fn=`$lit$`,j=`lit$${Math.random().toFixed(9).slice(2)}$`,pn=`?`+j,mn=`<${pn}>`,M=document,N=()=>M.createComment(``),P=e=>e===null||typeof e!=`object`&&typeof e!=`function`,hn=Array.isArray,gn=e=>hn(e)||typeof e?.[Symbol.iterator]==`function`,_n=`[ 	
+\f\r]`,F=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,vn=/-->/g,yn=/>/g,I=RegExp(`>|${_n}(?:([^\\s"'>=/]+)(${_n}*=${_n}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),bn=/'/g,xn=/"/g,Sn=/^(?:script|style|textarea|title)$/i,Cn=e=>(t,...n)=>({_$litType$:e,strings:t,values:n}),L=Cn(1),wn=Cn(2),R=Symbol.for(`lit-noChange`),z=Symbol.for(`lit-nothing`),Tn=new WeakMap,B=M.createTreeWalker(M,129);function En(e,t){if(!hn(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return dn===void 0?t:dn.createHTML(t)}var Dn=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=F;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===F?c[1]===`!--`?o=vn:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=I):(Sn.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=I):o=yn:o===I?c[0]===`>`?(o=i??F,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?I:c[3]===`"`?xn:bn):o===xn||o===bn?o=I:o===vn||o===yn?o=F:(o=I,i=void 0);let d=o===I&&e[t+1].startsWith(`/>`)?` `:``;a+=o===F?n+mn:l>=0?(r.push(s),n.slice(0,l)+fn+n.slice(l)+j+d):n+j+(l===-2?t:d)}return[En(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},On=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=Dn(t,n);if(this.el=e.createElement(l,r),B.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=B.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(fn)){let t=u[o++],n=i.getAttribute(e).split(j),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?jn:r[1]===`?`?Mn:r[1]===`@`?Nn:H}),i.removeAttribute(e)}else e.startsWith(j)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(Sn.test(i.tagName)){let e=i.textContent.split(j),t=e.length-1;if(t>0){i.textContent=un?un.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],N()),B.nextNode(),c.push({type:2,index:++a});i.append(e[t],N())}}}else if(i.nodeType===8){if(i.data===pn)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(j,e+1))!==-1;)c.push({type:7,index:a}),e+=j.length-1}}a++}}static createElement(e,t){let n=M.createElement(`template`);return n.innerHTML=e,n}};function V(e,t,n=e,r){if(t===R)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=P(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=V(e,i._$AS(e,t.values),i,r)),t}var kn=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??M).importNode(t,!0);B.currentNode=r;let i=B.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new An(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new Pn(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=B.nextNode(),a++)}return B.currentNode=M,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},An=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=z,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=V(this,e,t),P(e)?e===z||e==null||e===``?(this._$AH!==z&&this._$AR(),this._$AH=z):e!==this._$AH&&e!==R&&this._(e):e._$litType$===void 0?e.nodeType===void 0?gn(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==z&&P(this._$AH)?this._$AA.nextSibling.data=e:this.T(M.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=On.createElement(En(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new kn(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=Tn.get(e.strings);return t===void 0&&Tn.set(e.strings,t=new On(e)),t}k(t){hn(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(N()),this.O(N()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=ln(e).nextSibling;ln(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},H=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=z,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(new String),this.strings=n):this._$AH=z}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=V(this,e,t,0),a=!P(e)||e!==this._$AH&&e!==R,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=V(this,r[n+o],t,o),s===R&&(s=this._$AH[o]),a||=!P(s)||s!==this._$AH[o],s===z?e=z:e!==z&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===z?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},jn=class extends H{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===z?void 0:e}},Mn=class extends H{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==z)}},Nn=class extends H{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=V(this,e,t,0)??z)===R)return;let n=this._$AH,r=e===z&&n!==z||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==z&&(n===z||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},Pn=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){V(this,e)}},Fn={M:fn,P:j,A:pn,C:1,L:Dn,R:kn,D:gn,V,I:An,H,N:Mn,U:Nn,B:jn,F:Pn},In=cn.litHtmlPolyfillSupport;In?.(On,An),(cn.litHtmlVersions??=[]).push(`3.3.3`);var Ln=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new An(t.insertBefore(N(),e),e,void 0,n??{})}return i._$AI(e),i},Rn=globalThis,U=class extends A{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=Ln(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return R}};U._$litElement$=!0,U.finalized=!0,Rn.litElementHydrateSupport?.({LitElement:U});var zn=Rn.litElementPolyfillSupport;zn?.({LitElement:U}),(Rn.litElementVersions??=[]).push(`4.2.2`);var W=class extends U{constructor(...e){super(...e),this.redraw=()=>this.requestUpdate(),this.watched=null}static{this.properties={session:{attribute:!1}}}get desk(){return this.session.desk}learnClass(e){let t=this.session?.desk.midi;return t?.learning?t.waiting===e?`learn waiting`:Oe(t.bindings,e)?`learn bound`:`learn`:``}learnLabel(e){let t=this.session?.desk.midi;if(t?.waiting===e)return`move a knob`;let n=t&&Oe(t.bindings,e);return n?Fe(n):`learn`}willUpdate(){this.watched!==this.session&&(this.unwatch(),this.session?.addEventListener(`change`,this.redraw),this.watched=this.session)}connectedCallback(){super.connectedCallback(),this.requestUpdate()}disconnectedCallback(){super.disconnectedCallback(),this.unwatch()}unwatch(){this.watched?.removeEventListener(`change`,this.redraw),this.watched=null}},G=O`
   * {
     box-sizing: border-box;
   }
@@ -29,8 +29,90 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
     opacity: 0.45;
   }
   :is(button, input, select, summary, a):focus-visible {
-    outline: 2px solid var(--text);
+    outline: 2px solid var(--focus);
     outline-offset: 2px;
+  }
+  .chip {
+    flex: none;
+    height: 28px;
+    padding: 0 11px;
+    border: 1px solid var(--line);
+    border-radius: 99px;
+    font-size: 12.5px;
+    white-space: nowrap;
+    color: var(--dim);
+  }
+  .chip:hover:not(:disabled) {
+    color: var(--text);
+    border-color: var(--faint);
+  }
+  .chip[aria-pressed="true"] {
+    color: var(--mine);
+    border-color: var(--mine);
+    background: var(--mine-soft);
+  }
+  .head {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    min-height: 28px;
+  }
+  .head h2 {
+    margin-right: auto;
+  }
+  .segments {
+    display: flex;
+    padding: 2px;
+    border-radius: 99px;
+    background: var(--raised);
+  }
+  .segments button {
+    height: 24px;
+    padding: 0 11px;
+    border-radius: 99px;
+    font-size: 12.5px;
+    color: var(--dim);
+  }
+  .segments button:hover {
+    color: var(--text);
+  }
+  .segments button[aria-pressed="true"] {
+    background: var(--lifted);
+    color: var(--text);
+  }
+  .learn {
+    position: relative;
+    outline: 1.5px dashed var(--conductor);
+    outline-offset: 3px;
+    border-radius: 8px;
+    cursor: crosshair;
+  }
+  .learn * {
+    cursor: crosshair;
+  }
+  .learn.bound {
+    outline-style: solid;
+  }
+  .learn.waiting {
+    outline: 2px solid var(--mine);
+  }
+  .learn::after {
+    content: attr(data-learn-label);
+    position: absolute;
+    right: 4px;
+    top: -9px;
+    z-index: 3;
+    padding: 1px 6px;
+    border-radius: 5px;
+    background: var(--conductor-fill);
+    color: var(--on-conductor);
+    font: 500 11px/1.3 var(--sans);
+    white-space: nowrap;
+    pointer-events: none;
+  }
+  .learn.waiting::after {
+    background: var(--mine-fill);
+    color: var(--on-mine);
   }
   .field {
     height: 38px;
@@ -49,7 +131,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
     appearance: none;
     padding-right: 28px;
     background: var(--raised)
-      url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='10' height='6'%3E%3Cpath d='M1 1l4 4 4-4' fill='none' stroke='%2398a1b0' stroke-width='1.5'/%3E%3C/svg%3E")
+      url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='10' height='6'%3E%3Cpath d='M1 1l4 4 4-4' fill='none' stroke='%238a93a2' stroke-width='1.5'/%3E%3C/svg%3E")
       no-repeat right 11px center;
   }
   select.field option {
@@ -83,7 +165,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
     overflow: hidden;
     clip-path: inset(50%);
   }
-`,He=class extends B{static{this.properties={label:{},value:{attribute:!1},planned:{attribute:!1},low:{type:Number},high:{type:Number},step:{type:Number},digits:{type:Number},neutral:{type:Number},fixed:{type:Boolean},ends:{attribute:!1}}}constructor(){super(),this.value=this.planned=this.ends=null,this.low=0,this.high=1,this.step=.01,this.digits=2,this.neutral=.5,this.fixed=!1}static{this.styles=[H,v`
+`,Bn=class extends U{static{this.properties={label:{},value:{attribute:!1},planned:{attribute:!1},low:{type:Number},high:{type:Number},step:{type:Number},digits:{type:Number},neutral:{type:Number},initial:{type:Number},ends:{attribute:!1}}}constructor(){super(),this.value=this.planned=this.ends=this.initial=null,this.low=0,this.high=1,this.step=.01,this.digits=2,this.neutral=.5}static{this.styles=[G,O`
       .head {
         display: flex;
         align-items: center;
@@ -135,7 +217,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         touch-action: pan-y;
       }
       .held input[type="range"] {
-        --colour: var(--mine);
+        --colour: var(--mine-fill);
       }
       .unknown input[type="range"] {
         --colour: var(--line);
@@ -157,7 +239,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         margin-top: -7px;
         border-radius: 50%;
         border: 2px solid var(--colour);
-        background: var(--ink);
+        background: var(--surface);
         transition: transform 0.12s;
       }
       input[type="range"]::-moz-range-thumb {
@@ -165,13 +247,13 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         height: 14px;
         border-radius: 50%;
         border: 2px solid var(--colour);
-        background: var(--ink);
+        background: var(--surface);
       }
       .held input[type="range"]::-webkit-slider-thumb {
-        background: var(--mine);
+        background: var(--mine-fill);
       }
       .held input[type="range"]::-moz-range-thumb {
-        background: var(--mine);
+        background: var(--mine-fill);
       }
       .unknown input[type="range"]::-webkit-slider-thumb {
         border-color: var(--faint);
@@ -179,7 +261,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       input[type="range"]:active::-webkit-slider-thumb {
         transform: scale(1.2);
       }
-    `]}render(){let e=this.value!==null,t=this.value??this.planned,n=t??this.neutral,r=`${100*(n-this.low)/(this.high-this.low)}%`;return j`
+    `]}render(){let e=this.value!==null,t=this.value??this.planned,n=t??this.neutral,r=`${100*(n-this.low)/(this.high-this.low)}%`;return L`
       <div class=${e?`held`:t===null?`unknown`:`planned`}>
         <div class="head">
           <label for="slider">${this.label}</label>
@@ -192,7 +274,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
             @change=${this.typed}
             @focus=${e=>e.target.select()}
           />
-          ${this.fixed?null:j`<button
+          ${this.initial===null?L`<button
                 class="release"
                 ?hidden=${!e}
                 title="Let go of ${this.label.toLowerCase()}"
@@ -200,7 +282,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
                 @click=${()=>this.give(null)}
               >
                 ×
-              </button>`}
+              </button>`:null}
         </div>
         <input
           id="slider"
@@ -212,12 +294,12 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
           .value=${String(n)}
           aria-valuetext=${t===null?`open`:`${t.toFixed(this.digits)}${e?``:`, open`}`}
           @input=${e=>this.give(Number(e.target.value))}
-          @dblclick=${()=>this.fixed||this.give(null)}
+          @dblclick=${()=>this.give(this.initial)}
           @keydown=${this.key}
         />
-        ${this.ends?j`<div class="ends"><span>${this.ends[0]}</span><span>${this.ends[1]}</span></div>`:null}
+        ${this.ends?L`<div class="ends"><span>${this.ends[0]}</span><span>${this.ends[1]}</span></div>`:null}
       </div>
-    `}key(e){this.fixed||e.key!==`Delete`&&e.key!==`Backspace`||this.give(null)}typed(e){let t=e.target,n=t.value.trim().replace(`,`,`.`),r=Number(n);!this.fixed&&(n===``||n===`open`)?this.give(null):Number.isFinite(r)&&n!==``&&this.give(Math.min(this.high,Math.max(this.low,r))),this.requestUpdate(),t.value=(this.value??this.planned)?.toFixed(this.digits)??`open`}give(e){this.dispatchEvent(new CustomEvent(`pick`,{detail:e}))}};customElements.define(`legato-fader`,He);var Ue={wait:`waiting for the chunk`,compute:`computing it`},We=e=>`${e<10?e.toFixed(1):e.toFixed(0)} ms`,Ge=class extends V{static{this.styles=[H,v`
+    `}key(e){(e.key===`Delete`||e.key===`Backspace`)&&this.give(this.initial)}typed(e){let t=e.target,n=t.value.trim().replace(`,`,`.`),r=Number(n);n===``||n===`open`?this.give(this.initial):Number.isFinite(r)&&n!==``&&this.give(Math.min(this.high,Math.max(this.low,r))),this.requestUpdate(),t.value=(this.value??this.planned)?.toFixed(this.digits)??`open`}give(e){this.dispatchEvent(new CustomEvent(`pick`,{detail:e}))}};customElements.define(`legato-fader`,Bn);var Vn={wait:`waiting for the chunk`,compute:`computing it`},Hn=e=>`${e<10?e.toFixed(1):e.toFixed(0)} ms`,Un=class extends W{static{this.styles=[G,O`
       summary {
         width: fit-content;
         padding: 6px 2px;
@@ -286,7 +368,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       tr + tr > * {
         border-top: 1px solid var(--line);
       }
-    `]}render(){let e=this.session?.hello,t=this.session?.controls;return!e||!t?null:j`<details>
+    `]}render(){let e=this.session?.hello,t=this.session?.controls;return!e||!t?null:L`<details>
       <summary>Advanced</summary>
       <div class="inside">
         <div class="stack">
@@ -296,16 +378,19 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         <div class="stack">${this.seed(t,e)} ${this.steps(t,e)}</div>
         ${this.latency()} ${this.counters()}
       </div>
-    </details>`}fader(e,t,n,r,i){let[a,o]=i.ranges[e];return j`<legato-fader
+    </details>`}fader(e,t,n,r,i){let[a,o]=i.ranges[e];return L`<legato-fader
       .label=${t}
       .value=${r[e]}
       .low=${a}
       .high=${o}
       .step=${.05}
-      .fixed=${!0}
+      .initial=${i.controls[e]}
       .ends=${n}
-      @pick=${t=>this.session.steer({[e]:t.detail})}
-    ></legato-fader>`}seed(e,t){let n=e=>this.session.steer({seed:e});return j`<div class="line">
+      class=${this.learnClass(e)}
+      data-learn=${e}
+      data-learn-label=${this.learnLabel(e)}
+      @pick=${t=>this.desk.change({[e]:t.detail})}
+    ></legato-fader>`}seed(e,t){let n=e=>this.desk.change({seed:e});return L`<div class="line">
       <span>Seed</span>
       <input
         class="field seed"
@@ -315,48 +400,52 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         @change=${e=>n(Number(e.target.value))}
       />
       <button class="dice" @click=${()=>n(Math.floor(Math.random()*t.limits.seed))}>Roll</button>
-    </div>`}steps(e,t){return j`<div class="line">
+    </div>`}steps(e,t){return L`<div class="line">
       <span>Steps per chunk</span>
-      <select class="field" aria-label="Steps per chunk" @change=${e=>this.session.steer({steps:Number(e.target.value)})}>
-        ${t.steps.map(t=>j`<option value=${t} .selected=${t===e.steps}>${t}</option>`)}
+      <select class="field" aria-label="Steps per chunk" @change=${e=>this.desk.change({steps:Number(e.target.value)})}>
+        ${t.steps.map(t=>L`<option value=${t} .selected=${t===e.steps}>${t}</option>`)}
       </select>
-    </div>`}latency(){let e=this.session.latency();return j`<table>
+    </div>`}latency(){let e=this.session.latency();return L`<table>
       <caption>
         Gesture to sound
       </caption>
       <tbody>
-        ${e?[...e.terms,[`in all`,e.total]].map(([e,t])=>j`<tr><th scope="row">${Ue[e]??e}</th><td>${We(t)}</td></tr>`):j`<tr><th scope="row">starts with the sound</th><td></td></tr>`}
+        ${e?[...e.terms,[`in all`,e.total]].map(([e,t])=>L`<tr><th scope="row">${Vn[e]??e}</th><td>${Hn(t)}</td></tr>`):L`<tr><th scope="row">starts with the sound</th><td></td></tr>`}
       </tbody>
-    </table>`}counters(){let e=this.session.player.stats,t=this.session.status;return j`<table>
+    </table>`}counters(){let e=this.session.player.stats,t=this.session.status;return L`<table>
       <caption>
         Stream
       </caption>
       <tbody>
-        ${[[`frames played`,(e?.played??0).toLocaleString(`en`)],[`frames lost`,(e?.lost??0).toLocaleString(`en`)],[`underruns, page / engine`,`${e?.underruns??0} / ${t?.underruns??0}`],[`dropped by the server`,String(t?.dropped??0)],[`buffer wanted`,We((e?.target??0)/48e3*1e3)]].map(([e,t])=>j`<tr><th scope="row">${e}</th><td>${t}</td></tr>`)}
+        ${[[`frames played`,(e?.played??0).toLocaleString(`en`)],[`frames lost`,(e?.lost??0).toLocaleString(`en`)],[`underruns, page / engine`,`${e?.underruns??0} / ${t?.underruns??0}`],[`dropped by the server`,String(t?.dropped??0)],[`buffer wanted`,Hn((e?.target??0)/48e3*1e3)]].map(([e,t])=>L`<tr><th scope="row">${e}</th><td>${t}</td></tr>`)}
       </tbody>
-    </table>`}};customElements.define(`legato-advanced`,Ge);var Ke=[`drums`,`bass`,`chords`,`lead`],qe={drums:`Drums`,bass:`Bass`,chords:`Chords`,lead:`Lead`},Je=class extends V{static{this.styles=[H,v`
+    </table>`}};customElements.define(`legato-advanced`,Un);var Wn={drums:`Drums`,bass:`Bass`,chords:`Chords`,lead:`Lead`},Gn=class extends W{static{this.styles=[G,O`
       .families {
         display: grid;
         grid-template-columns: repeat(2, minmax(0, 1fr));
-        gap: 10px;
-        margin-top: 14px;
+        gap: 8px;
+        margin-top: 10px;
       }
       .family {
         position: relative;
+      }
+      .family.learn {
+        outline-offset: 0;
+        border-radius: 12px;
       }
       .pad {
         display: grid;
         align-content: space-between;
         width: 100%;
-        height: 84px;
-        padding: 12px 14px;
+        height: 76px;
+        padding: 10px 13px;
         border-radius: 12px;
         background: var(--raised);
         text-align: left;
-        font-size: 16px;
+        font-size: 15px;
       }
       .pad:hover {
-        background: #232934;
+        background: var(--lifted);
       }
       .pad small {
         font-size: 12.5px;
@@ -369,15 +458,15 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         color: var(--conductor);
       }
       .pad.held.sounding {
-        background: var(--mine);
-        color: #221503;
+        background: var(--mine-fill);
+        color: var(--on-mine);
         box-shadow: none;
       }
       .pad.held small {
         color: var(--mine);
       }
       .pad.held.sounding small {
-        color: #4a3109;
+        color: var(--on-mine-dim);
       }
       .pad.held:not(.sounding) {
         box-shadow: inset 0 0 0 1.5px var(--mine);
@@ -389,13 +478,38 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         right: 8px;
       }
       .family .sounding + .release {
-        color: #221503;
+        color: var(--on-mine);
+      }
+      .solo {
+        position: absolute;
+        right: 8px;
+        bottom: 8px;
+        height: 24px;
+        padding: 0 9px;
+        border-radius: 99px;
+        border: 1px solid var(--line);
+        font-size: 11.5px;
+        color: var(--dim);
+      }
+      .solo:hover {
+        color: var(--text);
+        border-color: var(--faint);
+      }
+      .sounding.held ~ .solo {
+        border-color: #0003;
+        color: var(--on-mine-dim);
+      }
+      .solo[aria-pressed="true"],
+      .sounding.held ~ .solo[aria-pressed="true"] {
+        background: var(--on-mine);
+        border-color: transparent;
+        color: #ffb454;
       }
       fieldset {
         display: flex;
         align-items: center;
         gap: 6px;
-        margin: 20px 0 0;
+        margin: 14px 0 0;
         padding: 0;
         border: 0;
       }
@@ -406,10 +520,10 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         font-size: 14px;
       }
       fieldset label {
-        padding: 7px 14px;
+        padding: 5px 13px;
         border-radius: 99px;
         border: 1px solid var(--line);
-        font-size: 13.5px;
+        font-size: 13px;
         color: var(--dim);
         cursor: pointer;
       }
@@ -422,86 +536,540 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         outline: 2px solid var(--text);
         outline-offset: 2px;
       }
-      p {
-        margin: 10px 0 0;
-        font-size: 12.5px;
-        line-height: 1.45;
-        color: var(--dim);
-      }
-    `]}render(){let e=this.session?.controls;if(!e)return j`<h2>Band</h2>`;let{history:t,player:n}=this.session,r=t.barAt(t.beatAt(n.heardIndex))??t.bars[0]??null;return j`
-      <h2>Band</h2>
-      <div class="families">${Ke.map(t=>this.family(t,e,r))}</div>
-      <fieldset>
+    `]}render(){let e=this.session?.controls;if(!e)return L`<div class="head"><h2>Band</h2></div>`;let{history:t,player:n}=this.session,r=t.barAt(t.beatAt(n.heardIndex))??t.bars[0]??null;return L`
+      <div class="head"><h2>Band</h2></div>
+      <div class="families">${b.map(t=>this.family(t,e,r))}</div>
+      <fieldset
+        title=${e.conductor===`on`?`Plans whatever you leave open, a few bars ahead. Touch a control to take it over, × to give it back.`:`The model alone decides whatever you leave open.`}
+      >
         <legend>Conductor</legend>
-        ${[`on`,`free`].map(t=>j`<label>
+        ${[`on`,`free`].map(t=>L`<label>
               <input
                 class="visually-hidden"
                 type="radio"
                 name="conductor"
                 value=${t}
                 .checked=${e.conductor===t}
-                @change=${()=>this.session.steer({conductor:t})}
+                @change=${()=>this.desk.change({conductor:t})}
               />${t}
             </label>`)}
       </fieldset>
-      <p>
-        ${e.conductor===`on`?`Plans whatever you leave open, a few bars ahead. Touch a control to take it over, × to give it back.`:`The model alone decides whatever you leave open.`}
-      </p>
-    `}family(e,t,n){let r=t[e],i=t.conductor===`on`&&n?n.gates[e]:null,a=r??i??!1,o=r===null?i===null?`open`:i?`playing`:`resting`:r?`on`:`off`;return j`<div class="family">
+    `}family(e,t,n){let r=t[e],i=t.conductor===`on`&&n?n.gates[e]:null,a=r??i??!1,o=r===null?i===null?`open`:i?`playing`:`resting`:r?`on`:`off`,s=this.desk.soloed.includes(e);return L`<div class="family ${this.learnClass(e)}" data-learn=${e} data-learn-label=${this.learnLabel(e)}>
       <button
         class="pad ${r===null?``:`held`} ${a?`sounding`:``}"
-        aria-label="${qe[e]}: ${o}"
-        @click=${()=>this.session.steer({[e]:!(r??i??!0)})}
+        aria-label="${Wn[e]}: ${o}"
+        @click=${()=>this.desk.change({[e]:!(r??i??!0)})}
       >
-        <span>${qe[e]}</span><small>${o}</small>
+        <span>${Wn[e]}</span><small>${o}</small>
       </button>
       <button
         class="release"
         ?hidden=${r===null}
         aria-label="Let go of ${e}"
         title="Let go of ${e}"
-        @click=${()=>this.session.steer({[e]:null})}
+        @click=${()=>this.desk.change({[e]:null})}
       >
         ×
       </button>
-    </div>`}};customElements.define(`legato-band`,Je);var Ye=7,Xe={"major pentatonic":`major`,"minor pentatonic":`minor`,blues:`dorian`};function U(e){let t=e.indexOf(` `);return t<0?[e,`major`]:[e.slice(0,t),e.slice(t+1)]}function Ze(e,t){let[n,r]=U(e),i=t.modes[Xe[r]??r],a=t.pitch_classes.indexOf(n);return!i||a<0||i.length!==Ye?[]:i.map((e,n)=>{let r=Qe([0,2,4].map(t=>ot(i[(n+t)%Ye]-e)),t.qualities);return`${t.pitch_classes[ot(a+e)]}${r}`})}function Qe(e,t){let n=[...e].sort((e,t)=>e-t).join();for(let[e,r]of Object.entries(t))if([...r].sort((e,t)=>e-t).join()===n)return e;return`5`}var $e={minor:3,dorian:10,phrygian:8,lydian:7,mixolydian:5,locrian:1},et=new Set([1,3,5,8,10]),tt=new Set([2,4,6,7,9,11]),nt=[`C`,`C#`,`D`,`Eb`,`E`,`F`,`F#`,`G`,`Ab`,`A`,`Bb`,`B`],rt={"C#":`Db`,"F#":`Gb`,"D#":`Eb`,"G#":`Ab`,"A#":`Bb`},it={Eb:`D#`,Ab:`G#`,Bb:`A#`,Db:`C#`,Gb:`F#`};function W(e,t=null){return e.replace(/^[A-G][#b]/,e=>at(t)[e]??e).replace(/#/g,`♯`).replace(/(?<=[A-G0-9m])b/g,`♭`).replace(/dim/,`°`)}function at(e){if(!e)return{};let[t,n]=U(e),r=$e[n]??(n.includes(`minor`)||n===`blues`?3:0),i=ot(nt.indexOf(t)+r);return et.has(i)?rt:tt.has(i)?it:{}}function ot(e){return(e%12+12)%12}var st=30;function ct(e){let t=0,n=0,r=i=>{n=requestAnimationFrame(r),i-t<1e3/st-4||(t=i,e())};return n=requestAnimationFrame(r),()=>cancelAnimationFrame(n)}var lt=24,G=`255, 180, 84`,K=`108, 192, 207`,ut=`"Iowan Old Style", Palatino, "Book Antiqua", Georgia, "Times New Roman", serif`,q=(e,t)=>e.nowX+(t-e.beat)*e.perBeat;function dt(e,t){let n=20*Math.log10(Math.max(t,1e-5));return Math.max(0,(n+50)/50)*e.height*.3}function ft(e,t,n){let r=n.map(e=>({x:q(t,e.beat),y:dt(t,e.level),p:dt(t,e.peak)})).filter(e=>e.x>-20&&e.x<=t.nowX+2),i=r.at(-1);if(!(r.length<2||!i)){i.x>t.nowX-t.perBeat&&r.push({...i,x:t.nowX});for(let[n,i]of[[`p`,.22],[`y`,.8]]){let a=e.createLinearGradient(0,0,t.nowX,0);a.addColorStop(0,`rgba(${G}, 0)`),a.addColorStop(.55,`rgba(${G}, ${.35*i})`),a.addColorStop(1,`rgba(${G}, ${i})`),e.fillStyle=a,e.beginPath();for(let i of r)e.lineTo(i.x,t.middle-i[n]-.75);for(let i of r.toReversed())e.lineTo(i.x,t.middle+i[n]+.75);e.fill()}}}function pt(e,t,n){if(n.length===0)return;let r=e.createLinearGradient(t.nowX,0,t.width,0);r.addColorStop(0,`rgba(${K}, 0.2)`),r.addColorStop(1,`rgba(${K}, 0.03)`),e.fillStyle=r;for(let r of n){let n=Math.max(t.nowX,q(t,r.start_beat)),i=q(t,r.start_beat+r.beats)-2,a=t.height*(.03+.16*r.loudness);i<=n||(e.beginPath(),e.roundRect(n,t.middle-a,i-n,2*a,5),e.fill())}}function mt(e,t,n,r){let i=q(t,n.start_beat),a=i<t.nowX-1?.4:1;e.fillStyle=`rgba(236, 238, 242, ${.12*a})`,e.fillRect(i-.5,46,1,t.height-46),ht(e,t,n),e.font=`21px ${ut}`;let o=-1/0;for(let[i,s]of n.chords){let c=q(t,n.start_beat+i)+7;c<o||(e.fillStyle=`rgba(236, 238, 242, ${a})`,e.fillText(r(s,n.key),c,46),o=c+e.measureText(r(s,n.key)).width+6)}}function ht(e,t,n){let r=q(t,n.start_beat)+2,i=n.beats*t.perBeat-4,a=r+i<t.nowX;Ke.forEach((o,s)=>{e.fillStyle=n.gates[o]?`rgba(${K}, ${a?.3:.8})`:`rgba(236, 238, 242, 0.05)`,e.fillRect(r,t.height-lt+s*6,i,3)})}function gt(e,t,n){e.font=`italic 17px ${ut}`;let r=n.filter((e,t)=>e.section!==n[t-1]?.section);r.forEach((n,i)=>{let a=r[i+1],o=(a?q(t,a.start_beat):t.width)-e.measureText(n.section).width-12,s=Math.min(Math.max(q(t,n.start_beat)+7,16),o);e.fillStyle=`rgba(${K}, ${s<t.nowX?.6:.95})`,e.fillText(n.section,s,18)})}function _t(e,t){e.font=`italic 17px ${ut}`,e.fillStyle=`#6d7685`;let n=t.width>640;e.textAlign=`right`,e.fillText(n?`what you heard`:`heard`,t.nowX-22,t.middle+6),e.textAlign=`left`,e.fillText(n?`what comes next`:`to come`,t.nowX+22,t.middle+6)}function vt(e,t,n){if(n){let n=1-(t.beat-Math.floor(t.beat)),r=e.createLinearGradient(t.nowX-40,0,t.nowX+40,0);r.addColorStop(0,`rgba(${G}, 0)`),r.addColorStop(.5,`rgba(${G}, ${.05+.2*n*n})`),r.addColorStop(1,`rgba(${G}, 0)`),e.fillStyle=r,e.fillRect(t.nowX-40,24,80,t.height-24-lt)}e.fillStyle=n?`rgb(${G})`:`#6d7685`,e.fillRect(t.nowX-1,24,2,t.height-24-lt)}var yt=.54,bt=30,xt=14,St=640,Ct=8,wt=class extends V{constructor(...e){super(...e),this.still=()=>void 0,this.shownBeat=0,this.waited=0}static{this.styles=[H,v`
+      <button class="solo" aria-pressed=${s} aria-label="Solo ${e}" title="Solo ${e}" @click=${()=>this.desk.toggleSolo(e)}>solo</button>
+    </div>`}};customElements.define(`legato-band`,Gn);var Kn=[`I`,`II`,`III`,`IV`,`V`,`VI`,`VII`],qn=class extends W{static{this.properties={...W.properties,variant:{state:!0}}}constructor(){super(),this.variant=`7th`}static{this.styles=[G,O`
+      :host {
+        display: flex;
+        flex-direction: column;
+        container-type: inline-size;
+      }
+      .head .release {
+        margin-left: -4px;
+      }
+      .chord {
+        width: 92px;
+        height: 30px;
+      }
+      .pads {
+        display: grid;
+        grid-template-columns: repeat(7, minmax(0, 1fr));
+        flex: 1;
+        gap: 6px;
+        margin-top: 10px;
+      }
+      .pads + .pads {
+        margin-top: 6px;
+      }
+      .pads button {
+        display: grid;
+        align-content: center;
+        gap: 1px;
+        min-height: 56px;
+        border-radius: 10px;
+        background: var(--raised);
+        font: 19px/1.2 var(--score);
+        overflow: hidden;
+        touch-action: manipulation;
+      }
+      .pads button.long {
+        font-size: 14px;
+      }
+      .pads small {
+        font: 10.5px/1.2 var(--sans);
+        color: var(--faint);
+      }
+      .pads button:hover {
+        background: var(--lifted);
+      }
+      .pads button.sounding {
+        box-shadow: inset 0 0 0 1.5px var(--conductor);
+        color: var(--conductor);
+      }
+      .pads button[aria-pressed="true"] {
+        background: var(--mine-fill);
+        color: var(--on-mine);
+        box-shadow: none;
+      }
+      .pads [aria-pressed="true"] small {
+        color: var(--on-mine-dim);
+      }
+      @container (max-width: 400px) {
+        .head {
+          flex-wrap: wrap;
+        }
+        .head h2 {
+          flex-basis: 100%;
+        }
+        .segments {
+          flex: 1;
+        }
+        .segments button {
+          flex: 1;
+          padding: 0 4px;
+        }
+        .pads {
+          grid-template-columns: repeat(4, minmax(0, 1fr));
+        }
+      }
+    `]}render(){let e=this.session?.hello,t=this.session?.controls;if(!e||!t)return null;let{history:n,player:r}=this.session,i=t.key??n.nowAt(r.heardIndex)?.key??`C major`,a=n.chordAt(n.beatAt(r.heardIndex)),o=e=>this.desk.change({chord:e}),s=(e,n)=>L`<button
+        aria-pressed=${t.chord===e}
+        class="${a===e?`sounding`:``} ${e.length>4?`long`:``}"
+        @click=${()=>o(t.chord===e?null:e)}
+      >
+        ${C(e,i)}${n?L`<small>${n}</small>`:null}
+      </button>`;return L`
+      <div class="head">
+        <h2>Chords</h2>
+        <div class="segments" role="group" aria-label="Kind of chord in the second row">
+          ${Ue.map(e=>L`<button aria-pressed=${this.variant===e} @click=${()=>this.variant=e}>${e}</button>`)}
+        </div>
+        <input
+          class="field chord ${t.chord?`mine`:``}"
+          aria-label="Chord by name; Enter applies"
+          placeholder="open"
+          .value=${t.chord??``}
+          @change=${e=>o(e.target.value.trim()||null)}
+        />
+        <button class="release" ?hidden=${!t.chord} aria-label="Let go of the chord" title="Let go of the chord" @click=${()=>o(null)}>×</button>
+      </div>
+      <div class="pads" role="group" aria-label="Chords of ${i}">
+        ${Ge(i,e,`triad`).map((e,t)=>s(e,Jn(e,t)))}
+      </div>
+      <div class="pads" role="group" aria-label="Chords of ${i}: ${this.variant}">
+        ${Ge(i,e,this.variant).map(e=>e?s(e,``):L`<span></span>`)}
+      </div>
+    `}};function Jn(e,t){let n=Kn[t]??``;return/^[A-G][#b]?(m|dim)/.test(e)?n.toLowerCase():n}customElements.define(`legato-chords`,qn);var Yn=30;function Xn(e){let t=0,n=0,r=i=>{n=requestAnimationFrame(r),i-t<1e3/Yn-4||(t=i,e())};return n=requestAnimationFrame(r),()=>cancelAnimationFrame(n)}var Zn=24,Qn=`"Iowan Old Style", Palatino, "Book Antiqua", Georgia, "Times New Roman", serif`,K=(e,t)=>e.nowX+(t-e.beat)*e.perBeat;function $n(e,t){let n=20*Math.log10(Math.max(t,1e-5));return Math.max(0,(n+50)/50)*e.height*.3}function er(e){let t=getComputedStyle(e),n=e=>{let n=t.getPropertyValue(e).trim();return[1,3,5].map(e=>parseInt(n.slice(e,e+2),16)).join(`, `)};return{mine:n(`--mine-fill`),conductor:n(`--conductor-fill`),text:n(`--text`),faint:n(`--faint`)}}function tr(e,t,n){let r=n.map(e=>({x:K(t,e.beat),y:$n(t,e.level),p:$n(t,e.peak)})).filter(e=>e.x>-20&&e.x<=t.nowX+2),i=r.at(-1);if(!(r.length<2||!i)){i.x>t.nowX-t.perBeat&&r.push({...i,x:t.nowX});for(let[n,i]of[[`p`,.22],[`y`,.8]]){let a=e.createLinearGradient(0,0,t.nowX,0);a.addColorStop(0,`rgba(${t.colours.mine}, 0)`),a.addColorStop(.55,`rgba(${t.colours.mine}, ${.35*i})`),a.addColorStop(1,`rgba(${t.colours.mine}, ${i})`),e.fillStyle=a,e.beginPath();for(let i of r)e.lineTo(i.x,t.middle-i[n]-.75);for(let i of r.toReversed())e.lineTo(i.x,t.middle+i[n]+.75);e.fill()}}}function nr(e,t,n){if(n.length===0)return;let r=e.createLinearGradient(t.nowX,0,t.width,0);r.addColorStop(0,`rgba(${t.colours.conductor}, 0.2)`),r.addColorStop(1,`rgba(${t.colours.conductor}, 0.03)`),e.fillStyle=r;for(let r of n){let n=Math.max(t.nowX,K(t,r.start_beat)),i=K(t,r.start_beat+r.beats)-2,a=t.height*(.03+.16*r.loudness);i<=n||(e.beginPath(),e.roundRect(n,t.middle-a,i-n,2*a,5),e.fill())}}function rr(e,t,n,r){let i=K(t,n.start_beat),a=i<t.nowX-1?.4:1;e.fillStyle=`rgba(${t.colours.text}, ${.12*a})`,e.fillRect(i-.5,46,1,t.height-46),ir(e,t,n),e.font=`21px ${Qn}`;let o=-1/0;for(let[i,s]of n.chords){let c=K(t,n.start_beat+i)+7;c<o||(e.fillStyle=`rgba(${t.colours.text}, ${a})`,e.fillText(r(s,n.key),c,46),o=c+e.measureText(r(s,n.key)).width+6)}}function ir(e,t,n){let r=K(t,n.start_beat)+2,i=n.beats*t.perBeat-4,a=r+i<t.nowX;b.forEach((o,s)=>{e.fillStyle=n.gates[o]?`rgba(${t.colours.conductor}, ${a?.3:.8})`:`rgba(${t.colours.text}, 0.05)`,e.fillRect(r,t.height-Zn+s*6,i,3)})}function ar(e,t,n){e.font=`italic 17px ${Qn}`;let r=n.filter((e,t)=>e.section!==n[t-1]?.section);r.forEach((n,i)=>{let a=r[i+1],o=(a?K(t,a.start_beat):t.width)-e.measureText(n.section).width-12,s=Math.min(Math.max(K(t,n.start_beat)+7,16),o);e.fillStyle=`rgba(${t.colours.conductor}, ${s<t.nowX?.6:.95})`,e.fillText(n.section,s,18)})}function or(e,t){e.font=`italic 17px ${Qn}`,e.fillStyle=`rgb(${t.colours.faint})`;let n=t.width>640;e.textAlign=`right`,e.fillText(n?`what you heard`:`heard`,t.nowX-22,t.middle+6),e.textAlign=`left`,e.fillText(n?`what comes next`:`to come`,t.nowX+22,t.middle+6)}function sr(e,t,n){if(n){let n=1-(t.beat-Math.floor(t.beat)),r=e.createLinearGradient(t.nowX-40,0,t.nowX+40,0);r.addColorStop(0,`rgba(${t.colours.mine}, 0)`),r.addColorStop(.5,`rgba(${t.colours.mine}, ${.05+.2*n*n})`),r.addColorStop(1,`rgba(${t.colours.mine}, 0)`),e.fillStyle=r,e.fillRect(t.nowX-40,24,80,t.height-24-Zn)}e.fillStyle=n?`rgb(${t.colours.mine})`:`rgb(${t.colours.faint})`,e.fillRect(t.nowX-1,24,2,t.height-24-Zn)}var cr=.54,lr=30,ur=14,dr=640,fr=8,pr=class extends W{constructor(...e){super(...e),this.still=()=>void 0,this.shownBeat=0,this.waited=0,this.colours=null,this.recolour=()=>{this.colours=null}}static{this.styles=[G,O`
       :host {
         position: relative;
-        height: clamp(190px, 30vh, 300px);
+        height: clamp(150px, 21vh, 240px);
       }
       canvas {
         width: 100%;
         height: 100%;
         display: block;
       }
-    `]}connectedCallback(){super.connectedCallback(),this.still=ct(()=>this.draw())}disconnectedCallback(){super.disconnectedCallback(),this.still()}render(){return j`<canvas role="img" 
+    `]}connectedCallback(){super.connectedCallback(),this.still=Xn(()=>this.draw()),window.addEventListener(`legato-theme`,this.recolour)}disconnectedCallback(){super.disconnectedCallback(),this.still(),window.removeEventListener(`legato-theme`,this.recolour)}render(){return L`<canvas role="img" 
       aria-label=${this.describe()}
       title="Left: what was heard. Right: the plan. Lines below: drums, bass, chords, lead."
-    ></canvas>`}describe(){let e=this.session?.history.beatAt(this.session.player.heardIndex)??0,t=this.session?.history.bars.filter(t=>t.start_beat>=e).slice(0,4)??[];return t.length===0?`Timeline of what was heard and what is planned`:`Next bars: ${t.map(e=>`${e.section}: ${e.chords.map(([,e])=>e).join(`, `)}`).join(`; `)}`}draw(){if(!this.session?.playing&&this.waited++%Ct!==0)return;let e=this.renderRoot.querySelector(`canvas`),t=e?.getContext(`2d`);if(!e||!t)return;let{width:n,height:r}=Et(e,t);t.clearRect(0,0,n,r);let i=this.view(n,r);this.paint(t,i)}view(e,t){let{history:n,player:r,playing:i}=this.session,a=i?n.beatAt(r.heardIndex):this.shownBeat;this.shownBeat=Math.abs(a-this.shownBeat)<1?this.shownBeat+(a-this.shownBeat)*.35:a;let o=e<St?xt:bt;return{width:e,height:t,beat:this.shownBeat,nowX:e*yt,perBeat:e/o,middle:t*.56}}paint(e,t){let{history:n,playing:r}=this.session,i=n.bars.filter(e=>Tt(e,t));pt(e,t,i.filter(e=>e.start_beat+e.beats>t.beat)),ft(e,t,n.heardLevels);for(let n of i)mt(e,t,n,W);gt(e,t,i),i.length===0&&_t(e,t),vt(e,t,r)}};function Tt(e,t){let n=t.nowX+(e.start_beat-t.beat)*t.perBeat;return n<t.width&&n+e.beats*t.perBeat>0}function Et(e,t){let n=Math.min(2,window.devicePixelRatio||1),r=e.clientWidth,i=e.clientHeight;return(e.width!==Math.round(r*n)||e.height!==Math.round(i*n))&&(e.width=Math.round(r*n),e.height=Math.round(i*n)),t.setTransform(n,0,0,n,0,0),{width:r,height:i}}customElements.define(`legato-horizon`,wt);var Dt={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},Ot=e=>(...t)=>({_$litDirective$:e,values:t}),kt=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:At}=Re,jt=e=>e,Mt=()=>document.createComment(``),J=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new At(r.insertBefore(Mt(),i),r.insertBefore(Mt(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=jt(e).nextSibling;jt(r).insertBefore(e,i),e=t}}}return n},Y=(e,t,n=e)=>(e._$AI(t,n),e),Nt={},Pt=(e,t=Nt)=>e._$AH=t,Ft=e=>e._$AH,It=e=>{e._$AR(),e._$AA.remove()},Lt=(e,t,n)=>{let r=new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},Rt=Ot(class extends kt{constructor(e){if(super(e),e.type!==Dt.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=Ft(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=Y(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=Y(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=Y(i[d],a[m]),J(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=Y(i[f],a[p]),J(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=Lt(o,p,m),u=Lt(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=J(e,i[d]);Y(t,a[p]),c[p]=t}else c[p]=Y(n,a[p]),J(e,i[d],n),i[t]=null;p++}else It(i[f]),f--}else It(i[d]),d++;for(;p<=m;){let t=J(e,c[m+1]);Y(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&It(e)}return this.ut=o,Pt(e,c),M}}),zt=class extends V{constructor(...e){super(...e),this.rows=[],this.lastId=0,this.shownFor=``}static{this.styles=[H,v`
+    ></canvas>`}describe(){let e=this.session?.history.beatAt(this.session.player.heardIndex)??0,t=this.session?.history.bars.filter(t=>t.start_beat>=e).slice(0,4)??[];return t.length===0?`Timeline of what was heard and what is planned`:`Next bars: ${t.map(e=>`${e.section}: ${e.chords.map(([,e])=>e).join(`, `)}`).join(`; `)}`}draw(){if(!this.session?.playing&&this.waited++%fr!==0)return;let e=this.renderRoot.querySelector(`canvas`),t=e?.getContext(`2d`);if(!e||!t)return;let{width:n,height:r}=hr(e,t);t.clearRect(0,0,n,r);let i=this.view(n,r);this.paint(t,i)}view(e,t){let{history:n,player:r,playing:i}=this.session,a=i?n.beatAt(r.heardIndex):this.shownBeat;this.shownBeat=Math.abs(a-this.shownBeat)<1?this.shownBeat+(a-this.shownBeat)*.35:a;let o=e<dr?ur:lr;this.colours??=er(this);let{colours:s}=this;return{colours:s,width:e,height:t,beat:this.shownBeat,nowX:e*cr,perBeat:e/o,middle:t*.56}}paint(e,t){let{history:n,playing:r}=this.session,i=n.bars.filter(e=>mr(e,t));nr(e,t,i.filter(e=>e.start_beat+e.beats>t.beat)),tr(e,t,n.heardLevels);for(let n of i)rr(e,t,n,C);ar(e,t,i),i.length===0&&or(e,t),sr(e,t,r)}};function mr(e,t){let n=t.nowX+(e.start_beat-t.beat)*t.perBeat;return n<t.width&&n+e.beats*t.perBeat>0}function hr(e,t){let n=Math.min(2,window.devicePixelRatio||1),r=e.clientWidth,i=e.clientHeight;return(e.width!==Math.round(r*n)||e.height!==Math.round(i*n))&&(e.width=Math.round(r*n),e.height=Math.round(i*n)),t.setTransform(n,0,0,n,0,0),{width:r,height:i}}customElements.define(`legato-horizon`,pr);var gr=[[`Transport`,[[`Space`,`start, stop`],[`R`,`from the top`],[`Shift Esc`,`panic: all notes off, fade out`],[`T`,`tap the tempo`]]],[`Scenes`,[[`1 – 8`,`recall a scene, or store in an empty slot`],[`Shift 1 – 8`,`glide to a scene over the fade time`],[`S, then 1 – 8`,`store what is there now`],[`F`,`crossfade from A to B and back`]]],[`Hands`,[[`Ctrl Z, Ctrl Y`,`undo, redo`],[`D`,`roll the dice`],[`K`,`play notes with the letters; Z and X change octave, Esc ends`],[`M`,`MIDI learn`]]],[`On a control`,[[`Arrows`,`move a pad, the cursor, a fader`],[`Delete`,`let a fader go, remove a pad, clear a scene`],[`Double-click`,`let go, or back to where it was at first`],[`L`,`light, dark, as the system`]]]],_r={r:{do:`restart`},t:{do:`tap`},s:{do:`store`},f:{do:`fade`},d:{do:`dice`},k:{do:`typing`},m:{do:`learn`},l:{do:`theme`},"?":{do:`help`}," ":{do:`toggle`}};function vr(e,t){let n=e.key.toLowerCase();if(n===`escape`)return{do:e.shift?`panic`:`escape`};if(e.mod&&!e.alt)return n===`z`?{do:e.shift?`redo`:`undo`}:n===`y`?{do:`redo`}:null;if(e.mod||e.alt)return null;let r=/^Digit([1-8])$/.exec(e.code);return r?{do:e.shift?`glide`:`recall`,slot:Number(r[1])-1}:t&&e.code===`KeyZ`?{do:`octave`,by:-1}:t&&e.code===`KeyX`?{do:`octave`,by:1}:t&&n!==` `&&n!==`?`?null:_r[n]??null}var yr=[[`KeyA`,0],[`KeyW`,1],[`KeyS`,2],[`KeyE`,3],[`KeyD`,4],[`KeyF`,5],[`KeyT`,6],[`KeyG`,7],[`KeyY`,8],[`KeyH`,9],[`KeyU`,10],[`KeyJ`,11],[`KeyK`,12],[`KeyO`,13],[`KeyL`,14],[`KeyP`,15],[`Semicolon`,16],[`Quote`,17]],br={Semicolon:`;`,Quote:`'`},xr=new Map(yr);function Sr(e){return xr.get(e)??null}function Cr(e){let t=yr.find(([,t])=>t===e)?.[0]??``;return br[t]??t.slice(3)}var wr=`input:not([type=range], [type=radio]), select, textarea`,Tr=`button:not([data-moves]), input[type=radio], summary`,Er=class{constructor(e,t){this.session=e,this.page=t,document.addEventListener(`keydown`,e=>this.down(e)),document.addEventListener(`keyup`,t=>Sr(t.code)!==null&&e.desk.release(`type ${t.code}`)),document.addEventListener(`click`,e=>Dr(e)),window.addEventListener(`blur`,()=>e.desk.releaseAll(`type`));for(let e of[`pointerdown`,`click`,`keydown`])document.addEventListener(e,e=>this.learn(e),!0)}down(e){let t=e.composedPath()[0],n=t instanceof HTMLElement?t:null;if(e.defaultPrevented||n?.matches(wr)||e.key===` `&&n?.matches(Tr))return;let{desk:r}=this.session,i=e.ctrlKey||e.metaKey,a=r.typing&&!i&&!e.altKey?Sr(e.code):null;if(a!==null){e.repeat||r.press(`type ${e.code}`,r.lowNote+a),e.preventDefault();return}let{key:o,code:s,shiftKey:c,altKey:l}=e,u=vr({key:o,code:s,shift:c,alt:l,mod:i},r.typing);!u||e.repeat&&u.do!==`undo`&&u.do!==`redo`||(u.do!==`escape`&&e.preventDefault(),this.run(u))}run(e){let{session:t,page:n}=this,{desk:r}=t,i=t.connection===`open`;e.do===`toggle`?i&&t.toggle():e.do===`restart`?i&&t.restart():e.do===`panic`?r.panic():e.do===`undo`?r.undo():e.do===`redo`?r.redo():e.do===`dice`?r.randomise():e.do===`tap`?r.tap():e.do===`store`?r.scenes.arm(`store`):e.do===`fade`?r.fade.go():e.do===`recall`?r.scenes.press(e.slot):e.do===`glide`?r.fade.glide(e.slot):e.do===`octave`?r.shiftOctave(e.by):e.do===`typing`?r.setTyping(!0):e.do===`learn`?r.midi.toggleLearn():e.do===`theme`?n.recolour():e.do===`help`?n.help():this.escape()}escape(){let{desk:e,toast:t}=this.session;t?this.session.dismiss():e.midi.learning?e.midi.learn(!1):e.scenes.armed===`recall`?e.typing&&e.setTyping(!1):e.scenes.arm(e.scenes.armed)}learn(e){let{midi:t}=this.session.desk;if(!t.learning||e instanceof KeyboardEvent&&e.key!==`Enter`)return;let n=e.composedPath().find(e=>e instanceof HTMLElement&&we(e.dataset.learn));n instanceof HTMLElement&&(e.preventDefault(),e.stopPropagation(),e.type!==`click`&&t.choose(n.dataset.learn))}};function Dr(e){let t=e.detail>0&&e.composedPath().find(e=>e instanceof HTMLButtonElement);t instanceof HTMLElement&&!t.matches(`[data-moves]`)&&t.blur()}var Or=class extends W{static{this.styles=[G,O`
+      section {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 8px 12px;
+        padding: 10px 14px;
+        border: 1px solid var(--note-line);
+        border-radius: 12px;
+        background: var(--note-ground);
+        font-size: 13.5px;
+      }
+      p {
+        flex: 1 1 260px;
+        margin: 0;
+        line-height: 1.4;
+      }
+      ul {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px;
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      li {
+        display: flex;
+        align-items: center;
+        gap: 2px;
+        height: 28px;
+        padding: 0 2px 0 10px;
+        border-radius: 99px;
+        background: var(--surface);
+        font-size: 12.5px;
+      }
+      .chip {
+        background: var(--surface);
+        color: var(--text);
+      }
+    `]}render(){let e=this.session?.desk.midi;if(!e)return null;let t=e.inputs??[],n=e.waiting===`cursor.x`?` Click again for up and down.`:``,r=e.waiting?`${Ie(e.waiting)}: now move a knob or press a button of your controller.${n}`:`Click a control, then move a knob.`;return L`<section aria-label="MIDI learn">
+      <p role="status">${t.length>0?`${t.join(`, `)}. ${r}`:`No MIDI input is connected: plug one in and it appears here.`}</p>
+      <ul>
+        ${Object.entries(e.bindings).map(([t,n])=>L`<li>
+              ${Ie(n)} · ${Fe(t)}
+              <button class="release" aria-label="Forget ${Ie(n)}" @click=${()=>e.forget(n)}>×</button>
+            </li>`)}
+      </ul>
+      <button class="chip" @click=${()=>e.learn(!1)}>Done</button>
+    </section>`}};customElements.define(`legato-learn-bar`,Or);var kr=new Set([1,3,6,8,10]),Ar=window.matchMedia(`(max-width: 560px)`),jr=window.matchMedia(`(max-width: 1000px)`),Mr=class extends W{constructor(...e){super(...e),this.reached=null,this.resized=()=>this.requestUpdate(),this.down=e=>{e.button===0&&(e.currentTarget.setPointerCapture(e.pointerId),this.touch(e))},this.move=e=>{e.currentTarget.hasPointerCapture(e.pointerId)&&this.touch(e)},this.up=e=>this.desk.release(`finger ${e.pointerId}`),this.keyDown=e=>{let t=Number(e.target.dataset.note);if(e.key===`Enter`||e.key===` `)e.repeat||this.desk.press(`focus`,t);else if(e.key===`ArrowLeft`||e.key===`ArrowRight`)this.reach(t+(e.key===`ArrowLeft`?-1:1));else return;e.preventDefault()},this.keyUp=e=>{(e.key===`Enter`||e.key===` `)&&this.desk.release(`focus`)}}static{this.styles=[G,O`
+      .keys {
+        display: flex;
+        position: relative;
+        height: 112px;
+        margin-top: 10px;
+        touch-action: none;
+        user-select: none;
+      }
+      .keys button {
+        position: relative;
+        display: grid;
+        align-content: end;
+        justify-items: center;
+        gap: 3px;
+        padding-bottom: 7px;
+        font-size: 11px;
+        line-height: 1.1;
+      }
+      .white {
+        flex: 1;
+        margin-right: 2px;
+        border-radius: 3px 3px 8px 8px;
+        background: linear-gradient(var(--ivory-dim), var(--ivory) 30%);
+        box-shadow: inset 0 0 0 1px #0001;
+        color: var(--on-ivory);
+      }
+      .keys button.black {
+        z-index: 1;
+        flex: none;
+        width: calc(0.58 * var(--key));
+        height: 62%;
+        margin: 0 calc(-0.29 * var(--key) + 1px) 0 calc(-0.29 * var(--key) - 1px); /* over the gap, taking no room */
+        border-radius: 2px 2px 6px 6px;
+        background: var(--ebony);
+        box-shadow: 0 2px 4px #0008;
+        color: #d9dce2;
+      }
+      .keys button[aria-pressed="true"] {
+        background: var(--mine-fill);
+        color: var(--on-mine);
+      }
+      .keys i {
+        width: 6px;
+        height: 6px;
+        border-radius: 50%;
+      }
+      .keys .scale i {
+        box-shadow: inset 0 0 0 1.5px #7a849488;
+      }
+      .keys .tone i {
+        background: var(--conductor-fill);
+        box-shadow: none;
+      }
+      .keys kbd {
+        font: 500 11px/1.1 var(--sans);
+      }
+      .keys button:focus-visible {
+        outline-color: var(--mine-fill);
+        outline-offset: -3px;
+      }
+      .octave {
+        display: flex;
+        align-items: center;
+        gap: 4px;
+      }
+      .octave span {
+        min-width: 54px;
+        text-align: center;
+        font-size: 12.5px;
+        color: var(--dim);
+      }
+      @media (max-width: 560px) {
+        .keys {
+          height: 132px;
+        }
+        .head {
+          flex-wrap: wrap;
+        }
+      }
+    `]}connectedCallback(){super.connectedCallback();for(let e of[Ar,jr])e.addEventListener(`change`,this.resized)}disconnectedCallback(){super.disconnectedCallback();for(let e of[Ar,jr])e.removeEventListener(`change`,this.resized)}render(){let{hello:e,controls:t}=this.session??{};if(!e||!t)return null;let{history:n,player:r,desk:i}=this.session,a=t.key??n.nowAt(r.heardIndex)?.key??``,o=n.chordAt(n.beatAt(r.heardIndex))??``,[s,c]=this.span(),l=Array.from({length:c-s+1},(e,t)=>s+t),u=l.filter(e=>!kr.has(e%12)).length,d={scale:Ke(a,e),tones:qe(o,e)};return L`
+      <div class="head">
+        <h2>Piano</h2>
+        <button class="chip" aria-pressed=${i.held.pedalDown} title="Sustain: keys go on sounding" @click=${()=>i.pedal(!i.held.pedalDown)}>Hold</button>
+        <button class="chip" aria-pressed=${i.typing} title="Play with the letters A to ' (K begins, Esc ends)" @click=${()=>i.setTyping(!i.typing)}>Letter keys</button>
+        <div class="octave">
+          <button class="chip" aria-label="An octave down" @click=${()=>i.shiftOctave(-1)}>−</button>
+          <span>${this.name(s)} – ${this.name(c)}</span>
+          <button class="chip" aria-label="An octave up" @click=${()=>i.shiftOctave(1)}>+</button>
+        </div>
+      </div>
+      <div
+        class="keys"
+        role="group"
+        aria-label="Piano: arrow keys choose a key, Enter plays it"
+        style="--key: calc(100% / ${u})"
+        @pointerdown=${this.down}
+        @pointermove=${this.move}
+        @pointerup=${this.up}
+        @pointercancel=${this.up}
+        @keydown=${this.keyDown}
+        @keyup=${this.keyUp}
+        @focusout=${()=>this.desk.release(`focus`)}
+      >
+        ${l.map(e=>this.key(e,d,this.reached??i.lowNote))}
+      </div>
+    `}key(e,t,n){let r=kr.has(e%12)?`black`:`white`,i=t.tones.includes(e%12)?`tone`:t.scale.includes(e%12)?`scale`:``,{typing:a,lowNote:o}=this.desk;return L`<button
+      class="${r} ${i}"
+      data-note=${e}
+      tabindex=${e===n?0:-1}
+      aria-label=${this.name(e)}
+      aria-pressed=${this.session.controls?.notes.includes(e)??!1}
+    >
+      ${a?L`<kbd>${Cr(e-o)}</kbd>`:e%12==0?this.name(e):null}<i></i>
+    </button>`}span(){let{lowNote:e}=this.desk;return Ar.matches?[e,e+12]:jr.matches?[e,e+24]:[Math.max(e-12,24),Math.min(e+24,108)]}name(e){return`${C(this.session.hello?.pitch_classes[e%12]??``)}${Math.floor(e/12)-1}`}touch(e){let t=this.renderRoot.elementFromPoint(e.clientX,e.clientY)?.closest(`[data-note]`),n=`finger ${e.pointerId}`;t?this.desk.press(n,Number(t.dataset.note)):this.desk.release(n)}async reach(e){let[t,n]=this.span();this.reached=Math.min(n,Math.max(t,e)),this.requestUpdate(),await this.updateComplete,this.renderRoot.querySelector(`[data-note="${this.reached}"]`)?.focus()}};customElements.define(`legato-piano`,Mr);var Nr={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},Pr=e=>(...t)=>({_$litDirective$:e,values:t}),Fr=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:Ir}=Fn,Lr=e=>e,Rr=()=>document.createComment(``),q=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new Ir(r.insertBefore(Rr(),i),r.insertBefore(Rr(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=Lr(e).nextSibling;Lr(r).insertBefore(e,i),e=t}}}return n},J=(e,t,n=e)=>(e._$AI(t,n),e),zr={},Br=(e,t=zr)=>e._$AH=t,Vr=e=>e._$AH,Hr=e=>{e._$AR(),e._$AA.remove()},Ur=(e,t,n)=>{let r=new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},Wr=Pr(class extends Fr{constructor(e){if(super(e),e.type!==Nr.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=Vr(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=J(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=J(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=J(i[d],a[m]),q(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=J(i[f],a[p]),q(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=Ur(o,p,m),u=Ur(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=q(e,i[d]);J(t,a[p]),c[p]=t}else c[p]=J(n,a[p]),q(e,i[d],n),i[t]=null;p++}else Hr(i[f]),f--}else Hr(i[d]),d++;for(;p<=m;){let t=q(e,c[m+1]);J(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&Hr(e)}return this.ut=o,Br(e,c),R}});function Gr(e,t){let n=t.getBoundingClientRect(),r=(e,t,n)=>Math.min(1,Math.max(0,(e-t)/n));return{x:r(e.clientX,n.left,n.width),y:r(e.clientY,n.top,n.height)}}var Kr=.02,qr=.005;function Jr(e){let t=e.shiftKey?qr:Kr;return e.key===`ArrowLeft`?{x:-t,y:0}:e.key===`ArrowRight`?{x:t,y:0}:e.key===`ArrowUp`?{x:0,y:-t}:e.key===`ArrowDown`?{x:0,y:t}:null}var Yr=O`
+  .plane {
+    position: relative;
+    aspect-ratio: 4 / 3;
+    overflow: hidden;
+    border-radius: 12px;
+    background: var(--raised);
+    touch-action: none;
+    cursor: crosshair;
+  }
+  svg {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    pointer-events: none;
+  }
+  circle.ring {
+    fill: none;
+    stroke: var(--line);
+    stroke-width: 1;
+    vector-effect: non-scaling-stroke;
+  }
+  line {
+    stroke: var(--mine);
+    stroke-linecap: round;
+    vector-effect: non-scaling-stroke;
+  }
+  .glow {
+    position: absolute;
+    width: 62%;
+    aspect-ratio: 1;
+    border-radius: 50%;
+    background: radial-gradient(closest-side, var(--mine-fill), transparent);
+    transform: translate(-50%, -50%);
+    pointer-events: none;
+  }
+  .pad {
+    position: absolute;
+    width: 0;
+    height: 0;
+    cursor: grab;
+  }
+  .pad i {
+    position: absolute;
+    left: 0;
+    top: 0;
+    width: calc(14px + 16px * var(--share));
+    aspect-ratio: 1;
+    border: 2px solid var(--mine);
+    border-radius: 50%;
+    background: color-mix(in srgb, var(--mine-fill) calc(100% * min(1, 0.15 + 1.2 * var(--share))), var(--surface));
+    transform: translate(-50%, -50%);
+  }
+  .pad i::before {
+    content: "";
+    position: absolute;
+    inset: -12px;
+  }
+  .pad span {
+    position: absolute;
+    top: calc(10px + 8px * var(--share));
+    display: flex;
+    gap: 6px;
+    width: max-content;
+    max-width: 168px;
+    padding: 3px 6px;
+    border-radius: 6px;
+    font-size: 12.5px;
+    line-height: 1.25;
+    color: var(--text);
+    /* The words stay on the plane: flush left at the left edge, flush right at the right. */
+    transform: translateX(calc(-100% * var(--x)));
+  }
+  .pad.above span {
+    top: auto;
+    bottom: calc(10px + 8px * var(--share));
+  }
+  .pad b {
+    overflow: hidden;
+    font-weight: 400;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .pad em {
+    font-style: normal;
+    font-variant-numeric: tabular-nums;
+    color: var(--mine);
+  }
+  .pad.silent span {
+    color: var(--faint);
+  }
+  .pad[aria-pressed="true"] span {
+    background: color-mix(in srgb, var(--lifted) 88%, transparent);
+  }
+  .pad:focus-visible {
+    outline: none;
+  }
+  .pad:focus-visible i {
+    outline: 2px solid var(--focus);
+    outline-offset: 3px;
+  }
+  .cursor {
+    position: absolute;
+    width: 34px;
+    height: 34px;
+    border: 2px solid var(--text);
+    border-radius: 50%;
+    transform: translate(-50%, -50%);
+    cursor: grab;
+  }
+  .cursor i::before,
+  .cursor i::after {
+    content: "";
+    position: absolute;
+    left: 50%;
+    top: -5px;
+    width: 2px;
+    height: 8px;
+    margin-left: -1px;
+    background: var(--text);
+    box-shadow: 0 32px 0 var(--text);
+  }
+  .cursor i::after {
+    transform: rotate(90deg);
+    transform-origin: 50% 20px;
+  }
+  .dragging,
+  .dragging * {
+    cursor: grabbing;
+  }
+  .edit {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    gap: 8px;
+    margin-top: 10px;
+  }
+  .edit .field {
+    width: 100%;
+  }
+  .edit button {
+    height: 38px;
+    padding: 0 12px;
+    border: 1px solid var(--line);
+    border-radius: 10px;
+    font-size: 13px;
+    color: var(--dim);
+  }
+  .edit button:hover:not(:disabled) {
+    color: var(--text);
+    border-color: var(--faint);
+  }
+`,Xr=[.75,.4,.1],Zr=.1,Qr=e=>`${(100*e).toFixed(2)}%`,$r=e=>`left: ${Qr(e.x)}; top: ${Qr(e.y/i)}`;function ei(e){let{x:t,y:n}=Gr(e,e.currentTarget);return{x:t,y:n*i}}var ti=class extends W{static{this.properties={...W.properties,selected:{state:!0},dragged:{state:!0}}}constructor(){super(),this.apart={x:0,y:0},this.grab=e=>{if(e.button!==0||this.desk.midi.learning)return;this.renderRoot.querySelector(`.name:focus`)?.blur();let t=e.composedPath().find(e=>e instanceof HTMLElement&&e.matches(`[data-pad], .cursor`)),{surface:n}=this.desk,r=n.pads.find(({id:e})=>e===Number(t?.dataset.pad)),i=ei(e),a=t?r??n.cursor:i;e.currentTarget.setPointerCapture(e.pointerId),this.apart={x:a.x-i.x,y:a.y-i.y},this.dragged=r?.id??`cursor`,this.selected=r?.id??this.selected,t||this.move(e)},this.drag=e=>{this.dragged!==null&&this.move(e)},this.letGo=()=>{this.dragged=null},this.cursorKey=e=>{let t=Jr(e),{surface:n}=this.desk;t&&(e.preventDefault(),this.desk.place(v(n,{x:n.cursor.x+t.x,y:n.cursor.y+t.y}),`cursor`))},this.selected=null,this.dragged=null}static{this.styles=[G,Yr]}render(){let{surface:e}=this.desk,t=_(e),n=e.pads.find(e=>e.id===this.selected)??e.pads[0],r=this.desk.midi.waiting===`cursor.y`?`cursor.y`:`cursor.x`;return L`
+      <div
+        class="plane ${this.dragged===null?``:`dragging`}"
+        role="group"
+        aria-label="Plane of prompts"
+        @pointerdown=${this.grab}
+        @pointermove=${this.drag}
+        @pointerup=${this.letGo}
+        @pointercancel=${this.letGo}
+      >
+        ${e.pads.map(e=>L`<div class="glow" style="${$r(e)}; opacity: ${.42*(t[e.text]??0)}"></div>`)}
+        ${this.lines(e.pads,e.cursor,t)}
+        ${Wr(e.pads,e=>e.id,e=>this.pad(e,t[e.text]??0,e===n))}
+        <button
+          class="cursor ${this.learnClass(r)}"
+          style=${$r(e.cursor)}
+          data-moves
+          data-learn="cursor.x"
+          data-learn-label=${this.learnLabel(r)}
+          aria-label="Cursor: ${Math.round(100*e.cursor.x)} percent across, ${Math.round(100*e.cursor.y/i)} percent down; arrow keys move it"
+          title="Drag, or use the arrow keys; double-click centres"
+          @keydown=${this.cursorKey}
+          @dblclick=${()=>this.desk.place(v(e,o),`cursor`)}
+        >
+          <i></i>
+        </button>
+      </div>
+      ${n?this.edit(n):null}
+    `}lines(e,t,n){return L`<svg viewBox="0 0 1 ${i}" aria-hidden="true">
+      ${Xr.map(e=>wn`<circle class="ring" cx=${t.x} cy=${t.y} r=${h(e)} />`)}
+      ${e.map(e=>{let r=n[e.text]??0;return wn`<line x1=${t.x} y1=${t.y} x2=${e.x} y2=${e.y} stroke-width=${1+2.5*r} opacity=${Math.min(1,2*r)} />`})}
+    </svg>`}pad(e,t,n){let r=e.text||`unnamed`;return L`<button
+      class="pad ${t>0?``:`silent`} ${this.wordsAbove(e)?`above`:``}"
+      style="${$r(e)}; --share: ${t}; --x: ${e.x}"
+      data-moves
+      data-pad=${e.id}
+      aria-pressed=${n}
+      aria-label="${r}: ${Math.round(100*t)} percent; arrow keys move it, Enter renames, Delete removes"
+      @focus=${()=>this.selected=e.id}
+      @keydown=${t=>this.padKey(t,e)}
+      @dblclick=${()=>void this.focusName(e.id)}
+    >
+      <i></i><span><b>${r}</b>${t>0?L`<em>${Math.round(100*t)}%</em>`:null}</span>
+    </button>`}wordsAbove(e){return e.y<Zr?!1:e.y>.75-Zr||e.y<this.desk.surface.cursor.y}edit(e){let{hello:t}=this.session;return L`<div class="edit">
+      <input
+        class="field name"
+        aria-label="Name of the chosen pad"
+        placeholder="describe the music"
+        maxlength=${t?.limits.prompt_characters??500}
+        .value=${e.text}
+        @keydown=${e=>e.key===`Enter`&&e.target.blur()}
+        @change=${t=>this.name(e,t.target)}
+      />
+      <button aria-label="Remove ${e.text||`unnamed`}" ?disabled=${!ce(this.desk.surface,e.id)} @click=${()=>this.takeAway(e)}>Remove</button>
+    </div>`}move(e){let t=ei(e),n={x:t.x+this.apart.x,y:t.y+this.apart.y};this.dragged===`cursor`?this.desk.place(v(this.desk.surface,n),`cursor`):this.dragged!==null&&this.desk.place(ie(this.desk.surface,this.dragged,n),`pad ${this.dragged}`)}padKey(e,t){let n=Jr(e);if(n)this.desk.place(ie(this.desk.surface,t.id,{x:t.x+n.x,y:t.y+n.y}),`pad ${t.id}`);else if(e.key===`Delete`||e.key===`Backspace`)this.takeAway(t);else if(e.key===`Enter`)this.focusName(t.id);else return;e.preventDefault()}name(e,t){t.value.trim()&&t.value.trim()!==e.text?this.desk.place(oe(this.desk.surface,e.id,t.value),`name ${e.id}`):t.value=e.text}takeAway(e){ce(this.desk.surface,e.id)&&this.desk.place(se(this.desk.surface,e.id),`drop ${e.id}`)}async focusName(e){this.selected=e,await this.updateComplete,this.renderRoot.querySelector(`.name`)?.select()}};customElements.define(`legato-plane`,ti);var ni=class extends W{static{this.styles=[G,O`
       ul {
         list-style: none;
-        margin: 14px 0 0;
+        margin: 0;
         padding: 0;
         display: grid;
-        gap: 14px;
+        gap: 10px;
       }
       li {
         display: grid;
         grid-template-columns: minmax(0, 1fr) 48px 28px;
-        gap: 4px 8px;
+        gap: 2px 8px;
         align-items: center;
       }
       .text {
         width: 100%;
-        height: 42px;
-        font-size: 15px;
-      }
-      .text:focus {
-        border-color: var(--mine);
-      }
-      .text.edited {
-        border-style: dashed;
-        border-color: var(--mine);
       }
       .share {
         text-align: right;
@@ -520,14 +1088,14 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         touch-action: pan-y;
       }
       input[type="range"]::-webkit-slider-runnable-track {
-        height: 6px;
+        height: 5px;
         border-radius: 3px;
-        background: linear-gradient(to right, var(--mine) var(--fill), var(--line) var(--fill));
+        background: linear-gradient(to right, var(--mine-fill) var(--fill), var(--line) var(--fill));
       }
       input[type="range"]::-moz-range-track {
-        height: 6px;
+        height: 5px;
         border-radius: 3px;
-        background: linear-gradient(to right, var(--mine) var(--fill), var(--line) var(--fill));
+        background: linear-gradient(to right, var(--mine-fill) var(--fill), var(--line) var(--fill));
       }
       input[type="range"]::-webkit-slider-thumb {
         appearance: none;
@@ -535,7 +1103,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         height: 18px;
         margin-top: -6px;
         border-radius: 50%;
-        background: var(--mine);
+        background: var(--mine-fill);
         border: 3px solid var(--surface);
       }
       .remove {
@@ -549,79 +1117,76 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         background: var(--raised);
         color: var(--text);
       }
-      .ideas {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px;
-        margin-top: 18px;
-      }
-      @media (max-width: 720px) {
-        .ideas {
-          flex-wrap: nowrap;
-          overflow-x: auto;
-          margin-right: -14px;
-          padding: 2px 14px 6px 2px;
-          scrollbar-width: none;
-        }
-      }
-      .ideas button {
-        flex: none;
-        padding: 6px 12px;
-        border: 1px solid var(--line);
-        border-radius: 99px;
-        font-size: 13px;
-        color: var(--dim);
-      }
-      .ideas button:hover:not(:disabled) {
-        color: var(--text);
-        border-color: var(--faint);
-      }
-      .ideas .add {
-        color: var(--text);
-        border-color: var(--faint);
-      }
-      .top {
-        display: flex;
-        justify-content: space-between;
-        align-items: baseline;
-      }
-    `]}render(){let e=this.session?.hello,t=this.session?.controls;if(!e||!t)return j`<h2>Prompts</h2>`;this.adopt(t.prompts);let n=this.rows.reduce((e,t)=>e+(t.text.trim()?t.weight:0),0),r=this.rows.length>=e.limits.prompts;return j`
-      <div class="top"><h2>Prompts</h2><span class="quiet">Enter to play</span></div>
-      <ul>
-        ${Rt(this.rows,e=>e.id,r=>this.row(r,n,e.limits.prompt_characters,t.prompts))}
-      </ul>
-      <div class="ideas">
-        <button class="add" ?disabled=${r} @click=${()=>this.add(``)}>+ Add prompt</button>
-        ${e.styles.map(e=>j`<button ?disabled=${r||e.prompt in t.prompts} title="Add “${e.prompt}”" @click=${()=>this.add(e.prompt)}>
-              ${e.name}
-            </button>`)}
-      </div>
-    `}row(e,t,n,r){let i=t>0&&e.text.trim()?Math.round(100*e.weight/t):0;return j`<li>
+    `]}render(){let{surface:e}=this.desk,t=_(e);return L`<ul>
+      ${Wr(e.pads,e=>e.id,n=>this.row(n,te(e,n),t[n.text]??0))}
+    </ul>`}row(e,t,n){let r=e.text||`unnamed`,i=`${Math.round(100*n)}`;return L`<li>
       <input
-        class="field text ${e.text.trim()in r?``:`edited`}"
+        class="field text"
         aria-label="Prompt"
         placeholder="describe the music"
-        maxlength=${n}
+        maxlength=${this.session.hello?.limits.prompt_characters??500}
         .value=${e.text}
-        @input=${t=>this.edit(e,t.target.value)}
-        @keydown=${e=>e.key===`Enter`&&this.apply()}
-        @blur=${()=>this.apply()}
+        @keydown=${e=>e.key===`Enter`&&e.target.blur()}
+        @change=${t=>this.name(e,t.target)}
       />
       <span class="share">${i} %</span>
-      <button class="remove" aria-label="Remove ${e.text||`empty prompt`}" ?disabled=${this.rows.length<2} @click=${()=>this.drop(e)}>
+      <button class="remove" aria-label="Remove ${r}" ?disabled=${!ce(this.desk.surface,e.id)} @click=${()=>this.desk.place(se(this.desk.surface,e.id),`drop ${e.id}`)}>
         ×
       </button>
       <input
         type="range"
-        min="1"
+        min=${100*a}
         max="100"
-        aria-label="Weight of ${e.text||`empty prompt`}"
+        aria-label="Weight of ${r}"
         aria-valuetext="${i} percent of the mix"
-        style="--fill: ${e.weight}%"
-        .value=${String(e.weight)}
-        @input=${t=>this.weigh(e,Number(t.target.value))}
+        style="--fill: ${100*t}%"
+        .value=${String(Math.round(100*t))}
+        @input=${t=>this.desk.place(ae(this.desk.surface,e.id,Number(t.target.value)/100),`pad ${e.id}`)}
       />
-    </li>`}adopt(e){let t=JSON.stringify(e);if(t===this.shownFor||(this.shownFor=t,t===JSON.stringify(this.asPrompts())))return;let n=Math.max(...Object.values(e)),r=n>1?100/n:100;this.rows=Object.entries(e).map(([e,t])=>this.newRow(e,Math.max(1,Math.round(t*r))))}newRow(e,t){return{id:++this.lastId,text:e,weight:t}}asPrompts(){let e={};for(let{text:t,weight:n}of this.rows)t.trim()&&(e[t.trim()]=(e[t.trim()]??0)+n/100);return e}apply(){let e=this.asPrompts(),t=JSON.stringify(e);Object.keys(e).length>0&&t!==this.shownFor&&(this.shownFor=t,this.session.steer({prompts:e})),this.requestUpdate()}edit(e,t){e.text=t,this.requestUpdate()}weigh(e,t){e.weight=t,this.apply()}add(e){this.rows=[...this.rows,this.newRow(e,60)],e?this.apply():this.focusLast()}async focusLast(){this.requestUpdate(),await this.updateComplete;let e=this.renderRoot.querySelectorAll(`.text`);e[e.length-1]?.focus()}drop(e){this.rows=this.rows.filter(t=>t!==e),this.apply()}};customElements.define(`legato-prompts`,zt);var Bt=class extends V{static{this.styles=[H,v`
+    </li>`}async focusName(e){await this.updateComplete;let t=this.desk.surface.pads.findIndex(t=>t.id===e);this.renderRoot.querySelectorAll(`.text`)[t]?.select()}name(e,t){t.value.trim()&&t.value.trim()!==e.text?this.desk.place(oe(this.desk.surface,e.id,t.value),`name ${e.id}`):t.value=e.text}};customElements.define(`legato-prompt-faders`,ni);var ri=[`plane`,`faders`],ii=`legato.view`,ai=class extends W{static{this.properties={...W.properties,view:{state:!0}}}constructor(){super(),this.view=localStorage.getItem(ii)===`faders`?`faders`:`plane`}static{this.styles=[G,O`
+      legato-plane,
+      legato-prompt-faders {
+        margin-top: 10px;
+      }
+      .ideas {
+        display: grid;
+        grid-template-rows: auto auto;
+        grid-auto-flow: column;
+        justify-content: start;
+        gap: 6px;
+        margin: 12px -18px 0;
+        padding: 2px 18px 6px;
+        overflow-x: auto;
+        scrollbar-width: thin;
+        scrollbar-color: var(--line) transparent;
+      }
+      .add {
+        color: var(--text);
+        border-color: var(--faint);
+      }
+      .segments button {
+        text-transform: capitalize;
+      }
+    `]}render(){let e=this.session?.hello;if(!e||!this.session.controls)return L`<div class="head"><h2>Prompts</h2></div>`;let{pads:t}=this.desk.surface,n=t.length>=e.limits.prompts;return L`
+      <div class="head">
+        <h2>Prompts</h2>
+        <div class="segments" role="group" aria-label="View of the prompts">
+          ${ri.map(e=>L`<button aria-pressed=${this.view===e} @click=${()=>this.show(e)}>${e}</button>`)}
+        </div>
+      </div>
+      ${this.view===`plane`?L`<legato-plane .session=${this.session}></legato-plane>`:L`<legato-prompt-faders .session=${this.session}></legato-prompt-faders>`}
+      <div class="ideas" role="group" aria-label="Add a style">
+        <button class="chip add" ?disabled=${n} @click=${()=>void this.addUnnamed()}>+ Add prompt</button>
+        ${e.styles.map(({name:r,prompt:i})=>L`<button
+            class="chip"
+            ?disabled=${n||t.some(e=>e.text===i)}
+            title=${n?`At most ${e.limits.prompts} prompts`:`Add “${i}”`}
+            @click=${()=>this.desk.place(le(this.desk.surface,i),`add ${i}`)}
+          >
+            ${r}
+          </button>`)}
+      </div>
+    `}async addUnnamed(){let e=le(this.desk.surface,``);this.desk.place(e,`add ${e.pads.length}`),await this.updateComplete,await this.renderRoot.querySelector(`legato-plane, legato-prompt-faders`)?.focusName(e.pads.at(-1)?.id??0)}show(e){this.view=e,localStorage.setItem(ii,e)}};customElements.define(`legato-prompts`,ai);var oi=class extends W{static{this.styles=[G,O`
       dl {
         display: flex;
         flex-wrap: wrap;
@@ -644,7 +1209,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       .bad {
         color: var(--alarm);
       }
-    `]}render(){let e=this.session?.player.stats,t=this.session?.status,n=this.session?.latency(),r=(e?.underruns??0)+(t?.underruns??0);return j`<dl>
+    `]}render(){let e=this.session?.player.stats,t=this.session?.status,n=this.session?.latency(),r=(e?.underruns??0)+(t?.underruns??0);return L`<dl>
       <div><dt>Latency</dt><dd>${n?`${n.total.toFixed(0)} ms`:`–`}</dd></div>
       <div><dt>Buffer</dt><dd>${e?.playing?`${(e.depth/48).toFixed(0)} ms`:`–`}</dd></div>
       <div><dt>Underruns</dt><dd id="underruns" class=${r>0?`bad`:``}>${r}</dd></div>
@@ -652,23 +1217,215 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         <dt><abbr title="Real-time factor: compute seconds per second of sound">RTF</abbr></dt>
         <dd class=${(t?.rtf??0)>.95?`bad`:``}>${t?.rtf?t.rtf.toFixed(2):`–`}</dd>
       </div>
-    </dl>`}};customElements.define(`legato-readouts`,Bt);var Vt=2e3,Ht=class{constructor(){this.times=[]}tap(e){let t=this.times.at(-1);t!==void 0&&e-t>Vt&&(this.times=[]),this.times=[...this.times,e].slice(-6);let n=this.times[0];return this.times.length<2?null:Math.round(6e4*(this.times.length-1)/(e-n))}},Ut=[[`density`,`Density`,[`sparse`,`dense`]],[`brightness`,`Brightness`,[`dark`,`bright`]],[`loudness`,`Loudness`,[`quiet`,`loud`]]],Wt=class extends V{constructor(...e){super(...e),this.tap=new Ht}static{this.styles=[H,v`
+    </dl>`}};customElements.define(`legato-readouts`,oi);var si=class extends W{constructor(...e){super(...e),this.setSeconds=e=>{let t=e.target,n=Number(t.value);n>=.5&&n<=120&&(this.desk.fade.seconds=n),t.value=String(this.desk.fade.seconds)},this.load=async e=>{let t=e.target,[n]=t.files??[];n&&this.desk.scenes.import(await n.text()),t.value=``}}static{this.styles=[G,O`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1.7fr) minmax(300px, 1fr);
+        gap: 12px 28px;
+        align-items: start;
+      }
+      .slots {
+        display: grid;
+        grid-template-columns: repeat(8, minmax(0, 1fr));
+        gap: 6px;
+        margin-top: 8px;
+      }
+      .slots button {
+        display: grid;
+        grid-template-rows: auto 1fr;
+        height: 54px;
+        padding: 6px 9px;
+        border-radius: 9px;
+        background: var(--raised);
+        text-align: left;
+      }
+      .slots .learn {
+        outline-offset: 0;
+      }
+      .slots button:hover {
+        background: var(--lifted);
+      }
+      .slots button.empty {
+        background: none;
+        box-shadow: inset 0 0 0 1px var(--line);
+        color: var(--faint);
+      }
+      .slots b {
+        font: 500 12px/1.3 var(--sans);
+        font-variant-numeric: tabular-nums;
+        color: var(--dim);
+      }
+      .slots span {
+        align-self: end;
+        font-size: 12px;
+        line-height: 1.3;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .slots button.current {
+        background: var(--mine-soft);
+        box-shadow: inset 0 0 0 1.5px var(--mine);
+      }
+      .slots.store button,
+      .slots.clear button:not(.empty) {
+        box-shadow: inset 0 0 0 1.5px var(--mine);
+      }
+      .slots.clear button:not(.empty) {
+        box-shadow: inset 0 0 0 1.5px var(--alarm);
+      }
+      .fade {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        height: 54px;
+        margin-top: 8px;
+      }
+      select.field {
+        flex: none;
+        width: 52px;
+        height: 34px;
+        padding: 0 18px 0 10px;
+        background-position: right 7px center;
+      }
+      .fade input[type="range"] {
+        flex: 1;
+        min-width: 60px;
+        appearance: none;
+        height: 30px;
+        margin: 0;
+        background: none;
+        cursor: pointer;
+      }
+      input[type="range"]::-webkit-slider-runnable-track {
+        height: 5px;
+        border-radius: 3px;
+        background: var(--line);
+      }
+      input[type="range"]::-moz-range-track {
+        height: 5px;
+        border-radius: 3px;
+        background: var(--line);
+      }
+      input[type="range"]::-webkit-slider-thumb {
+        appearance: none;
+        width: 12px;
+        height: 26px;
+        margin-top: -10.5px;
+        border-radius: 4px;
+        background: var(--text);
+      }
+      input[type="range"]::-moz-range-thumb {
+        width: 12px;
+        height: 26px;
+        border: 0;
+        border-radius: 4px;
+        background: var(--text);
+      }
+      .seconds {
+        display: flex;
+        align-items: center;
+        gap: 5px;
+        font-size: 12.5px;
+        color: var(--dim);
+      }
+      .seconds input {
+        width: 48px;
+        height: 28px;
+        padding: 0 6px;
+        border-radius: 8px;
+        text-align: right;
+        font-size: 13px;
+        color: var(--text);
+      }
+      input[type="file"] {
+        display: none;
+      }
+      @media (max-width: 1080px) {
+        :host {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+      @media (max-width: 720px) {
+        .slots {
+          grid-template-columns: repeat(4, minmax(0, 1fr));
+        }
+        .fade {
+          height: 40px;
+        }
+      }
+      @media (max-width: 420px) {
+        .head h2 {
+          flex-basis: 100%;
+        }
+        .head {
+          flex-wrap: wrap;
+        }
+      }
+    `]}render(){if(!this.session?.hello)return null;let{scenes:e,fade:t}=this.desk;return L`
+      <div>
+        <div class="head">
+          <h2>Scenes</h2>
+          <button class="chip" aria-pressed=${e.armed===`store`} title="Store what is there now: S, then a number" @click=${()=>e.arm(`store`)}>Store</button>
+          <button class="chip" aria-pressed=${e.armed===`clear`} @click=${()=>e.arm(`clear`)}>Clear</button>
+          <button class="chip" @click=${()=>this.save()}>Export</button>
+          <button class="chip" @click=${()=>this.renderRoot.querySelector(`[type=file]`)?.click()}>Import</button>
+          <input type="file" accept="application/json,.json" aria-label="File of scenes" @change=${this.load} />
+        </div>
+        <div class="slots ${e.armed}" role="group" aria-label="Scenes">${e.slots.map((e,t)=>this.slotButton(e,t))}</div>
+      </div>
+      <div>
+        <div class="head">
+          <h2>Crossfade</h2>
+          <label class="seconds"
+            ><input
+              class="field"
+              type="number"
+              min="0.5"
+              max="120"
+              step="0.5"
+              aria-label="Seconds a fade takes"
+              .value=${String(t.seconds)}
+              @change=${this.setSeconds}
+            />s</label
+          >
+          <button class="chip" aria-pressed=${t.running} title="To the other end (F)" @click=${()=>t.go()}>${t.running?`Hold`:`Fade`}</button>
+        </div>
+        <div class="fade ${this.learnClass(`fade`)}" data-learn="fade" data-learn-label=${this.learnLabel(`fade`)}>
+          ${this.end(`a`)}
+          <input
+            type="range"
+            min="0"
+            max="1"
+            step="0.005"
+            aria-label="Crossfade from scene ${t.a+1} to scene ${t.b+1}"
+            .value=${String(t.at)}
+            @input=${e=>t.slide(Number(e.target.value))}
+          />
+          ${this.end(`b`)}
+        </div>
+      </div>
+    `}slotButton(e,t){let{scenes:n}=this.desk,r=e?ci(e):`empty`,i=`scene.${t+1}`;return L`<button
+      class="${e?``:`empty`} ${n.current===t?`current`:``} ${this.learnClass(i)}"
+      data-learn=${i}
+      data-learn-label=${this.learnLabel(i)}
+      aria-label="Scene ${t+1}: ${r}"
+      title=${e?`${r}; Shift-click glides to it`:`Click to store what is there now`}
+      @click=${e=>e.shiftKey?this.desk.fade.glide(t):n.press(t)}
+      @keydown=${e=>e.key===`Delete`&&n.clear(t)}
+    >
+      <b>${t+1}</b><span>${e?r:``}</span>
+    </button>`}end(e){let{fade:t,scenes:n}=this.desk;return L`<select class="field" aria-label="Scene ${e.toUpperCase()} of the crossfade" @change=${n=>t.choose(e,Number(n.target.value))}>
+      ${n.slots.map((n,r)=>L`<option value=${r} .selected=${r===t[e]}>${r+1}</option>`)}
+    </select>`}save(){let e=document.createElement(`a`);e.href=URL.createObjectURL(new Blob([this.desk.scenes.export()],{type:`application/json`})),e.download=`legato-scenes.json`,e.click(),window.setTimeout(()=>URL.revokeObjectURL(e.href),1e4)}};function ci(e){let[t]=Object.entries(_(e.surface)).toSorted(([,e],[,t])=>t-e);return[t?.[0],e.key,e.bpm&&`${e.bpm.toFixed(0)} bpm`].filter(Boolean).join(`, `)}customElements.define(`legato-scenes`,si);var li=[[`density`,`Density`,[`sparse`,`dense`]],[`brightness`,`Brightness`,[`dark`,`bright`]],[`loudness`,`Loudness`,[`quiet`,`loud`]]],ui=class extends W{static{this.styles=[G,O`
+      :host {
+        container-type: inline-size;
+      }
       .stack {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
         gap: 12px;
         margin-top: 10px;
-      }
-      .tap {
-        padding: 4px 12px;
-        border: 1px solid var(--line);
-        border-radius: 99px;
-        font-size: 12.5px;
-        color: var(--dim);
-      }
-      .tap:hover {
-        color: var(--text);
-        border-color: var(--faint);
       }
       .three {
         display: grid;
@@ -694,50 +1451,19 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       .key select:last-of-type {
         flex: 0 1 160px;
       }
-      @media (max-width: 420px) {
+      @container (max-width: 400px) {
         .key em {
           display: none;
         }
+      }
+      @container (max-width: 460px) {
         .three {
           grid-template-columns: minmax(0, 1fr);
           gap: 10px;
         }
-        .pads {
-          gap: 4px;
-        }
-        .pads button {
-          font-size: 16px;
-        }
       }
-      .pads {
-        display: grid;
-        grid-template-columns: repeat(7, minmax(0, 1fr));
-        gap: 6px;
-      }
-      .pads button {
-        height: 52px;
-        border-radius: 10px;
-        background: var(--raised);
-        font: 18px var(--score);
-        overflow: hidden;
-      }
-      .pads button:hover {
-        background: #232934;
-      }
-      .pads button.sounding {
-        box-shadow: inset 0 0 0 1.5px var(--conductor);
-        color: var(--conductor);
-      }
-      .pads button[aria-pressed="true"] {
-        background: var(--mine);
-        color: #221503;
-        box-shadow: none;
-      }
-      .chord {
-        width: 104px;
-      }
-    `]}render(){let e=this.session?.hello,t=this.session?.controls;if(!e||!t)return j`<h2>Shape</h2>`;let{history:n,player:r}=this.session,i=n.beatAt(r.heardIndex),a=n.barAt(i)??n.bars[0]??null,o=n.nowAt(r.heardIndex),[s,c]=e.ranges.bpm;return j`
-      <h2>Shape</h2>
+    `]}render(){let e=this.session?.hello,t=this.session?.controls;if(!e||!t)return L`<div class="head"><h2>Shape</h2></div>`;let{history:n,player:r}=this.session,i=n.beatAt(r.heardIndex),a=n.barAt(i)??n.bars[0]??null,o=n.nowAt(r.heardIndex),[s,c]=e.ranges.bpm;return L`
+      <div class="head"><h2>Shape</h2></div>
       <div class="stack">
         <legato-fader
           label="Tempo"
@@ -748,62 +1474,121 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
           .step=${1}
           .digits=${0}
           .neutral=${100}
-          @pick=${e=>this.session.steer({bpm:e.detail})}
-          ><button class="tap" @click=${()=>this.tapped()}>Tap</button></legato-fader
+          class=${this.learnClass(`bpm`)}
+          data-learn="bpm"
+          data-learn-label=${this.learnLabel(`bpm`)}
+          @pick=${e=>this.desk.change({bpm:e.detail})}
+          ><button class="chip" title="Tap the tempo (T)" @click=${()=>this.desk.tap()}>Tap</button></legato-fader
         >
-        <div class="three">${Ut.map(([e,n,r])=>this.scalar(e,n,r,t,a))}</div>
-        ${this.key(t,e,o?.key??null)} ${this.chord(t,e,o?.key??null,n.chordAt(i))}
+        <div class="three">${li.map(([e,n,r])=>this.scalar(e,n,r,t,a))}</div>
+        ${this.key(t,e,o?.key??null)}
       </div>
-    `}scalar(e,t,n,r,i){return j`<legato-fader
+    `}scalar(e,t,n,r,i){return L`<legato-fader
       .label=${t}
       .value=${r[e]}
       .planned=${r.conductor===`on`&&i?i[e]:null}
       .ends=${n}
-      @pick=${t=>this.session.steer({[e]:t.detail})}
-    ></legato-fader>`}key(e,t,n){let[r,i]=e.key?U(e.key):[``,U(n??`C major`)[1]],a=e.key?`mine`:``,o=(e,t)=>this.session.steer({key:e?`${e} ${t}`:null}),s=e=>e.target.value;return j`<div class="line key">
-      <span>Key ${!e.key&&n?j`<em>${W(n,n)}</em>`:null}</span>
+      class=${this.learnClass(e)}
+      data-learn=${e}
+      data-learn-label=${this.learnLabel(e)}
+      @pick=${t=>this.desk.change({[e]:t.detail})}
+    ></legato-fader>`}key(e,t,n){let[r,i]=e.key?S(e.key):[``,S(n??`C major`)[1]],a=e.key?`mine`:``,o=(e,t)=>this.desk.change({key:e?`${e} ${t}`:null}),s=e=>e.target.value;return L`<div class="line key">
+      <span>Key ${!e.key&&n?L`<em>${C(n,n)}</em>`:null}</span>
       <select class="field ${a}" aria-label="Key: tonic" @change=${e=>o(s(e),i)}>
         <option value="" ?selected=${!r}>open</option>
-        ${t.pitch_classes.map(e=>j`<option value=${e} .selected=${e===r}>${W(e)}</option>`)}
+        ${t.pitch_classes.map(e=>L`<option value=${e} .selected=${e===r}>${C(e)}</option>`)}
       </select>
       <select
         class="field ${a}"
         aria-label="Key: mode"
-        @change=${e=>o(r||U(n??`C major`)[0],s(e))}
+        @change=${e=>o(r||S(n??`C major`)[0],s(e))}
       >
-        ${Object.keys(t.modes).map(e=>j`<option value=${e} .selected=${e===i}>${e}</option>`)}
+        ${Object.keys(t.modes).map(e=>L`<option value=${e} .selected=${e===i}>${e}</option>`)}
       </select>
       <button class="release" ?hidden=${!e.key} aria-label="Let go of the key" title="Let go of the key" @click=${()=>o(``,``)}>×</button>
-    </div>`}chord(e,t,n,r){let i=e.key??n??`C major`,a=Ze(i,t);return j`
-      <div class="line">
-        <span>Chord</span>
-        <input
-          class="field chord ${e.chord?`mine`:``}"
-          aria-label="Chord by name; Enter applies"
-          placeholder="open"
-          .value=${e.chord??``}
-          @change=${e=>this.session.steer({chord:e.target.value.trim()||null})}
-        />
-        <button
-          class="release"
-          ?hidden=${!e.chord}
-          aria-label="Let go of the chord"
-          title="Let go of the chord"
-          @click=${()=>this.session.steer({chord:null})}
-        >
-          ×
-        </button>
+    </div>`}};customElements.define(`legato-shape`,ui);var di=class extends U{static{this.styles=[G,O`
+      dialog {
+        width: min(760px, calc(100vw - 32px));
+        max-height: calc(100dvh - 32px);
+        padding: 22px 26px 26px;
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--surface);
+        color: var(--text);
+        box-shadow: var(--shadow);
+      }
+      dialog::backdrop {
+        background: #0008;
+      }
+      .sections {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(280px, 1fr));
+        gap: 20px 36px;
+        margin-top: 12px;
+      }
+      h3 {
+        margin: 0 0 6px;
+        font: italic 18px var(--score);
+      }
+      dl {
+        display: grid;
+        grid-template-columns: 112px 1fr;
+        gap: 7px 12px;
+        margin: 0;
+        font-size: 13px;
+        line-height: 1.4;
+      }
+      dt {
+        color: var(--mine);
+      }
+      dd {
+        margin: 0;
+      }
+    `]}render(){return L`<dialog aria-label="Shortcuts" @click=${e=>e.target===e.currentTarget&&this.close()}>
+      <div class="head">
+        <h2>Shortcuts</h2>
+        <button class="chip" @click=${()=>this.close()}>Close</button>
       </div>
-      <div class="pads" role="group" aria-label="Chords of the key">
-        ${a.map(t=>j`<button
-              aria-pressed=${e.chord===t}
-              class=${r===t?`sounding`:``}
-              @click=${()=>this.session.steer({chord:e.chord===t?null:t})}
-            >
-              ${W(t,i)}
-            </button>`)}
+      <div class="sections">
+        ${gr.map(([e,t])=>L`<section>
+              <h3>${e}</h3>
+              <dl>${t.map(([e,t])=>L`<dt>${e}</dt><dd>${t}</dd>`)}</dl>
+            </section>`)}
       </div>
-    `}tapped(){let e=this.tap.tap(performance.now()),[t,n]=this.session.hello?.ranges.bpm??[40,240];e!==null&&this.session.steer({bpm:Math.min(n,Math.max(t,e))})}};customElements.define(`legato-shape`,Wt);var X=-54,Gt=1.2,Kt=e=>20*Math.log10(Math.max(e,1e-6)),qt=e=>`${Math.max(0,Math.min(100,100*(e-X)/54))}%`,Jt=class extends V{constructor(...e){super(...e),this.held=[X,X],this.listening=null,this.onReport=()=>this.show()}static{this.styles=[H,v`
+    </dialog>`}toggle(){let e=this.renderRoot.querySelector(`dialog`);e?.open?e.close():e?.showModal()}close(){this.renderRoot.querySelector(`dialog`)?.close()}};customElements.define(`legato-shortcuts`,di);var Y=e=>L`<svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+    ${e.map(e=>wn`<path d=${e} />`)}
+  </svg>`,X=(e,t)=>`M${e} ${t}h.01`,Z={undo:Y([`M4 9h10a5.5 5.5 0 0 1 0 11h-3`,`M8 5 4 9l4 4`]),redo:Y([`M20 9H10a5.5 5.5 0 0 0 0 11h3`,`m16 5 4 4-4 4`]),dice:Y([`M6 4h12a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2Z`,X(8.5,8.5),X(15.5,8.5),X(12,12),X(8.5,15.5),X(15.5,15.5)]),midi:Y([`M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z`,X(7.5,12),X(8.8,8.8),X(15.2,8.8),X(16.5,12),X(12,7.5),`M10 20.5v-2h4v2`]),theme:Y([`M12 4a8 8 0 1 0 0 16V4Z`,`M12 4a8 8 0 0 1 0 16`]),help:Y([`M9.2 9.2a2.9 2.9 0 1 1 4.3 2.5c-.9.5-1.5 1.2-1.5 2.3`,X(12,17.5),`M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z`]),restart:Y([`M5 5v14`,`M19 6v12l-9-6 9-6Z`]),panic:Y([`M8.5 3.5h7l5 5v7l-5 5h-7l-5-5v-7l5-5Z`,`M12 8v5`,X(12,16)])},fi=`legato.theme`,pi=[`auto`,`dark`,`light`],mi=window.matchMedia(`(prefers-color-scheme: light)`);function hi(){return pi.find(e=>e===localStorage.getItem(fi))??`auto`}function gi(){let e=pi[(pi.indexOf(hi())+1)%pi.length];return localStorage.setItem(fi,e),_i(),e}function _i(){let e=hi();document.documentElement.dataset.theme=e===`auto`?mi.matches?`light`:`dark`:e,window.dispatchEvent(new Event(`legato-theme`))}mi.addEventListener(`change`,_i);var vi={auto:`Colours as the system has them`,dark:`Dark colours`,light:`Light colours`},yi=class extends W{static{this.styles=[G,O`
+      :host {
+        display: flex;
+        gap: 2px;
+      }
+      button {
+        display: grid;
+        place-items: center;
+        width: 36px;
+        height: 36px;
+        border-radius: 10px;
+        color: var(--dim);
+      }
+      button:hover:not(:disabled) {
+        background: var(--raised);
+        color: var(--text);
+      }
+      button:disabled {
+        opacity: 0.35;
+      }
+      button[aria-pressed="true"] {
+        background: var(--mine-soft);
+        color: var(--mine);
+      }
+    `]}render(){if(!this.session)return null;let{desk:e}=this;return L`
+      ${this.button(`Undo (Ctrl Z)`,Z.undo,()=>e.undo(),!e.history.canUndo)}
+      ${this.button(`Redo (Ctrl Shift Z)`,Z.redo,()=>e.redo(),!e.history.canRedo)}
+      ${this.button(`Roll the dice (D)`,Z.dice,()=>e.randomise(),!this.session.hello)}
+      <button aria-label="MIDI learn" title="MIDI learn (M)" aria-pressed=${e.midi.learning} @click=${()=>void e.midi.toggleLearn()}>${Z.midi}</button>
+      ${this.button(`${vi[hi()]} (L)`,Z.theme,()=>this.recolour())}
+      ${this.button(`Shortcuts (?)`,Z.help,()=>this.dispatchEvent(new CustomEvent(`help`)))}
+    `}recolour(){gi(),this.requestUpdate()}button(e,t,n,r=!1){return L`<button aria-label=${e.replace(/ \(.*\)/,``)} title=${e} ?disabled=${r} @click=${n}>${t}</button>`}};customElements.define(`legato-tools`,yi);var Q=-54,bi=1.2,xi=e=>20*Math.log10(Math.max(e,1e-6)),Si=e=>`${Math.max(0,Math.min(100,100*(e-Q)/54))}%`,Ci=class extends W{constructor(...e){super(...e),this.held=[Q,Q],this.listening=null,this.onReport=()=>this.show()}static{this.styles=[G,O`
       .side {
         position: relative;
         height: 8px;
@@ -815,7 +1600,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       .side b {
         position: absolute;
         inset: 0;
-        background: linear-gradient(to right, #4f8f9b 0%, var(--conductor) 55%, var(--mine) 82%, var(--alarm) 98%);
+        background: linear-gradient(to right, color-mix(in srgb, var(--conductor-fill) 70%, var(--raised)) 0%, var(--conductor-fill) 55%, var(--mine-fill) 82%, var(--alarm) 98%);
         clip-path: inset(0 calc(100% - var(--level, 0%)) 0 0);
       }
       .side i {
@@ -833,31 +1618,40 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         color: var(--faint);
         font-variant-numeric: tabular-nums;
       }
-    `]}willUpdate(){super.willUpdate(),this.listening!==this.session&&(this.session?.addEventListener(`report`,this.onReport),this.listening=this.session)}disconnectedCallback(){super.disconnectedCallback(),this.listening?.removeEventListener(`report`,this.onReport),this.listening=null}render(){return j`
-      <div role="meter" aria-label="Level" aria-valuemin=${X} aria-valuemax="0" aria-valuenow=${X}>
+      @media (max-width: 720px) {
+        .side {
+          height: 4px;
+          margin-bottom: 3px;
+        }
+        .scale {
+          display: none;
+        }
+      }
+    `]}willUpdate(){super.willUpdate(),this.listening!==this.session&&(this.session?.addEventListener(`report`,this.onReport),this.listening=this.session)}disconnectedCallback(){super.disconnectedCallback(),this.listening?.removeEventListener(`report`,this.onReport),this.listening=null}render(){return L`
+      <div role="meter" aria-label="Level" aria-valuemin=${Q} aria-valuemax="0" aria-valuenow=${Q}>
         <div class="side"><b></b><i></i></div>
         <div class="side"><b></b><i></i></div>
       </div>
       <div class="scale"><span>level</span><output>silent</output></div>
-    `}show(){let e=this.session.player.stats,t=this.renderRoot.querySelectorAll(`.side`);if(!e||t.length<2)return;for(let n of[0,1])this.held[n]=Math.max(Kt(e.peak[n]),this.held[n]-Gt,X),t[n]?.style.setProperty(`--level`,qt(10*Math.log10(Math.max(e.power[n],1e-12)))),t[n]?.style.setProperty(`--peak`,qt(this.held[n]));let n=Math.max(...this.held),r=n<=X?`silent`:`peak ${n.toFixed(1)} dB`;this.renderRoot.querySelector(`output`)?.replaceChildren(r),this.renderRoot.querySelector(`[role=meter]`)?.setAttribute(`aria-valuenow`,n.toFixed(0))}};customElements.define(`legato-meter`,Jt);var Yt=class extends V{constructor(...e){super(...e),this.still=()=>void 0,this.beatShown=-1,this.chordShown=null}static{this.styles=[H,v`
+    `}show(){let e=this.session.player.stats,t=this.renderRoot.querySelectorAll(`.side`);if(!e||t.length<2)return;for(let n of[0,1])this.held[n]=Math.max(xi(e.peak[n]),this.held[n]-bi,Q),t[n]?.style.setProperty(`--level`,Si(10*Math.log10(Math.max(e.power[n],1e-12)))),t[n]?.style.setProperty(`--peak`,Si(this.held[n]));let n=Math.max(...this.held),r=n<=Q?`silent`:`peak ${n.toFixed(1)} dB`;this.renderRoot.querySelector(`output`)?.replaceChildren(r),this.renderRoot.querySelector(`[role=meter]`)?.setAttribute(`aria-valuenow`,n.toFixed(0))}};customElements.define(`legato-meter`,Ci);var wi=class extends W{constructor(...e){super(...e),this.still=()=>void 0,this.beatShown=-1,this.chordShown=null}static{this.styles=[G,O`
       :host {
         display: grid;
-        grid-template-columns: auto 1fr minmax(160px, 260px);
+        grid-template-columns: auto 1fr minmax(160px, 240px);
         gap: 18px 32px;
         align-items: center;
       }
       .go {
         display: grid;
         place-items: center;
-        width: 84px;
-        height: 84px;
+        width: 68px;
+        height: 68px;
         border-radius: 50%;
-        background: var(--mine);
-        color: #221503;
+        background: var(--mine-fill);
+        color: var(--on-mine);
         transition: background 0.15s, transform 0.12s;
       }
       .go:hover:not(:disabled) {
-        background: #ffc675;
+        background: var(--mine-bright);
       }
       .go:active:not(:disabled) {
         transform: scale(0.96);
@@ -871,15 +1665,37 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       .go.playing:hover {
         background: var(--mine-soft);
       }
-      svg {
-        width: 30px;
-        height: 30px;
+      .go svg {
+        width: 26px;
+        height: 26px;
         fill: currentColor;
+      }
+      .hands {
+        display: flex;
+        align-items: center;
+        gap: 10px;
+      }
+      .small {
+        display: grid;
+        place-items: center;
+        width: 40px;
+        height: 40px;
+        border: 1px solid var(--line);
+        border-radius: 50%;
+        color: var(--dim);
+      }
+      .small:hover:not(:disabled) {
+        color: var(--text);
+        border-color: var(--faint);
+      }
+      .small.panic:hover {
+        color: var(--alarm);
+        border-color: var(--alarm);
       }
       dl {
         display: flex;
         flex-wrap: wrap;
-        gap: 6px 40px;
+        gap: 6px 36px;
         margin: 0;
       }
       dt {
@@ -889,7 +1705,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       dd {
         margin: 0;
         min-width: 2.4em;
-        font: 32px/1.15 var(--score);
+        font: 29px/1.15 var(--score);
         font-variant-numeric: lining-nums tabular-nums;
         white-space: nowrap;
       }
@@ -910,48 +1726,168 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         background: var(--line);
       }
       .beats i.on {
-        background: var(--mine);
+        background: var(--mine-fill);
       }
       @media (max-width: 720px) {
         :host {
           grid-template-columns: auto 1fr;
-          gap: 16px 20px;
+          gap: 6px 14px;
         }
         legato-meter {
           grid-column: 1 / -1;
         }
+        .hands {
+          gap: 7px;
+        }
         .go {
-          width: 72px;
-          height: 72px;
+          width: 52px;
+          height: 52px;
+        }
+        .small {
+          width: 36px;
+          height: 36px;
         }
         dl {
-          gap: 4px 24px;
+          display: grid;
+          grid-template-columns: 0.8fr 1.2fr;
+          gap: 2px 10px;
+        }
+        dt {
+          font-size: 10.5px;
         }
         dd {
-          font-size: 25px;
+          font-size: 18px;
+        }
+        .beats {
+          gap: 6px;
+          height: 20px;
+        }
+        .beats i {
+          width: 9px;
+          height: 9px;
         }
       }
-    `]}connectedCallback(){super.connectedCallback(),this.still=ct(()=>this.follow())}disconnectedCallback(){super.disconnectedCallback(),this.still()}render(){let{playing:e=!1,connection:t=`connecting`}=this.session??{},n=this.session?.history.nowAt(this.session.player.heardIndex)??null,r=n?.beats_per_bar??4;return j`
-      <button
-        class="go ${e?`playing`:``}"
-        aria-label=${e?`Stop`:`Start`}
-        ?disabled=${t!==`open`&&!e}
-        @click=${()=>void this.session.toggle()}
-      >
-        ${e?j`<svg viewBox="0 0 24 24" aria-hidden="true"><rect x="5" y="5" width="14" height="14" rx="2" /></svg>`:j`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 4.5v15a1 1 0 0 0 1.5.9l12-7.5a1 1 0 0 0 0-1.8l-12-7.5A1 1 0 0 0 7 4.5Z" /></svg>`}
-      </button>
+    `]}connectedCallback(){super.connectedCallback(),this.still=Xn(()=>this.follow())}disconnectedCallback(){super.disconnectedCallback(),this.still()}render(){let{playing:e=!1,connection:t=`connecting`}=this.session??{},n=this.session?.history.nowAt(this.session.player.heardIndex)??null,r=n?.beats_per_bar??4;return L`
+      <div class="hands">
+        <button
+          class="go ${e?`playing`:``}"
+          aria-label=${e?`Stop`:`Start`}
+          ?disabled=${t!==`open`&&!e}
+          @click=${()=>void this.session.toggle()}
+        >
+          ${e?L`<svg viewBox="0 0 24 24" aria-hidden="true"><rect x="5" y="5" width="14" height="14" rx="2" /></svg>`:L`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 4.5v15a1 1 0 0 0 1.5.9l12-7.5a1 1 0 0 0 0-1.8l-12-7.5A1 1 0 0 0 7 4.5Z" /></svg>`}
+        </button>
+        <button class="small" aria-label="From the top" title="From the top (R)" ?disabled=${t!==`open`} @click=${()=>void this.session.restart()}>${Z.restart}</button>
+        <button class="small panic" aria-label="Panic" title="All notes off, fade out (Shift Esc)" @click=${()=>this.desk.panic()}>${Z.panic}</button>
+      </div>
       <dl>
-        <div><dt>Chord</dt><dd>${W(this.chordShown??n?.chord??`–`,n?.key)}</dd></div>
-        <div><dt>Key</dt><dd>${W(n?.key??`–`,n?.key)}</dd></div>
+        <div><dt>Chord</dt><dd>${C(this.chordShown??n?.chord??`–`,n?.key)}</dd></div>
+        <div><dt>Key</dt><dd>${C(n?.key??`–`,n?.key)}</dd></div>
         <div><dt>Tempo</dt><dd>${n?n.bpm.toFixed(1).replace(/\.0$/,``):`–`} <small>bpm</small></dd></div>
-        <div><dt>Beat</dt><dd class="beats" role="img" aria-label="Beat of the bar">${Array.from({length:r},(e,t)=>j`<i class=${t===this.beatShown?`on`:``}></i>`)}</dd></div>
+        <div><dt>Beat</dt><dd class="beats" role="img" aria-label="Beat of the bar">${Array.from({length:r},(e,t)=>L`<i class=${t===this.beatShown?`on`:``}></i>`)}</dd></div>
       </dl>
       <legato-meter .session=${this.session}></legato-meter>
-    `}follow(){if(!this.session)return;let{history:e,player:t,playing:n}=this.session,r=t.heardIndex,i=n?e.nowAt(r):null,a=e.beatAt(r),o=e.barAt(a),s=i?Math.floor(o?a-o.start_beat:a%i.beats_per_bar):-1,c=i?e.chordAt(a):this.chordShown;(s!==this.beatShown||c!==this.chordShown)&&(this.beatShown=s,this.chordShown=c,this.requestUpdate())}};customElements.define(`legato-transport`,Yt);var Xt={connecting:`connecting`,open:`connected`,lost:`connection lost, trying again`,busy:`all players are taken`},Zt=class extends V{constructor(...e){super(...e),this.onKey=e=>{let t=e.composedPath()[0],n=!(t instanceof HTMLElement)||!t.matches(`input, button, select, summary`);e.key===`Escape`&&this.session?.dismiss(),e.key===` `&&n&&!e.repeat&&this.session?.connection===`open`&&(e.preventDefault(),this.session.toggle())}}static{this.styles=[H,v`
+    `}follow(){if(!this.session)return;let{history:e,player:t,playing:n}=this.session,r=t.heardIndex,i=n?e.nowAt(r):null,a=e.beatAt(r),o=e.barAt(a),s=i?Math.floor(o?a-o.start_beat:a%i.beats_per_bar):-1,c=i?e.chordAt(a):this.chordShown;(s!==this.beatShown||c!==this.chordShown)&&(this.beatShown=s,this.chordShown=c,this.requestUpdate())}};customElements.define(`legato-transport`,wi);var Ti=`legato.xy`,Ei={x:`brightness`,y:`density`},Di=class extends W{constructor(...e){super(...e),this.axes=Oi(),this.holding=!1,this.grab=e=>{e.button!==0||this.desk.midi.learning||(this.holding=!0,e.currentTarget.setPointerCapture(e.pointerId),this.move(e))},this.key=e=>{let t=Jr(e);if(t)this.set(this.place(`x`)+t.x,this.place(`y`)-t.y);else if(e.key===`Delete`||e.key===`Backspace`)this.letGo();else return;e.preventDefault()}}static{this.styles=[G,O`
+      :host {
+        display: flex;
+        flex-direction: column;
+      }
+      .pad {
+        position: relative;
+        flex: 1;
+        min-height: 140px;
+        margin-top: 10px;
+        border-radius: 12px;
+        background: var(--raised)
+          linear-gradient(var(--line), var(--line)) 50% 0 / 1px 100% no-repeat;
+        touch-action: none;
+        cursor: crosshair;
+      }
+      .pad::before {
+        content: "";
+        position: absolute;
+        inset: 50% 0 auto;
+        height: 1px;
+        background: var(--line);
+      }
+      .pad u {
+        position: absolute;
+        background: var(--colour);
+        opacity: 0.55;
+      }
+      .pad u.v {
+        top: 0;
+        bottom: 0;
+        width: 1px;
+      }
+      .pad u.h {
+        left: 0;
+        right: 0;
+        height: 1px;
+      }
+      .pad i {
+        position: absolute;
+        width: 20px;
+        height: 20px;
+        border: 2px solid var(--colour);
+        border-radius: 50%;
+        background: var(--surface);
+        transform: translate(-50%, -50%);
+      }
+      .pad.held i {
+        background: var(--mine-fill);
+      }
+      .axes {
+        display: grid;
+        grid-template-columns: 1fr 1fr;
+        gap: 8px;
+        margin-top: 8px;
+      }
+      .axes label {
+        display: flex;
+        align-items: center;
+        gap: 6px;
+        font-size: 12.5px;
+        color: var(--dim);
+      }
+      select.field {
+        flex: 1;
+        width: 100%;
+        height: 30px;
+        padding: 0 22px 0 10px;
+        background-position: right 8px center;
+        border-radius: 8px;
+        font-size: 13px;
+        color: var(--text);
+      }
+    `]}render(){if(!this.session?.hello||!this.session.controls)return null;let[e,t]=[this.place(`x`),1-this.place(`y`)],n=this.value(`x`)!==null||this.value(`y`)!==null;return L`
+      <div class="head"><h2>XY</h2></div>
+      <button
+        class="pad ${n?`held`:``}"
+        style="--colour: var(${n?`--mine`:`--conductor`})"
+        aria-label="${x[this.axes.x]} ${Math.round(100*e)} percent across, ${x[this.axes.y]} ${Math.round(100*(1-t))} percent up; arrow keys move both, Delete lets go"
+        data-moves
+        title="Drag; double-click lets go"
+        @pointerdown=${this.grab}
+        @pointermove=${e=>this.holding&&this.move(e)}
+        @pointerup=${()=>this.holding=!1}
+        @pointercancel=${()=>this.holding=!1}
+        @dblclick=${()=>this.letGo()}
+        @keydown=${this.key}
+      >
+        <u class="v" style="left: ${100*e}%"></u><u class="h" style="top: ${100*t}%"></u><i style="left: ${100*e}%; top: ${100*t}%"></i>
+      </button>
+      <div class="axes">${this.choice(`x`,`Across`)} ${this.choice(`y`,`Up`)}</div>
+    `}choice(e,t){return L`<label
+      >${t}
+      <select class="field" @change=${t=>this.assign(e,t.target.value)}>
+        ${y.map(t=>L`<option value=${t} .selected=${t===this.axes[e]}>${x[t]}</option>`)}
+      </select></label
+    >`}value(e){return this.session.controls?.[this.axes[e]]??null}place(e){let t=this.axes[e],[n,r]=this.range(t),{history:i,player:a}=this.session,o=i.barAt(i.beatAt(a.heardIndex))??i.bars[0],s=t===`bpm`?i.nowAt(a.heardIndex)?.bpm:o?.[t],c=this.value(e)??s??(n+r)/2;return Math.min(1,Math.max(0,(c-n)/(r-n)))}range(e){return this.session.hello?.ranges[e]??[0,1]}set(e,t){let n=(e,t)=>{let[n,r]=this.range(this.axes[e]);return Number((n+(r-n)*Math.min(1,Math.max(0,t))).toFixed(this.axes[e]===`bpm`?0:3))};this.desk.change({[this.axes.x]:n(`x`,e),[this.axes.y]:n(`y`,t)},`xy`)}move(e){let{x:t,y:n}=Gr(e,e.currentTarget);this.set(t,1-n)}letGo(){let e=this.session.hello?.controls;e&&this.desk.change({[this.axes.x]:e[this.axes.x],[this.axes.y]:e[this.axes.y]},`xy`)}assign(e,t){this.axes={...this.axes,[e]:t},localStorage.setItem(Ti,JSON.stringify(this.axes)),this.requestUpdate()}};function Oi(){try{let{x:e,y:t}=JSON.parse(localStorage.getItem(Ti)??`{}`),n=e=>y.find(t=>t===e);return{x:n(e)??Ei.x,y:n(t)??Ei.y}}catch{return Ei}}customElements.define(`legato-xy`,Di);var ki={connecting:`connecting`,open:`connected`,lost:`connection lost, trying again`,busy:`all players are taken`},Ai=class extends W{constructor(...e){super(...e),this.keys=null}static{this.styles=[G,O`
       main {
         max-width: 1520px;
         margin: 0 auto;
-        padding: 18px clamp(16px, 3vw, 44px) 28px;
+        padding: 10px clamp(14px, 3vw, 40px) 24px;
       }
       header,
       footer {
@@ -978,7 +1914,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         top: -9px;
         width: 74px;
         height: 12px;
-        fill: var(--mine);
+        fill: var(--mine-fill);
       }
       .state {
         display: flex;
@@ -994,26 +1930,45 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         background: var(--faint);
       }
       .state.open i {
-        background: #7fce8f;
+        background: var(--good);
       }
       .state:is(.lost, .busy) i {
         background: var(--alarm);
       }
       legato-horizon {
-        margin: 10px calc(-1 * clamp(16px, 3vw, 44px)) 20px;
+        margin: 6px calc(-1 * clamp(14px, 3vw, 40px)) 14px;
       }
       .panels {
         display: grid;
-        grid-template-columns: minmax(0, 1.05fr) minmax(0, 1.3fr) minmax(0, 0.9fr);
+        grid-template: "prompts shape band" auto "prompts chords xy" 1fr / minmax(0, 1.15fr) minmax(0, 1.35fr) minmax(0, 0.95fr);
         gap: var(--gap);
-        margin: 26px 0 18px;
-        align-items: start;
       }
-      .panels > * {
-        height: 100%;
-        padding: 18px 20px 20px;
+      legato-prompts {
+        grid-area: prompts;
+      }
+      legato-shape {
+        grid-area: shape;
+      }
+      legato-band {
+        grid-area: band;
+      }
+      legato-chords {
+        grid-area: chords;
+      }
+      legato-xy {
+        grid-area: xy;
+      }
+      .board {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--gap);
+        margin: 14px 0 10px;
+      }
+      .panel {
+        padding: 12px 18px 16px;
         border-radius: var(--radius);
         background: var(--surface);
+        box-shadow: inset 0 0 0 1px color-mix(in srgb, var(--line) 55%, transparent);
       }
       footer legato-advanced {
         flex: 1 1 100%;
@@ -1029,16 +1984,16 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         max-width: min(620px, calc(100vw - 32px));
         padding: 12px 12px 12px 20px;
         border-radius: 12px;
-        background: #2a1d1b;
-        border: 1px solid #6b3a33;
+        background: var(--alarm-ground);
+        border: 1px solid var(--alarm-line);
         font-size: 14.5px;
         line-height: 1.4;
         transform: translateX(-50%);
         animation: rise 0.2s ease-out;
       }
       .toast.note {
-        background: #16252a;
-        border-color: #2f5660;
+        background: var(--note-ground);
+        border-color: var(--note-line);
       }
       .toast button {
         width: 28px;
@@ -1060,10 +2015,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       }
       @media (max-width: 1080px) {
         .panels {
-          grid-template-columns: 1fr 1fr;
-        }
-        legato-prompts {
-          grid-column: 1 / -1;
+          grid-template: "prompts shape" auto "band chords" auto "xy chords" 1fr / minmax(0, 1fr) minmax(0, 1fr);
         }
       }
       @media (max-width: 720px) {
@@ -1075,37 +2027,54 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
           flex: 1 1 100%;
         }
         .panels {
-          grid-template-columns: minmax(0, 1fr);
-          gap: 12px;
+          grid-template: "prompts" "shape" "chords" "band" "xy" / minmax(0, 1fr);
         }
-        .panels > * {
-          padding: 16px 14px;
+        .panel {
+          padding: 10px 14px 14px;
+        }
+        legato-transport {
+          position: sticky;
+          top: 0;
+          z-index: 5;
+          margin: 0 -14px;
+          padding: 8px 14px;
+          background: var(--ink);
+          box-shadow: 0 1px 0 var(--line);
         }
       }
-    `]}connectedCallback(){super.connectedCallback(),document.addEventListener(`keydown`,this.onKey)}disconnectedCallback(){super.disconnectedCallback(),document.removeEventListener(`keydown`,this.onKey)}render(){let e=this.session,t=e?.connection??`connecting`,n=e?.status?.warning;return j`
+    `]}willUpdate(){super.willUpdate(),this.session&&!this.keys&&(this.keys=new Er(this.session,{help:()=>this.help(),recolour:()=>this.renderRoot.querySelector(`legato-tools`)?.recolour()}))}help(){this.renderRoot.querySelector(`legato-shortcuts`)?.toggle()}render(){let e=this.session,t=e?.connection??`connecting`,n=e?.status?.warning;return L`
       <main>
         <header>
           <h1>
             <svg viewBox="0 0 74 12" aria-hidden="true"><path d="M0 12C18-3 56-3 74 12 55 1.500 19 1.500 0 12Z" /></svg>Legato
           </h1>
           <legato-readouts .session=${e}></legato-readouts>
-          <div class="state ${t}" role="status"><i></i>${Xt[t]}${e?.hello&&t===`open`?` · ${e.hello.model}`:``}</div>
+          <div class="state ${t}" role="status"><i></i>${ki[t]}${e?.hello&&t===`open`?` · ${e.hello.model}`:``}</div>
+          <legato-tools .session=${e} @help=${()=>this.help()}></legato-tools>
         </header>
         <legato-horizon .session=${e}></legato-horizon>
         <legato-transport .session=${e}></legato-transport>
-        <div class="panels">
-          <legato-prompts .session=${e}></legato-prompts>
-          <legato-shape .session=${e}></legato-shape>
-          <legato-band .session=${e}></legato-band>
+        <div class="board">
+          ${e?.desk.midi.learning?L`<legato-learn-bar .session=${e}></legato-learn-bar>`:null}
+          <legato-scenes class="panel" .session=${e}></legato-scenes>
+          <div class="panels">
+            <legato-prompts class="panel" .session=${e}></legato-prompts>
+            <legato-shape class="panel" .session=${e}></legato-shape>
+            <legato-band class="panel" .session=${e}></legato-band>
+            <legato-chords class="panel" .session=${e}></legato-chords>
+            <legato-xy class="panel" .session=${e}></legato-xy>
+          </div>
+          <legato-piano class="panel" .session=${e}></legato-piano>
         </div>
         <footer>
-          ${n?j`<span class="quiet" role="status">${n}</span>`:null}
+          ${n?L`<span class="quiet" role="status">${n}</span>`:null}
           <legato-advanced .session=${e}></legato-advanced>
         </footer>
       </main>
+      <legato-shortcuts></legato-shortcuts>
       <div role="alert">
-        ${e?.toast?j`<div class="toast ${e.toast.kind}">
+        ${e?.toast?L`<div class="toast ${e.toast.kind}">
               <span>${e.toast.text}</span><button aria-label="Dismiss" @click=${()=>e.dismiss()}>×</button>
             </div>`:null}
       </div>
-    `}};customElements.define(`legato-app`,Zt);var Z=new URL(`ws`,document.baseURI);Z.protocol=Z.protocol===`https:`?`wss:`:`ws:`;var Qt=new URLSearchParams(location.search);Z.search=Qt.has(`format`)?`format=${encodeURIComponent(Qt.get(`format`)??``)}`:``;var Q=Number(Qt.get(`buffer`)),$=new m(Z.href,Q>=20&&Q<=2e3?Q/1e3:void 0),$t=document.querySelector(`legato-app`);$t&&($t.session=$),Object.assign(window,{legato:{session:$,get stats(){return $.player.stats},capture:e=>$.player.capture(e)}});
+    `}};customElements.define(`legato-app`,Ai),_i();var ji=new URL(`ws`,document.baseURI);ji.protocol=ji.protocol===`https:`?`wss:`:`ws:`;var Mi=new URLSearchParams(location.search);ji.search=Mi.has(`format`)?`format=${encodeURIComponent(Mi.get(`format`)??``)}`:``;var Ni=Number(Mi.get(`buffer`)),$=new zt(ji.href,Ni>=20&&Ni<=2e3?Ni/1e3:void 0),Pi=document.querySelector(`legato-app`);Pi&&(Pi.session=$),Object.assign(window,{legato:{session:$,get stats(){return $.player.stats},capture:e=>$.player.capture(e)}});
