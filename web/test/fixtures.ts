@@ -32,7 +32,7 @@ export const hello: Hello = {
   format: "pcm16",
   chunk_samples: 9600,
   ranges: { bpm: [40, 240], density: [0, 1], brightness: [0, 1], loudness: [0, 1], guidance: [1, 4], temperature: [0, 2] },
-  limits: { prompts: 8, prompt_characters: 500, weight: 100, seed: 2 ** 31 - 1 },
+  limits: { prompts: 8, prompt_characters: 500, weight: 100, seed: 2 ** 31 - 1, name_characters: 40 },
   steps: [1, 2, 4],
   pitch_classes: ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"],
   modes: { major: [0, 2, 4, 5, 7, 9, 11], minor: [0, 2, 3, 5, 7, 8, 10], blues: [0, 3, 5, 6, 7, 10], dorian: [0, 2, 3, 5, 7, 9, 10] },
@@ -48,6 +48,7 @@ export const hello: Hello = {
     m7b5: [0, 3, 6, 10],
   },
   styles: ["house", "ambient", "jazz trio", "techno", "funk"].map((name) => ({ name, prompt: name })),
+  takes: { kind: "wav", keep_seconds: 60 },
   controls,
 };
 

@@ -10,6 +10,7 @@ import { SceneBank } from "./scenes";
 import type { Session } from "./session";
 import { gatesOf, soloed, toggleSolo, type Solo } from "./solo";
 import { adopt, CENTRE, shares, type Surface } from "./surface";
+import { TakeDesk } from "./take-desk";
 import { TapTempo } from "./tap";
 import { Undo } from "./undo";
 
@@ -27,6 +28,7 @@ export class Desk {
   readonly scenes = new SceneBank(this);
   readonly fade = new Crossfade(this);
   readonly midi = new MidiDesk(this);
+  readonly takes = new TakeDesk(this);
   readonly history = new Undo<Patch>();
   readonly held = new HeldNotes();
   private readonly tempo = new TapTempo();

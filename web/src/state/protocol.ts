@@ -25,6 +25,31 @@ export interface Controls {
   steps: number;
 }
 
+/** What a server with a folder for takes offers. */
+export interface TakesOffer {
+  /** Ending of the sound files: wav or flac. */
+  kind: string;
+  /** How much of what was heard last can be kept. */
+  keep_seconds: number;
+}
+
+/** The take that is being recorded. */
+export interface Recording {
+  name: string;
+  file: string;
+  seconds: number;
+  /** Of them, silence for what a slow disk could not take. */
+  lost_seconds: number;
+}
+
+export type TakeAction = "start" | "stop" | "mark" | "keep";
+
+export type TakeMessage = { type: "take"; name: string } & (
+  | { action: "started"; file: string }
+  | { action: "marked"; sample: number }
+  | { action: "stopped" | "kept"; file: string; seconds: number; lost_seconds: number; warning: string | null }
+);
+
 export interface Hello {
   type: "hello";
   protocol: number;
@@ -34,12 +59,14 @@ export interface Hello {
   format: string;
   chunk_samples: number;
   ranges: Record<Scalar, [number, number]>;
-  limits: { prompts: number; prompt_characters: number; weight: number; seed: number };
+  limits: { prompts: number; prompt_characters: number; weight: number; seed: number; name_characters: number };
   steps: number[];
   pitch_classes: string[];
   modes: Record<string, number[]>;
   qualities: Record<string, number[]>;
   styles: { name: string; prompt: string }[];
+  /** Null where there is no folder for takes. */
+  takes: TakesOffer | null;
   controls: Controls;
 }
 
@@ -81,6 +108,7 @@ export interface Status {
   dropped: number;
   /** Milliseconds of each term between a gesture and the server's socket. */
   latency: Record<string, number>;
+  recording: Recording | null;
   warning: string | null;
 }
 
@@ -95,4 +123,4 @@ export interface Started {
   stream: number;
 }
 
-export type FromServer = Hello | Status | ErrorMessage | Started | { type: "stopped" };
+export type FromServer = Hello | Status | ErrorMessage | Started | TakeMessage | { type: "stopped" };

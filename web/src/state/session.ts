@@ -3,8 +3,9 @@
 import { Player, type PlayerEvents } from "../audio/player";
 import type { WorkletReport } from "../audio/messages";
 import { Desk } from "./desk";
+import { readMessage } from "./from-server";
 import { History } from "./history";
-import type { Controls, FromServer, Hello, Status } from "./protocol";
+import type { Controls, FromServer, Hello, Status, TakeAction } from "./protocol";
 
 export type Connection = "connecting" | "open" | "lost" | "busy";
 
@@ -83,12 +84,13 @@ export class Session extends EventTarget {
     }
     this.playing = true;
     this.flush();
-    if (this.connection === "open") this.player.send({ type: "start" });
+    if (this.connection === "open") this.begin();
     this.announce();
   }
 
   stop(): void {
     this.playing = false;
+    this.desk.takes.end();
     this.player.stop();
     this.player.send({ type: "stop" });
     this.announce();
@@ -98,7 +100,12 @@ export class Session extends EventTarget {
   async restart(): Promise<void> {
     if (!this.playing) return this.start();
     this.flush();
-    this.player.send({ type: "start" });
+    if (this.connection === "open") this.begin();
+  }
+
+  /** Orders the server to record, mark or keep; it names the take itself if there is no `name`. */
+  take(action: TakeAction, name?: string): void {
+    this.player.send({ type: "take", action, name });
   }
 
   /** Shows a sentence for a few seconds. */
@@ -127,6 +134,12 @@ export class Session extends EventTarget {
     return { terms, total: terms.reduce((sum, [, ms]) => sum + ms, 0) };
   }
 
+  /** Asks for a new stream, and for a take of it if one is wanted: in one breath, so that its beginning is not missed. */
+  private begin(): void {
+    this.player.send({ type: "start" });
+    this.desk.takes.begin();
+  }
+
   private flush(): void {
     window.clearTimeout(this.flushTimer);
     this.flushTimer = undefined;
@@ -136,10 +149,16 @@ export class Session extends EventTarget {
   }
 
   private onText(text: string): void {
-    const message = JSON.parse(text) as FromServer;
+    let message: FromServer;
+    try {
+      message = readMessage(text);
+    } catch (error) {
+      return this.say(error instanceof Error ? error.message : String(error));
+    }
     if (message.type === "hello") this.onHello(message);
     else if (message.type === "status") this.onStatus(message);
     else if (message.type === "started") this.history.begin(message.stream);
+    else if (message.type === "take") this.desk.takes.hear(message);
     else if (message.type === "error") this.onError(message.code, message.message);
     this.announce();
   }
@@ -159,7 +178,7 @@ export class Session extends EventTarget {
     this.desk.follow(this.controls, hello);
     if (kept) this.player.send({ type: "steer", ...this.controls });
     this.pending = {};
-    if (this.playing) this.player.send({ type: "start" });
+    if (this.playing) this.begin();
     if (this.wasOpen) this.say("Connected again.", "note");
     this.wasOpen = true;
   }
@@ -167,6 +186,7 @@ export class Session extends EventTarget {
   private onStatus(status: Status): void {
     this.status = status;
     this.history.note(status);
+    this.desk.takes.follow(status);
     if (performance.now() - this.changedAt > TRUST_OWN_MS) this.takeOver(status.controls);
   }
 
@@ -178,6 +198,7 @@ export class Session extends EventTarget {
   private onError(code: string, text: string): void {
     if (code === "busy") this.connection = "busy";
     if (code === "control") this.changedAt = -Infinity; // show what the server holds, not what it refused
+    if (code === "take" && !this.desk.takes.refused()) return;
     this.say(text);
   }
 
@@ -191,6 +212,7 @@ export class Session extends EventTarget {
     if (!busy && this.connection === "open") this.say("Connection lost; trying again.");
     if (!busy) this.connection = "lost";
     this.status = null;
+    this.desk.takes.lost();
     const wait = busy ? BUSY_RETRY_MS : (RETRY_MS[Math.min(this.attempts++, RETRY_MS.length - 1)] as number);
     window.setTimeout(() => this.player.connect(this.url), wait);
     this.announce();

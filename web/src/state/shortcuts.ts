@@ -1,7 +1,7 @@
 /** Which key does what; the overlay shows the same table. */
 
 export type Command =
-  | { do: "toggle" | "restart" | "panic" | "undo" | "redo" | "dice" | "tap" | "store" | "fade" | "learn" | "theme" | "help" | "typing" | "escape" }
+  | { do: "toggle" | "restart" | "panic" | "undo" | "redo" | "dice" | "tap" | "store" | "fade" | "learn" | "theme" | "help" | "typing" | "escape" | "record" | "mark" | "keep" }
   | { do: "recall" | "glide"; slot: number }
   | { do: "octave"; by: number };
 
@@ -23,6 +23,14 @@ export const SHORTCUTS: readonly (readonly [string, readonly (readonly [string, 
       ["R", "from the top"],
       ["Shift Esc", "panic: all notes off, fade out"],
       ["T", "tap the tempo"],
+    ],
+  ],
+  [
+    "Takes, where the server has a folder for them",
+    [
+      ["C", "record what sounds, or the next start; end the take"],
+      ["N", "mark this moment of the take"],
+      ["B", "keep what was heard last as a take of its own"],
     ],
   ],
   [
@@ -62,12 +70,18 @@ const LETTERS: Record<string, Command> = {
   d: { do: "dice" },
   k: { do: "typing" },
   m: { do: "learn" },
+  c: { do: "record" },
+  n: { do: "mark" },
+  b: { do: "keep" },
   l: { do: "theme" },
   "?": { do: "help" },
   " ": { do: "toggle" },
 };
 
-/** The command of a key press outside text fields, or null. While `typing`, letters are notes and no commands. */
+/** Keys no note lies on: commands even while the letters play. */
+const NEVER_NOTES = [" ", "?", "c", "n", "b"];
+
+/** The command of a key press outside text fields, or null. While `typing`, letters are notes and no commands, but for a few. */
 export function commandOf(press: KeyPress, typing: boolean): Command | null {
   const key = press.key.toLowerCase();
   if (key === "escape") return { do: press.shift ? "panic" : "escape" };
@@ -80,6 +94,6 @@ export function commandOf(press: KeyPress, typing: boolean): Command | null {
   if (digit) return { do: press.shift ? "glide" : "recall", slot: Number(digit[1]) - 1 };
   if (typing && press.code === "KeyZ") return { do: "octave", by: -1 };
   if (typing && press.code === "KeyX") return { do: "octave", by: 1 };
-  if (typing && key !== " " && key !== "?") return null;
+  if (typing && !NEVER_NOTES.includes(key)) return null;
   return LETTERS[key] ?? null;
 }

@@ -22,6 +22,9 @@ export const TARGETS = {
   "scene.6": "Scene 6",
   "scene.7": "Scene 7",
   "scene.8": "Scene 8",
+  "take.record": "Record",
+  "take.mark": "Mark",
+  "take.keep": "Keep the last seconds",
 } as const;
 
 export type Target = keyof typeof TARGETS;

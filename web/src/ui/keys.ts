@@ -66,6 +66,9 @@ export class Keys {
     else if (command.do === "learn") void desk.midi.toggleLearn();
     else if (command.do === "theme") page.recolour();
     else if (command.do === "help") page.help();
+    else if (command.do === "record") desk.takes.record();
+    else if (command.do === "mark") desk.takes.mark();
+    else if (command.do === "keep") desk.takes.keep();
     else this.escape();
   }
 
