@@ -251,6 +251,41 @@ const scenarios = {
     say({ theme: await page.evaluate(() => document.documentElement.dataset.theme) });
   },
 
+  async takes(context) {
+    await context.addInitScript(fakeMidi);
+    const page = await open(context);
+    const record = page.getByRole("button", { name: "Record", exact: true });
+    const toast = page.locator(".toast");
+    const file = async (words) => {
+      await toast.filter({ hasText: words }).waitFor();
+      return /[-\w]+\.wav/.exec(await toast.innerText())?.[0];
+    };
+    await page.getByRole("button", { name: "MIDI learn" }).click();
+    await record.click();
+    await page.evaluate(() => window.midiSend(0xb0, 22, 127));
+    await page.getByText("Record · CC 22").waitFor();
+    await page.getByRole("button", { name: "Done" }).click();
+    await record.click();
+    await page.getByText("Armed", { exact: true }).first().waitFor();
+    await start(page);
+    await page.waitForFunction(() => window.legato.session.status?.recording?.seconds > 1);
+    await record.filter({ hasText: /\d:\d\d/ }).waitFor();
+    await page.locator("h1").click();
+    await page.keyboard.press("n");
+    await toast.filter({ hasText: "“mark 1” marked at" }).waitFor();
+    await page.getByLabel("Name of the next mark").fill("chorus / 2");
+    await page.getByLabel("Name of the next mark").press("Enter");
+    await toast.filter({ hasText: "“chorus - 2” marked" }).waitFor();
+    await page.setViewportSize({ width: 360, height: 800 });
+    say({ needed: await page.evaluate(() => document.documentElement.scrollWidth) });
+    await page.evaluate(() => window.midiSend(0xb0, 22, 127));
+    say({ written: await file("Take written") });
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await page.waitForFunction(() => window.legato.session.status?.playing === false);
+    await page.locator("body").press("b");
+    say({ kept: await file("Kept") });
+  },
+
   async refused(context) {
     const page = await open(context);
     await start(page);
@@ -300,7 +335,7 @@ const scenarios = {
     }
     await page.locator("body").press("Space");
     await page.waitForFunction(() => window.legato.session.playing);
-    say({ byKeyboard: true });
+    say({ byKeyboard: true, takes: await page.locator("legato-takes").count() });
   },
 };
 

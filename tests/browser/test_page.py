@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import wave
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from legato.engine.engine import Engine
 from legato.engine.fake import CounterModel
+from legato.engine.log import SessionLog
 from legato.serving.app import allowed_hosts, background, create_app, listen
 
 WEB = Path(__file__).parents[2] / "web"
@@ -33,10 +35,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(_missing() is not None, re
 
 
 @contextmanager
-def serving(port: int = 0) -> Iterator[str]:
+def serving(port: int = 0, takes: Path | None = None) -> Iterator[str]:
     with ExitStack() as stack:
         listener = stack.enter_context(listen("127.0.0.1", port))
-        engine = stack.enter_context(Engine(CounterModel(), max_players=2, lead_s=0.3))
+        engine = stack.enter_context(Engine(CounterModel(), max_players=2, lead_s=0.3, takes=takes))
         yield stack.enter_context(background(create_app(engine, hosts=allowed_hosts("127.0.0.1")), listener))
 
 
@@ -54,8 +56,8 @@ def driving(page: str, scenario: str) -> Iterator[Iterator[dict[str, Any]]]:
             driver.kill()
 
 
-def told(scenario: str) -> list[dict[str, Any]]:
-    with serving() as page, driving(page, scenario) as lines:
+def told(scenario: str, takes: Path | None = None) -> list[dict[str, Any]]:
+    with serving(takes=takes) as page, driving(page, scenario) as lines:
         said = list(lines)
     assert not [line for line in said if "pageError" in line]
     return said
@@ -129,6 +131,18 @@ def test_a_browser_without_midi_is_told_so_and_keys_open_help_and_change_colours
     assert theme == {"theme": "light"}
 
 
+def test_takes_are_recorded_marked_and_kept_from_the_page(tmp_path: Path) -> None:
+    narrow, written, kept = told("takes", takes=tmp_path)
+    assert narrow["needed"] <= 360
+    for name in (written["written"], kept["kept"]):
+        sound, log = tmp_path / name, SessionLog.load((tmp_path / name).with_suffix(".jsonl"))
+        with wave.open(str(sound)) as file:
+            assert (file.getnchannels(), file.getframerate()) == (2, 48_000)
+            assert file.getnframes() > 48_000
+        assert [note.value for note in log.notes if note.kind == "mark"] == ["mark 1", "chorus - 2"]
+    assert {path.stem for path in tmp_path.glob("*.wav")} == {Path(line).stem for line in (written["written"], kept["kept"])}
+
+
 def test_a_refused_value_is_explained_and_the_sound_goes_on() -> None:
     toast, heard = told("refused")
     assert "H7" in toast["toast"]
@@ -158,4 +172,4 @@ def test_it_fits_phones_and_large_screens_and_starts_by_keyboard() -> None:
     *widths, keyboard = told("narrow")
     assert [line["width"] for line in widths] == [360, 1440]
     assert all(line["needed"] <= line["width"] for line in widths)
-    assert keyboard == {"byKeyboard": True}
+    assert keyboard == {"byKeyboard": True, "takes": 0}  # this server has no folder for them

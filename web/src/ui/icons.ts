@@ -18,4 +18,6 @@ export const icons = {
   help: draw(["M9.2 9.2a2.9 2.9 0 1 1 4.3 2.5c-.9.5-1.5 1.2-1.5 2.3", dot(12, 17.5), "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z"]),
   restart: draw(["M5 5v14", "M19 6v12l-9-6 9-6Z"]),
   panic: draw(["M8.5 3.5h7l5 5v7l-5 5h-7l-5-5v-7l5-5Z", "M12 8v5", dot(12, 16)]),
+  mark: draw(["M6 21V4h12l-3 4.5 3 4.5H6"]),
+  keep: draw(["M4.5 12a7.5 7.5 0 1 0 2.400-5.5", "M4.5 3.5v4h4", "M12 8v4.5l2.5 1.5"]),
 } satisfies Record<string, TemplateResult>;

@@ -1,4 +1,4 @@
-/** Start, stop, restart and panic, what is sounding now, the beat and the level. */
+/** Start, stop, restart and panic, what is sounding now, the beat, takes and the level. */
 
 import { css, html } from "lit";
 import { pretty } from "../state/harmony";
@@ -6,6 +6,7 @@ import { SessionElement, shared } from "./element";
 import { eachFrame } from "./frames";
 import { icons } from "./icons";
 import "./meter";
+import "./takes";
 
 export class LegatoTransport extends SessionElement {
   private still: () => void = () => undefined;
@@ -17,7 +18,7 @@ export class LegatoTransport extends SessionElement {
     css`
       :host {
         display: grid;
-        grid-template-columns: auto 1fr minmax(160px, 240px);
+        grid-template-columns: auto 1fr auto;
         gap: 18px 32px;
         align-items: center;
       }
@@ -73,6 +74,13 @@ export class LegatoTransport extends SessionElement {
         color: var(--alarm);
         border-color: var(--alarm);
       }
+      .out {
+        display: grid;
+        gap: 10px;
+      }
+      legato-meter {
+        min-width: clamp(160px, 20vw, 240px);
+      }
       dl {
         display: flex;
         flex-wrap: wrap;
@@ -111,11 +119,12 @@ export class LegatoTransport extends SessionElement {
       }
       @media (max-width: 720px) {
         :host {
-          grid-template-columns: auto 1fr;
+          grid-template-columns: auto minmax(0, 1fr);
           gap: 6px 14px;
         }
-        legato-meter {
+        .out {
           grid-column: 1 / -1;
+          gap: 6px;
         }
         .hands {
           gap: 7px;
@@ -130,7 +139,7 @@ export class LegatoTransport extends SessionElement {
         }
         dl {
           display: grid;
-          grid-template-columns: 0.8fr 1.2fr;
+          grid-template-columns: minmax(0, 0.8fr) minmax(0, 1.2fr);
           gap: 2px 10px;
         }
         dt {
@@ -138,6 +147,11 @@ export class LegatoTransport extends SessionElement {
         }
         dd {
           font-size: 18px;
+          overflow: hidden;
+          text-overflow: ellipsis;
+        }
+        dd small {
+          display: none;
         }
         .beats {
           gap: 6px;
@@ -186,7 +200,10 @@ export class LegatoTransport extends SessionElement {
         <div><dt>Tempo</dt><dd>${now ? now.bpm.toFixed(1).replace(/\.0$/, "") : "–"} <small>bpm</small></dd></div>
         <div><dt>Beat</dt><dd class="beats" role="img" aria-label="Beat of the bar">${Array.from({ length: beats }, (_, i) => html`<i class=${i === this.beatShown ? "on" : ""}></i>`)}</dd></div>
       </dl>
-      <legato-meter .session=${this.session}></legato-meter>
+      <div class="out">
+        ${this.session?.hello?.takes ? html`<legato-takes .session=${this.session}></legato-takes>` : null}
+        <legato-meter .session=${this.session}></legato-meter>
+      </div>
     `;
   }
 
