@@ -18,7 +18,7 @@ const FLAGS = [
   "--disable-sync",
   "--autoplay-policy=no-user-gesture-required",
 ];
-const PATIENCE = 30_000;
+const PATIENCE = 120_000; // a busy machine draws slowly
 const say = (message) => console.log(JSON.stringify(message));
 
 async function open(context, query = "buffer=800") {
@@ -254,6 +254,7 @@ const scenarios = {
   async takes(context) {
     await context.addInitScript(fakeMidi);
     const page = await open(context);
+    await page.setViewportSize({ width: 360, height: 800 });
     const record = page.getByRole("button", { name: "Record", exact: true });
     const toast = page.locator(".toast");
     const file = async (words) => {
@@ -276,7 +277,6 @@ const scenarios = {
     await page.getByLabel("Name of the next mark").fill("chorus / 2");
     await page.getByLabel("Name of the next mark").press("Enter");
     await toast.filter({ hasText: "“chorus - 2” marked" }).waitFor();
-    await page.setViewportSize({ width: 360, height: 800 });
     say({ needed: await page.evaluate(() => document.documentElement.scrollWidth) });
     await page.evaluate(() => window.midiSend(0xb0, 22, 127));
     say({ written: await file("Take written") });
