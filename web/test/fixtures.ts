@@ -48,6 +48,7 @@ export const hello: Hello = {
     m7b5: [0, 3, 6, 10],
   },
   styles: ["house", "ambient", "jazz trio", "techno", "funk"].map((name) => ({ name, prompt: name })),
+  device: null,
   controls,
 };
 

@@ -40,6 +40,8 @@ export interface Hello {
   modes: Record<string, number[]>;
   qualities: Record<string, number[]>;
   styles: { name: string; prompt: string }[];
+  /** The sound device of the server's machine, if that plays instead of the page. */
+  device: { name: string } | null;
   controls: Controls;
 }
 
@@ -81,6 +83,8 @@ export interface Status {
   dropped: number;
   /** Milliseconds of each term between a gesture and the server's socket. */
   latency: Record<string, number>;
+  /** What the server's own device plays now: the sample heard, how loud (RMS and peak, 0 … 1); null where the page plays. */
+  device: { name: string; open: boolean; latency_ms: number; late: number; heard: number; level: number; peak: number } | null;
   warning: string | null;
 }
 
