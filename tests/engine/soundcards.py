@@ -1,5 +1,6 @@
 """A machine's sound outputs in memory: tests pull what a driver would call for, on virtual time."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -23,8 +24,11 @@ class Card:
     latency: float = 0.012
     active: bool = True
     closed: bool = False
+    lets_go: threading.Event | None = None  # before which it does not close
 
     def close(self) -> None:
+        if self.lets_go:
+            self.lets_go.wait()
         self.active, self.closed = False, True
 
     def pull(self, samples: int = BLOCK, late: bool = False) -> np.ndarray:

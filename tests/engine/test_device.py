@@ -1,6 +1,7 @@
 """Sound from a device: sound cards in memory, the counter for a model, virtual time."""
 
 import sys
+import threading
 import time
 
 import numpy as np
@@ -152,6 +153,23 @@ def test_a_device_that_is_pulled_out_pauses_the_sound_and_is_found_again(told):
     audio = np.concatenate([card.pull() for _ in range(8)])
     assert audio[0, 1] < audio[FADE, 1] / 10  # fades in
     assert np.array_equal(audio[FADE:, 0], counter(taken + FADE, len(audio) - FADE))  # where it paused
+
+
+def test_a_driver_that_does_not_let_go_is_named_and_left_alone(monkeypatch):
+    monkeypatch.setattr("legato.io.device.CLOSE_S", 0.01)
+    stage = sounding()
+    stage.run(1.0)
+    plug_in, lets_go = stage.cards.unplug(), threading.Event()
+    stage.cards.card.lets_go = lets_go
+    stage.device.watch()
+    assert "is gone" in stage.said[0] and "does not let go" in stage.speaker.player.status()["warning"]
+    plug_in()
+    stage.device.watch()
+    assert len(stage.cards.opened) == 1
+    lets_go.set()
+    stage.device._letting_go.join()
+    stage.device.watch()
+    assert stage.cards.card.active and stage.device.warning is None
 
 
 def test_the_default_device_gives_way_to_the_next():

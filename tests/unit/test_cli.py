@@ -289,8 +289,8 @@ class TwoOutputs:
 def test_sound_outputs_are_listed_and_a_wrong_name_is_refused(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("legato.io.portaudio.PortAudio", TwoOutputs)
     monkeypatch.setattr("legato.io.device.PortAudio", TwoOutputs)
+    monkeypatch.setattr("legato.io.portaudio.PortAudio", TwoOutputs)
     assert run("play", "--device", "list") == (0, "Headphones (ALSA)\nStudio 24 (ALSA) [default]\n", "")
     names = "'default' or one of 'Headphones (ALSA)', 'Studio 24 (ALSA)'"
     assert_refused(run("play", "--device", "organ"), "'organ'", names)

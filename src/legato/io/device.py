@@ -26,6 +26,9 @@ FADE = 480  # samples in which a source comes or goes: 10 ms at 48 kHz
 WATCH_S = 0.25  # between looks at an open device
 SEARCH_S = 1.0  # between looks for one that is gone
 STALL_S = 1.0  # without a call after which a device counts as gone: not every driver says so
+CLOSE_S = (
+    2.0  # for which a driver is waited for: one whose device is gone may hold on for minutes (JACK's does)
+)
 LONGEST_HUSH_S = 0.2
 PRIMED_S = 0.1  # of silence a resampler is fed before it is listened to, so that it never has to catch up
 
@@ -74,6 +77,7 @@ class Device:
         self._calls = 0
         self._seen = (0, self._now())  # calls at the last look that found new ones, and when that was
         self._closing = threading.Event()
+        self._letting_go: threading.Thread | None = None  # a stream that is being closed
         self.late = 0  # times the driver had to go without sound while something played
         self.warning: str | None = None
         self.output = find_output(self._backend.outputs(), wanted)
@@ -134,10 +138,9 @@ class Device:
         stream, self._stream = self._stream, None
         if stream is None:
             return
-        try:
-            stream.close()
-        except Exception:  # of a device that was pulled out while it was open
-            logger.debug("a sound device did not close", exc_info=True)
+        self._letting_go = threading.Thread(target=_shut, args=(stream,), name="legato-close", daemon=True)
+        self._letting_go.start()
+        self._letting_go.join(CLOSE_S)
 
     def _hush(self) -> None:
         """Fade out, and wait until that was heard: a driver drops what it holds when it is closed."""
@@ -166,12 +169,24 @@ class Device:
             self._resampler = Resampler(self._rate, self.output.sample_rate)
             self._stream = self._backend.open(self.output, self.output.sample_rate, self._fill)
 
+    @property
+    def _held(self) -> bool:
+        """Whether the driver has yet to let go of a stream; PortAudio must be left alone until then."""
+        return self._letting_go is not None and self._letting_go.is_alive()
+
     def _lose(self) -> None:
+        self._warn(f"the sound device {self.name!r} is gone; the sound pauses until it is back")
         self.close()
-        self.warning = f"the sound device {self.name!r} is gone; the sound pauses until it is back"
-        self._announce(self.warning)
+        if self._held:
+            self._warn(f"the driver does not let go of {self.name!r}; start Legato again to hear it sooner")
+
+    def _warn(self, sentence: str) -> None:
+        self.warning = sentence
+        self._announce(sentence)
 
     def _find_again(self) -> None:
+        if self._held:
+            return
         try:
             self._backend.rescan()
             self.output = find_output(self._backend.outputs(), self._wanted)
@@ -210,6 +225,13 @@ class Device:
         levels = np.clip(self._level + step * np.arange(1, len(out_n2) + 1), 0, FADE)
         out_n2 *= self._curve[levels]
         self._level = int(levels[-1])
+
+
+def _shut(stream: OpenStream) -> None:
+    try:
+        stream.close()
+    except Exception:  # of a device that was pulled out while it was open
+        logger.debug("a sound device did not close", exc_info=True)
 
 
 class Resampler:
