@@ -44,6 +44,7 @@ class Cards:
 
     plugged: list[Output] = field(default_factory=lambda: [HEADPHONES, STUDIO, TELEPHONE])
     opened: list[Card] = field(default_factory=list)
+    abandoned: bool = False  # whether the program's end would not wait
 
     def __post_init__(self) -> None:
         self.known = list(self.plugged)
@@ -58,6 +59,9 @@ class Cards:
             raise DeviceError(f"{output.name} does not open at {sample_rate} Hz")
         self.opened.append(Card(output, sample_rate, fill))
         return self.opened[-1]
+
+    def abandon(self) -> None:
+        self.abandoned = True
 
     def rescan(self) -> None:
         assert all(card.closed for card in self.opened), "a stream is open, and PortAudio must not stop"

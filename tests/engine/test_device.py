@@ -163,6 +163,7 @@ def test_a_driver_that_does_not_let_go_is_named_and_left_alone(monkeypatch):
     stage.cards.card.lets_go = lets_go
     stage.device.watch()
     assert "is gone" in stage.said[0] and "does not let go" in stage.speaker.player.status()["warning"]
+    assert stage.cards.abandoned
     plug_in()
     stage.device.watch()
     assert len(stage.cards.opened) == 1

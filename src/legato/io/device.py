@@ -26,9 +26,7 @@ FADE = 480  # samples in which a source comes or goes: 10 ms at 48 kHz
 WATCH_S = 0.25  # between looks at an open device
 SEARCH_S = 1.0  # between looks for one that is gone
 STALL_S = 1.0  # without a call after which a device counts as gone: not every driver says so
-CLOSE_S = (
-    2.0  # for which a driver is waited for: one whose device is gone may hold on for minutes (JACK's does)
-)
+CLOSE_S = 2.0  # for which a driver is waited for: without its server, JACK's holds on for minutes
 LONGEST_HUSH_S = 0.2
 PRIMED_S = 0.1  # of silence a resampler is fed before it is listened to, so that it never has to catch up
 
@@ -141,6 +139,8 @@ class Device:
         self._letting_go = threading.Thread(target=_shut, args=(stream,), name="legato-close", daemon=True)
         self._letting_go.start()
         self._letting_go.join(CLOSE_S)
+        if self._held:
+            self._backend.abandon()
 
     def _hush(self) -> None:
         """Fade out, and wait until that was heard: a driver drops what it holds when it is closed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 from collections.abc import Callable
 from contextlib import suppress
@@ -76,6 +77,10 @@ class Backend(Protocol):
         """Look for devices that came or went. No stream may be open."""
         ...
 
+    def abandon(self) -> None:
+        """A stream does not close: do not wait for it when the program ends."""
+        ...
+
 
 class PortAudio:
     """sounddevice on PortAudio.
@@ -147,6 +152,10 @@ class PortAudio:
             self._sd._initialize()
         except self._sd.PortAudioError:
             logger.debug("PortAudio does not start", exc_info=True)
+
+    def abandon(self) -> None:
+        """A stream does not close: do not wait for it when the program ends, as sounddevice would."""
+        atexit.unregister(self._sd._exit_handler)
 
 
 def _words(error: Exception) -> str:
