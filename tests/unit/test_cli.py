@@ -14,6 +14,7 @@ import pytest
 from untrained import untrained_bundle
 
 from legato.cli import main
+from legato.io.portaudio import Output
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -278,9 +279,39 @@ def test_what_cannot_be_plugged_in_is_named(run: Run, monkeypatch: pytest.Monkey
     assert_refused(run("play", "--osc", "nine"), "'nine'", "HOST:PORT")
 
 
+class TwoOutputs:
+    """A machine with two sound outputs that nothing opens."""
+
+    def outputs(self) -> list[Output]:
+        return [Output(0, "Headphones (ALSA)", 48_000, False), Output(2, "Studio 24 (ALSA)", 48_000, True)]
+
+
+def test_sound_outputs_are_listed_and_a_wrong_name_is_refused(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("legato.io.device.PortAudio", TwoOutputs)
+    monkeypatch.setattr("legato.io.portaudio.PortAudio", TwoOutputs)
+    assert run("play", "--device", "list") == (0, "Headphones (ALSA)\nStudio 24 (ALSA) [default]\n", "")
+    names = "'default' or one of 'Headphones (ALSA)', 'Studio 24 (ALSA)'"
+    assert_refused(run("play", "--device", "organ"), "'organ'", names)
+
+
+def test_a_machine_without_the_audio_library_is_told_so(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
+    (tmp_path / "sounddevice.py").write_text("raise OSError('PortAudio library not found')")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert_refused(run("play", "--device", "default"), "libportaudio2")
+
+
 @pytest.mark.parametrize(
     ("package", "arguments", "extra"),
-    [("mido", ["--midi", "list"], "legato[midi]"), ("pythonosc", ["--osc", "0"], "legato[osc]")],
+    [
+        ("mido", ["--midi", "list"], "legato[midi]"),
+        ("pythonosc", ["--osc", "0"], "legato[osc]"),
+        ("sounddevice", ["--device", "list"], "legato[device]"),
+    ],
 )
 def test_absent_packages_are_named(
     run: Run, monkeypatch: pytest.MonkeyPatch, package: str, arguments: list[str], extra: str

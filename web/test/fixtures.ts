@@ -49,6 +49,7 @@ export const hello: Hello = {
   },
   styles: ["house", "ambient", "jazz trio", "techno", "funk"].map((name) => ({ name, prompt: name })),
   takes: { kind: "wav", keep_seconds: 60 },
+  device: null,
   controls,
 };
 

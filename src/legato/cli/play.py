@@ -1,4 +1,4 @@
-"""`legato play`: the instrument in a browser, played from there, from MIDI and from OSC."""
+"""`legato play`: the instrument in a browser or on a sound device, played from the page, MIDI and OSC."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from legato.cli.common import Fake, Model
 
 if TYPE_CHECKING:
     from legato.control.rig import Rig
+    from legato.io.device import Device
 
 _LIST = "list"
 
@@ -30,6 +31,13 @@ def play(
     takes: Annotated[Path, typer.Option(help="The folder that recordings go to.")] = Path("takes"),
     record: Annotated[bool, typer.Option("--record", help="Record all that is played.")] = False,
     flac: Annotated[bool, typer.Option("--flac", help="Record FLAC instead of WAV.")] = False,
+    device: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Sound from this machine: 'default', part of an output's name, or 'list'. The page steers.",
+        ),
+    ] = None,
     midi: Annotated[
         str | None,
         typer.Option(metavar="PORT", help="Play from a MIDI input: part of its name, or 'list'."),
@@ -55,17 +63,25 @@ def play(
     if _LIST in (midi, midi_out):
         _list_ports(inputs=midi == _LIST)
         return
+    if device == _LIST:
+        _list_outputs()
+        return
     rig: Rig | None = None
-    if midi is not None or midi_out is not None or osc is not None or midi_learn:
-        from legato.control.rig import Rig, RigSettings
-
-        learn = tuple(name.strip() for name in midi_learn.split(",") if name.strip())
-        file = midi_bindings or Path(typer.get_app_dir("legato")) / "midi.json"
-        rig = Rig(RigSettings(midi, midi_out, midi_channel, learn, file, osc), announce=typer.echo)
-    from legato.engine.takes import Takes
-    from legato.serving.app import serve
-
+    output: Device | None = None
     try:
+        if device is not None:
+            from legato.io.device import Device
+
+            output = Device(device, announce=typer.echo)
+        if midi is not None or midi_out is not None or osc is not None or midi_learn:
+            from legato.control.rig import Rig, RigSettings
+
+            learn = tuple(name.strip() for name in midi_learn.split(",") if name.strip())
+            file = midi_bindings or Path(typer.get_app_dir("legato")) / "midi.json"
+            rig = Rig(RigSettings(midi, midi_out, midi_channel, learn, file, osc), announce=typer.echo)
+        from legato.engine.takes import Takes
+        from legato.serving.app import serve
+
         serve(
             host=host,
             port=port,
@@ -75,6 +91,7 @@ def play(
             fake=fake,
             takes=Takes(takes, "flac" if flac else "wav"),
             record=record,
+            device=output,
             announce=typer.echo,
             # The page opened first keeps the hardware until it stops: a visitor must not take it away.
             beside=lambda engine: (
@@ -82,8 +99,9 @@ def play(
             ),
         )
     finally:
-        if rig:
-            rig.close()
+        for plugged in (rig, output):
+            if plugged:
+                plugged.close()
 
 
 def _list_ports(inputs: bool) -> None:
@@ -91,3 +109,10 @@ def _list_ports(inputs: bool) -> None:
 
     names = port_names(MidoBackend(), inputs)
     typer.echo("\n".join(names) or f"no MIDI {'input' if inputs else 'output'} is connected")
+
+
+def _list_outputs() -> None:
+    from legato.io.portaudio import PortAudio
+
+    lines = [f"{output.name}{' [default]' if output.default else ''}" for output in PortAudio().outputs()]
+    typer.echo("\n".join(lines) or "this machine has no sound output")

@@ -22,6 +22,7 @@ from legato.engine.ring import Ring
 from legato.engine.session import Session
 from legato.engine.takes import Take, Takes
 from legato.engine.tape import Tape
+from legato.io.device import Device
 from legato.io.recorder import RecorderError
 
 PLAN_BARS = 4
@@ -55,7 +56,8 @@ class Player:
         self.ring = Ring(self.lead_samples + 3 * session.chunk_samples)
         self.closed = False
         self.listener_s = 0.0  # of sound read but not yet heard, as the listener last reported
-        self._level = 0.0
+        self.device: Device | None = None  # of this machine, where one plays what is read
+        self._level = self._peak = 0.0  # of the last chunk
         self._leave = leave
         self._chunk_s: deque[tuple[float, float]] = deque(maxlen=HISTORY)
         self._latency: deque[dict[str, float]] = deque(maxlen=HISTORY)
@@ -98,11 +100,16 @@ class Player:
 
     def read(self, samples: int) -> np.ndarray:
         """The next samples, float32 [samples, 2]; never waits. Short reads fade out and are counted."""
-        before = self.ring.taken
-        audio_n2 = self.ring.read(samples)
-        if self._tape:
-            self._tape.hear(audio_n2, samples - (self.ring.taken - before))
+        audio_n2 = np.empty((samples, 2), np.float32)
+        self.read_into(audio_n2)
         return audio_n2
+
+    def read_into(self, out_n2: np.ndarray) -> None:
+        """As `read`, into memory of the reader's: float32 [N, 2]."""
+        before = self.ring.taken
+        self.ring.read_into(out_n2)
+        if self._tape:
+            self._tape.hear(out_n2, len(out_n2) - (self.ring.taken - before))
 
     async def chunks(self, block_s: float = 0.04) -> AsyncIterator[Block]:
         """Blocks of `block_s` seconds at the pace of the clock, until the player is closed."""
@@ -122,7 +129,8 @@ class Player:
         """A JSON-ready picture: counters, timings in ms, latency terms, level, beat, plan, controls."""
         ring, tape = self.ring, self._tape
         per_ms = 1000.0 / self.sample_rate
-        warnings = [self._published["warning"], tape.warning if tape else None]
+        device = self.device
+        warnings = [self._published["warning"], tape and tape.warning, device and device.warning]
         return {
             **self._published,
             "warning": "; ".join(filter(None, warnings)) or None,
@@ -132,7 +140,9 @@ class Player:
             "ring_ms": round(len(ring) * per_ms, 2),
             "underruns": ring.underruns,
             "missing_ms": round(ring.missing * per_ms, 2),
-            "listener_ms": round(1000.0 * self.listener_s, 2),
+            "listener_ms": round(1000.0 * (self.listener_s + self._device_s), 2),
+            "device": device.status() if device else None,
+            "heard": max(0, ring.taken - round((self.listener_s + self._device_s) * self.sample_rate)),
             "controls": self.controls.to_dict(),
         }
 
@@ -168,6 +178,11 @@ class Player:
         self._leave(self)
         return self._tape.close() if self._tape else None
 
+    @property
+    def _device_s(self) -> float:
+        """From `read` to the loudspeaker, where a device of this machine plays."""
+        return self.device.latency_s if self.device else 0.0
+
     def _due_in(self) -> float:
         """Seconds until the ring is down to its lead, as it is being read now; 0 or less: due."""
         return (len(self.ring) - self.lead_samples) / self.sample_rate
@@ -179,6 +194,7 @@ class Player:
             self._log = log.copy()  # before its sound can be heard
         self.ring.write(made.audio_n2)
         self._level = float(np.sqrt(np.mean(np.square(made.audio_n2)))) if len(made.audio_n2) else 0.0
+        self._peak = float(np.abs(made.audio_n2).max(initial=0.0))
         now = self.clock.now()
         self._chunk_s.append((made.generate_s, made.decode_s))
         if made.posted is not None:
@@ -194,6 +210,7 @@ class Player:
             "compute_ms": 1000.0 * (now - made.started),
             "ring_ms": 1000.0 * ahead / self.sample_rate,
             "codec_ms": 1000.0 * self.session.model.latency_samples / self.sample_rate,
+            "device_ms": 1000.0 * self._device_s,
         }
         return {**terms, "total_ms": sum(terms.values())}
 
@@ -223,6 +240,7 @@ class Player:
             "resets": session.resets,
             "warning": "the model gives no sound; trying again" if self._failures else None,
             "level": round(self._level, 4),
+            "peak": round(self._peak, 4),
             "beat": position,
             "plan": self._plan,
         }

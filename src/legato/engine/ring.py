@@ -63,15 +63,21 @@ class Ring:
 
     def read(self, samples: int) -> np.ndarray:
         """Exactly `samples` samples, float32 [samples, 2]. Reader only; before the first write, silence."""
-        out = np.zeros((samples, 2), np.float32)
+        out = np.empty((samples, 2), np.float32)
+        self.read_into(out)
+        return out
+
+    def read_into(self, out_n2: np.ndarray) -> None:
+        """As `read`, into memory of the reader's: float32 [N, 2]."""
+        samples = len(out_n2)
         count = min(samples, len(self))
         if count:
-            self._take(out[:count])
-            self._remember(out[:count])
+            self._take(out_n2[:count])
+            self._remember(out_n2[:count])
         if count < samples:
-            self._make_up(out[count:])
+            out_n2[count:] = 0.0
+            self._make_up(out_n2[count:])
         self.played += samples
-        return out
 
     def _take(self, out_n2: np.ndarray) -> None:
         start = self._taken % self.capacity

@@ -22,11 +22,16 @@ from fastapi.staticfiles import StaticFiles
 from legato.control.state import Controls
 from legato.engine.engine import Engine
 from legato.engine.model import LiveModel
+from legato.engine.speaker import Speaker
 from legato.engine.takes import Takes
-from legato.serving.websocket import Places, converse
+from legato.io.device import Device
+from legato.serving.remote import Remote
+from legato.serving.websocket import Connection, Places, converse
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8321
+PAGE_LEAD_S, DEVICE_LEAD_S = 0.08, 0.2
+MAX_REMOTES = 8  # pages at once where the machine itself sounds
 # Messages are judged, and refused in words, up to this size; beyond it the connection is cut.
 CUT_BYTES = 1024 * 1024
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
@@ -51,6 +56,7 @@ def create_app(
     controls: Controls | None = None,
     hosts: tuple[str, ...] = (),
     record: bool = False,
+    speaker: Speaker | None = None,
 ) -> FastAPI:
     """The application. It does not close the engine.
 
@@ -60,12 +66,18 @@ def create_app(
         hosts: names by which the server may be addressed (a guard against foreign pages that resolve their
             own name to this machine); empty: any.
         record: whether each stream is recorded from its first sample on, to the engine's takes.
+        speaker: plays on a device of this machine; pages then steer its stream, and play none of their own.
     """
     start = controls or Controls()
 
+    def connect(websocket: WebSocket, fmt: str) -> Connection:
+        if speaker:
+            return Remote(websocket, engine, speaker, fmt)
+        return Connection(websocket, engine, start, fmt, record)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.places = Places(engine.max_players)
+        app.state.places = Places(MAX_REMOTES if speaker else engine.max_players)
         yield
 
     app = FastAPI(title="Legato", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
@@ -93,7 +105,7 @@ def create_app(
         if not _host_allowed(host, hosts) or not _same_origin(origin, host):
             await websocket.close(1008)  # before accepting: the client sees HTTP 403
             return
-        await converse(websocket, engine, websocket.app.state.places, start, record)
+        await converse(websocket, websocket.app.state.places, connect)
 
     app.mount("/", StaticFiles(directory=page_folder(), html=True), name="page")
     return app
@@ -118,12 +130,13 @@ def serve(
     model: str | None = None,
     chunk: int = 4,
     max_players: int = 2,
-    lead_s: float = 0.08,
+    lead_s: float | None = None,
     controls: Controls | None = None,
     open_browser: bool = False,
     fake: bool = False,
     takes: Takes | None = None,
     record: bool = False,
+    device: Device | None = None,
     announce: Callable[[str], None] = print,
     beside: Callable[[Engine], AbstractContextManager[object]] = nullcontext,
 ) -> None:
@@ -135,12 +148,14 @@ def serve(
         model: a bundle's folder or hub id; None: the embedded one.
         chunk: frames of 40 ms per chunk, 2–8.
         max_players: pages that may play at once.
-        lead_s: seconds of sound kept ahead in the engine, besides the page's own buffer.
+        lead_s: seconds of sound kept ahead in the engine; by default 0.08 besides the page's own buffer, and
+            0.2 for a device, which has none.
         controls: what a stream starts with.
         open_browser: whether to open the page.
         fake: a test signal (a counter) instead of a model.
         takes: where recordings go; None: there are none.
         record: whether each stream is recorded from its first sample on.
+        device: plays one stream from now on, which pages then steer; None: each page plays its own.
         announce: told the page's address once it can be opened.
         beside: entered while the server runs: what else plays the engine's players, such as MIDI.
 
@@ -152,18 +167,23 @@ def serve(
     page_folder()
     if record and takes is None:
         raise ServeError("recording needs a folder for takes")
+    if lead_s is None:
+        lead_s = DEVICE_LEAD_S if device else PAGE_LEAD_S
     with (
         listen(host, port) as listener,
         Engine(_model(model, fake), max_players, chunk, lead_s, takes=takes) as engine,
     ):
-        app = create_app(engine, controls, allowed_hosts(host), record)
+        speaker = Speaker(engine, device, controls, record) if device else None
+        app = create_app(engine, controls, allowed_hosts(host), record, speaker)
         address = _address(host, listener.getsockname()[1])
         announce(f"Legato plays at {address} (Ctrl-C ends it)")
+        if device:
+            announce(f"Sound comes from {device.name!r}; the page steers it")
         if record and takes:
             announce(f"Everything played is recorded to {takes.folder}")
         if open_browser:
             webbrowser.open(address)
-        with beside(engine):
+        with beside(engine), speaker.playing() if speaker else nullcontext():
             run(app, listener)
 
 

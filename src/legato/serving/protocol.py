@@ -187,6 +187,7 @@ def hello(
     fmt: str,
     controls: Controls,
     takes: Takes | None = None,
+    device: str | None = None,
 ) -> dict[str, Any]:
     """The first message of a connection: what is played, and what may be asked for."""
     return {
@@ -214,6 +215,7 @@ def hello(
         "qualities": {name: list(steps) for name, steps in QUALITIES.items()},
         "styles": [{"name": style.title, "prompt": style.genres[0]} for style in STYLES.values()],
         "takes": {"kind": takes.kind, "keep_seconds": takes.keep_s} if takes else None,
+        "device": {"name": device} if device is not None else None,
         "controls": controls.to_dict(),
     }
 
@@ -244,6 +246,7 @@ def status(
         "latency": _latency(told) if told else {},
         "counts": {name: told[name] for name in ("bad_chunks", "limited", "seams", "resets") if name in told},
         "recording": told.get("recording"),
+        "device": _device(told),
         "warning": told.get("warning"),
     }
 
@@ -267,12 +270,23 @@ def _now(controls: Controls, told: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _device(told: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The device that plays, what is heard from it now and how loud; None where the client plays."""
+    device = told.get("device")
+    return {**device, **{name: told[name] for name in ("heard", "level", "peak")}} if device else None
+
+
 def _latency(told: Mapping[str, Any]) -> dict[str, float]:
-    """Milliseconds of each term from a gesture to the server's socket: of the last one, or as expected."""
+    """Milliseconds of each term from a gesture to the server's socket, or to the loudspeaker of its device.
+
+    Of the last gesture, or as expected.
+    """
     last = told["latency"]
-    return {
+    terms = {
         "wait": last.get("wait_ms", told["chunk_ms"] / 2),
         "compute": last.get("compute_ms", told["chunk_ms_p50"]),
         "engine ring": last.get("ring_ms", told["lead_ms"]),
         "codec": last.get("codec_ms", 0.0),
     }
+    device = told.get("device")
+    return {**terms, "device": device["latency_ms"]} if device else terms

@@ -44,16 +44,24 @@ class Connection:
         controls: what a stream starts with, until the client steers.
         fmt: a key of `protocol.FORMATS`.
         record: whether each stream is recorded from its first sample on.
+        device: of the server's machine, if that plays instead of the client.
     """
 
     def __init__(
-        self, websocket: WebSocket, engine: Engine, controls: Controls, fmt: str, record: bool = False
+        self,
+        websocket: WebSocket,
+        engine: Engine,
+        controls: Controls,
+        fmt: str,
+        record: bool = False,
+        device: str | None = None,
     ) -> None:
         self._websocket = websocket
         self._engine = engine
         self._controls = controls
         self._fmt = fmt
         self._record = record
+        self._device = device
         self._orders = Orders(self._tell, self._refuse)
         self._rate = engine.model.sample_rate
         self._outbox = Outbox(round(MAX_WAITING_S * self._rate))
@@ -65,10 +73,7 @@ class Connection:
 
     async def run(self) -> None:
         """Serve until the client leaves; the player's place in the engine is free afterwards."""
-        chunk_samples = self._engine.chunk_frames * self._engine.model.frame_samples
-        name = self._engine.model.name
-        takes = self._engine.takes
-        self._tell(protocol.hello(name, self._rate, chunk_samples, self._fmt, self._controls, takes))
+        self._tell(self._hello())
         jobs = (self._receive(), self._play(), self._send(), self._report(), self._orders.run())
         tasks = [asyncio.create_task(job) for job in jobs]
         try:
@@ -77,10 +82,17 @@ class Connection:
             for task in tasks:
                 task.cancel()
             ended = await asyncio.gather(*tasks, return_exceptions=True)
-            self._stop()
+            self._leave()
         for outcome in ended:
             if isinstance(outcome, Exception) and not isinstance(outcome, WebSocketDisconnect):
                 logger.error("a connection ended by a defect", exc_info=outcome)
+
+    def _hello(self) -> dict[str, Any]:
+        engine, fmt = self._engine, self._fmt
+        chunk_samples = engine.chunk_frames * engine.model.frame_samples
+        return protocol.hello(
+            engine.model.name, self._rate, chunk_samples, fmt, self._controls, engine.takes, self._device
+        )
 
     async def _receive(self) -> None:
         while True:
@@ -102,7 +114,6 @@ class Connection:
             await self._start()
         elif isinstance(message, Stop):
             self._stop()
-            self._tell({"type": "stopped"})
         elif isinstance(message, Take):
             self._orders.take(self._player or self._last, message)
         else:
@@ -112,7 +123,7 @@ class Connection:
         self._controls = self._player.steer(**changes) if self._player else self._controls.steer(**changes)
 
     async def _start(self) -> None:
-        self._stop()
+        self._leave()
         self._player, recorded = await _open(self._engine, self._controls, self._record)
         self._stream += 1
         self._sent = 0
@@ -124,6 +135,10 @@ class Connection:
             self._tell(recorded)
 
     def _stop(self) -> None:
+        self._leave()
+        self._tell({"type": "stopped"})
+
+    def _leave(self) -> None:
         self._outbox.forget_sound()
         player, self._player = self._player, None
         if player:
@@ -228,9 +243,15 @@ class Places:
 
 
 async def converse(
-    websocket: WebSocket, engine: Engine, places: Places, controls: Controls, record: bool = False
+    websocket: WebSocket, places: Places, connect: Callable[[WebSocket, str], Connection]
 ) -> None:
-    """Serve one WebSocket from its opening to its end; see `Connection`."""
+    """Serve one WebSocket from its opening to its end.
+
+    Args:
+        websocket: not accepted yet.
+        places: there must be one for it.
+        connect: makes its `Connection`, of a socket and a key of `protocol.FORMATS`.
+    """
     await websocket.accept()
     fmt = websocket.query_params.get("format", "pcm16")
     if fmt not in protocol.FORMATS:
@@ -246,7 +267,7 @@ async def converse(
         await _turn_away(websocket, "busy", sentence)
         return
     try:
-        await Connection(websocket, engine, controls, fmt, record).run()
+        await connect(websocket, fmt).run()
     finally:
         release()
         await _close(websocket, 1000)

@@ -16,14 +16,18 @@ onmessage = (event: MessageEvent<ToLink>) => {
   if (message.kind === "open") connect(message.url);
   else if (message.kind === "audio") listenTo(message.port);
   else if (message.kind === "send") send(message.text);
+  else if (message.kind === "ping") ping();
   else socket?.close(1000, "bye");
 };
 
 function listenTo(port: MessagePort): void {
   audio?.close();
   audio = port;
-  audio.onmessage = (event: MessageEvent<Position>) =>
-    send(JSON.stringify({ type: "ping", time: performance.now(), ...event.data }));
+  audio.onmessage = (event: MessageEvent<Position>) => ping(event.data);
+}
+
+function ping(position?: Position): void {
+  send(JSON.stringify({ type: "ping", time: performance.now(), ...position }));
 }
 
 function send(text: string): void {

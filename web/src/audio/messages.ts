@@ -19,6 +19,9 @@ export interface WorkletReport extends JitterStats {
   power: [number, number];
 }
 
+/** How loud it is where, whoever plays. */
+export type Loudness = Pick<WorkletReport, "playing" | "stream" | "index" | "peak" | "power">;
+
 /** Worklet → page: what was put out, interleaved stereo, and the index of its first frame. */
 export interface Captured {
   kind: "captured";
@@ -41,6 +44,7 @@ export type ToLink =
   | { kind: "open"; url: string }
   | { kind: "audio"; port: MessagePort }
   | { kind: "send"; text: string }
+  | { kind: "ping" }
   | { kind: "close" };
 
 /** Worker → page. */

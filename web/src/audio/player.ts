@@ -41,6 +41,11 @@ export class Player {
     this.toLink({ kind: "send", text: JSON.stringify(message) });
   }
 
+  /** Measures the round trip, where no audio thread reports and so does it. */
+  ping(): void {
+    this.toLink({ kind: "ping" });
+  }
+
   /** Opens the sound card; must be called from a click or key press. Rejects with a readable Error. */
   async start(): Promise<void> {
     this.starting ??= this.open().catch((error: unknown) => {

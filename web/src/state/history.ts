@@ -1,6 +1,6 @@
 /** What was heard and what is planned, on one line of beats: the data behind the timeline. */
 
-import type { WorkletReport } from "../audio/messages";
+import type { Loudness } from "../audio/messages";
 import type { Bar, Now, Status } from "./protocol";
 
 const RATE = 48_000;
@@ -41,7 +41,7 @@ export class History {
     if (status.now) this.anchors = [...this.anchors, status.now].slice(-KEPT_ANCHORS);
   }
 
-  heard(report: WorkletReport): void {
+  heard(report: Loudness): void {
     if (!report.playing || report.stream !== this.stream) return;
     const level = Math.sqrt(Math.max(...report.power));
     this.heardLevels.push({ index: report.index, beat: this.beatAt(report.index), level, peak: Math.max(...report.peak) });

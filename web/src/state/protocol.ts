@@ -67,6 +67,8 @@ export interface Hello {
   styles: { name: string; prompt: string }[];
   /** Null where there is no folder for takes. */
   takes: TakesOffer | null;
+  /** The sound device of the server's machine, if that plays instead of the page. */
+  device: { name: string } | null;
   controls: Controls;
 }
 
@@ -109,6 +111,8 @@ export interface Status {
   /** Milliseconds of each term between a gesture and the server's socket. */
   latency: Record<string, number>;
   recording: Recording | null;
+  /** What the server's own device plays now: the sample heard, how loud (RMS and peak, 0 … 1); null where the page plays. */
+  device: { name: string; open: boolean; latency_ms: number; late: number; heard: number; level: number; peak: number } | null;
   warning: string | null;
 }
 

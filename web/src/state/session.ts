@@ -1,7 +1,7 @@
 /** The page's one source of truth: the connection, what was asked for, what is being played. */
 
 import { Player, type PlayerEvents } from "../audio/player";
-import type { WorkletReport } from "../audio/messages";
+import type { Loudness, WorkletReport } from "../audio/messages";
 import { Desk } from "./desk";
 import { readMessage } from "./from-server";
 import { History } from "./history";
@@ -21,6 +21,8 @@ export class Session extends EventTarget {
   hello: Hello | null = null;
   status: Status | null = null;
   controls: Controls | null = null;
+  /** As last reported by whoever plays. */
+  loudness: Loudness | null = null;
   /** Whether the performer wants sound; survives a lost connection. */
   playing = false;
   toast: { text: string; kind: "error" | "note" } | null = null;
@@ -31,6 +33,7 @@ export class Session extends EventTarget {
   private flushTimer: number | undefined;
   private toastTimer: number | undefined;
   private changedAt = -Infinity;
+  private heardAt = 0; // ms, when the server last said what its device plays
   private attempts = 0;
   private wasOpen = false;
 
@@ -75,9 +78,22 @@ export class Session extends EventTarget {
     else await this.start();
   }
 
+  /** Whether the server's own machine sounds, and the page steers it in silence. */
+  get remote(): boolean {
+    return Boolean(this.hello?.device);
+  }
+
+  /** Index of the frame that is at the loudspeaker now. */
+  get heardIndex(): number {
+    if (!this.remote) return this.player.heardIndex;
+    const device = this.status?.device;
+    if (!device) return 0;
+    return device.heard + (device.open ? ((performance.now() - this.heardAt) / 1000) * (this.hello?.sample_rate ?? 0) : 0);
+  }
+
   async start(): Promise<void> {
     try {
-      await this.player.start();
+      if (!this.remote) await this.player.start();
     } catch (error) {
       this.say(error instanceof Error ? error.message : String(error));
       return;
@@ -124,13 +140,9 @@ export class Session extends EventTarget {
   /** Milliseconds from a gesture to the loudspeaker, by term, as measured or known; null before sound. */
   latency(): { terms: [string, number][]; total: number } | null {
     const stats = this.player.stats;
-    if (!stats || !this.status || !this.playing) return null;
-    const terms: [string, number][] = [
-      ...Object.entries(this.status.latency),
-      ["network", (this.player.roundTrip ?? 0) / 2],
-      ["page buffer", (stats.depth / 48_000) * 1000],
-      ["sound card", this.player.outputLatency * 1000],
-    ];
+    if (!this.status || !this.playing || !(stats || this.remote)) return null;
+    const terms: [string, number][] = [...Object.entries(this.status.latency), ["network", (this.player.roundTrip ?? 0) / 2]];
+    if (stats && !this.remote) terms.push(["page buffer", (stats.depth / 48_000) * 1000], ["sound card", this.player.outputLatency * 1000]);
     return { terms, total: terms.reduce((sum, [, ms]) => sum + ms, 0) };
   }
 
@@ -157,8 +169,9 @@ export class Session extends EventTarget {
     }
     if (message.type === "hello") this.onHello(message);
     else if (message.type === "status") this.onStatus(message);
-    else if (message.type === "started") this.history.begin(message.stream);
+    else if (message.type === "started") this.onStarted(message.stream);
     else if (message.type === "take") this.desk.takes.hear(message);
+    else if (message.type === "stopped" && this.remote) this.playing = false;
     else if (message.type === "error") this.onError(message.code, message.message);
     this.announce();
   }
@@ -173,14 +186,20 @@ export class Session extends EventTarget {
     this.history.begin(0);
     this.connection = "open";
     this.attempts = 0;
-    const kept = this.controls ?? stored();
+    const kept = hello.device ? null : (this.controls ?? stored()); // a stream that goes on without the page keeps its own
     this.controls = { ...hello.controls, ...kept };
     this.desk.follow(this.controls, hello);
     if (kept) this.player.send({ type: "steer", ...this.controls });
     this.pending = {};
-    if (this.playing) this.begin();
+    if (hello.device) this.playing = false; // until the server says that it plays
+    else if (this.playing) this.begin();
     if (this.wasOpen) this.say("Connected again.", "note");
     this.wasOpen = true;
+  }
+
+  private onStarted(stream: number): void {
+    this.history.begin(stream);
+    if (this.remote) this.playing = true;
   }
 
   private onStatus(status: Status): void {
@@ -188,6 +207,11 @@ export class Session extends EventTarget {
     this.history.note(status);
     this.desk.takes.follow(status);
     if (performance.now() - this.changedAt > TRUST_OWN_MS) this.takeOver(status.controls);
+    if (!status.device) return;
+    const { heard: index, level, peak, open: playing } = status.device;
+    this.heardAt = performance.now();
+    this.player.ping();
+    this.onReport({ playing, stream: status.stream, index, peak: [peak, peak], power: [level ** 2, level ** 2] });
   }
 
   private takeOver(controls: Controls): void {
@@ -202,7 +226,8 @@ export class Session extends EventTarget {
     this.say(text);
   }
 
-  private onReport(report: WorkletReport): void {
+  private onReport(report: Loudness): void {
+    this.loudness = report;
     this.history.heard(report);
     this.dispatchEvent(new Event("report"));
   }

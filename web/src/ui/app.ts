@@ -219,7 +219,7 @@ export class LegatoApp extends SessionElement {
             <svg viewBox="0 0 74 12" aria-hidden="true"><path d="M0 12C18-3 56-3 74 12 55 1.500 19 1.500 0 12Z" /></svg>Legato
           </h1>
           <legato-readouts .session=${session}></legato-readouts>
-          <div class="state ${connection}" role="status"><i></i>${WORDS[connection]}${session?.hello && connection === "open" ? ` · ${session.hello.model}` : ""}</div>
+          <div class="state ${connection}" role="status"><i></i>${WORDS[connection]}${session?.hello && connection === "open" ? ` · ${session.hello.model}${session.remote ? ` · sound from ${session.hello.device?.name}` : ""}` : ""}</div>
           <legato-tools .session=${session} @help=${() => this.help()}></legato-tools>
         </header>
         <legato-horizon .session=${session}></legato-horizon>

@@ -132,8 +132,8 @@ export class LegatoBand extends SessionElement {
   override render() {
     const controls = this.session?.controls;
     if (!controls) return html`<div class="head"><h2>Band</h2></div>`;
-    const { history, player } = this.session;
-    const bar = history.barAt(history.beatAt(player.heardIndex)) ?? history.bars[0] ?? null;
+    const { history, heardIndex } = this.session;
+    const bar = history.barAt(history.beatAt(heardIndex)) ?? history.bars[0] ?? null;
     return html`
       <div class="head"><h2>Band</h2></div>
       <div class="families">${FAMILIES.map((family) => this.family(family, controls, bar))}</div>

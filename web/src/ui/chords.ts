@@ -98,9 +98,9 @@ export class LegatoChords extends SessionElement {
     const hello = this.session?.hello;
     const controls = this.session?.controls;
     if (!hello || !controls) return null;
-    const { history, player } = this.session;
-    const key = controls.key ?? history.nowAt(player.heardIndex)?.key ?? "C major";
-    const sounding = history.chordAt(history.beatAt(player.heardIndex));
+    const { history, heardIndex } = this.session;
+    const key = controls.key ?? history.nowAt(heardIndex)?.key ?? "C major";
+    const sounding = history.chordAt(history.beatAt(heardIndex));
     const set = (chord: string | null) => this.desk.change({ chord });
     const pad = (name: string, degree: string) =>
       html`<button

@@ -58,7 +58,7 @@ export class LegatoHorizon extends SessionElement {
 
   /** The same for those who do not see it. */
   private describe(): string {
-    const beat = this.session?.history.beatAt(this.session.player.heardIndex) ?? 0;
+    const beat = this.session?.history.beatAt(this.session.heardIndex) ?? 0;
     const coming = this.session?.history.bars.filter((bar) => bar.start_beat >= beat).slice(0, 4) ?? [];
     if (coming.length === 0) return "Timeline of what was heard and what is planned";
     const words = coming.map((bar) => `${bar.section}: ${bar.chords.map(([, name]) => name).join(", ")}`);
@@ -78,8 +78,8 @@ export class LegatoHorizon extends SessionElement {
   }
 
   private view(width: number, height: number): View {
-    const { history, player, playing } = this.session;
-    const beat = playing ? history.beatAt(player.heardIndex) : this.shownBeat;
+    const { history, heardIndex, playing } = this.session;
+    const beat = playing ? history.beatAt(heardIndex) : this.shownBeat;
     // Small corrections of the clock are followed smoothly; a new stream or tempo at once.
     this.shownBeat = Math.abs(beat - this.shownBeat) < 1 ? this.shownBeat + (beat - this.shownBeat) * 0.35 : beat;
     const beats = width < NARROW ? BEATS_SHOWN_NARROW : BEATS_SHOWN_WIDE;

@@ -82,12 +82,12 @@ export class LegatoMeter extends SessionElement {
   }
 
   private show(): void {
-    const stats = this.session.player.stats;
+    const loudness = this.session.loudness;
     const sides = this.renderRoot.querySelectorAll<HTMLElement>(".side");
-    if (!stats || sides.length < 2) return;
+    if (!loudness || sides.length < 2) return;
     for (const i of [0, 1] as const) {
-      this.held[i] = Math.max(decibels(stats.peak[i]), this.held[i] - FALL_DB, FLOOR_DB);
-      sides[i]?.style.setProperty("--level", place(10 * Math.log10(Math.max(stats.power[i], 1e-12))));
+      this.held[i] = Math.max(decibels(loudness.peak[i]), this.held[i] - FALL_DB, FLOOR_DB);
+      sides[i]?.style.setProperty("--level", place(10 * Math.log10(Math.max(loudness.power[i], 1e-12))));
       sides[i]?.style.setProperty("--peak", place(this.held[i]));
     }
     const loudest = Math.max(...this.held);

@@ -112,9 +112,9 @@ export class LegatoPiano extends SessionElement {
   override render() {
     const { hello, controls } = this.session ?? {};
     if (!hello || !controls) return null;
-    const { history, player, desk } = this.session;
-    const key = controls.key ?? history.nowAt(player.heardIndex)?.key ?? "";
-    const chord = history.chordAt(history.beatAt(player.heardIndex)) ?? "";
+    const { history, heardIndex, desk } = this.session;
+    const key = controls.key ?? history.nowAt(heardIndex)?.key ?? "";
+    const chord = history.chordAt(history.beatAt(heardIndex)) ?? "";
     const [low, high] = this.span();
     const notes = Array.from({ length: high - low + 1 }, (_, i) => low + i);
     const whites = notes.filter((note) => !BLACK.has(note % 12)).length;

@@ -68,10 +68,10 @@ export class LegatoShape extends SessionElement {
     const hello = this.session?.hello;
     const controls = this.session?.controls;
     if (!hello || !controls) return html`<div class="head"><h2>Shape</h2></div>`;
-    const { history, player } = this.session;
-    const beat = history.beatAt(player.heardIndex);
+    const { history, heardIndex } = this.session;
+    const beat = history.beatAt(heardIndex);
     const bar = history.barAt(beat) ?? history.bars[0] ?? null;
-    const now = history.nowAt(player.heardIndex);
+    const now = history.nowAt(heardIndex);
     const [low, high] = hello.ranges.bpm;
     return html`
       <div class="head"><h2>Shape</h2></div>

@@ -177,7 +177,7 @@ export class LegatoTransport extends SessionElement {
 
   override render() {
     const { playing = false, connection = "connecting" } = this.session ?? {};
-    const now = this.session?.history.nowAt(this.session.player.heardIndex) ?? null;
+    const now = this.session?.history.nowAt(this.session.heardIndex) ?? null;
     const beats = now?.beats_per_bar ?? 4;
     return html`
       <div class="hands">
@@ -210,8 +210,7 @@ export class LegatoTransport extends SessionElement {
   /** Follows the loudspeaker, between the server's messages. */
   private follow(): void {
     if (!this.session) return;
-    const { history, player, playing } = this.session;
-    const index = player.heardIndex;
+    const { history, playing, heardIndex: index } = this.session;
     const now = playing ? history.nowAt(index) : null;
     const beat = history.beatAt(index);
     const bar = history.barAt(beat);

@@ -135,9 +135,9 @@ export class LegatoXy extends SessionElement {
   private place(axis: Axis): number {
     const name = this.axes[axis];
     const [low, high] = this.range(name);
-    const { history, player } = this.session;
-    const bar = history.barAt(history.beatAt(player.heardIndex)) ?? history.bars[0];
-    const planned = name === "bpm" ? history.nowAt(player.heardIndex)?.bpm : bar?.[name as keyof Bar & Scalar];
+    const { history, heardIndex } = this.session;
+    const bar = history.barAt(history.beatAt(heardIndex)) ?? history.bars[0];
+    const planned = name === "bpm" ? history.nowAt(heardIndex)?.bpm : bar?.[name as keyof Bar & Scalar];
     const value = this.value(axis) ?? planned ?? (low + high) / 2;
     return Math.min(1, Math.max(0, (value - low) / (high - low)));
   }
