@@ -1,11 +1,11 @@
-"""The whole server on virtual time, without a network: a performer whose every sample is checked, and others."""
+"""The whole server on virtual time, without a network: and a performer whose every sample is checked."""
 
 import asyncio
 import gc
 import json
 import os
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -18,6 +18,7 @@ from legato.serving.app import create_app
 from legato.serving.fake import FakeClient
 
 STEP_S = 0.01
+PATIENCE_S = 20.0  # of the machine the test runs on
 
 
 def count_files() -> int:
@@ -69,12 +70,18 @@ class Stage:
         await self.told(client, "hello")
         return client
 
-    async def told(self, client: FakeClient, kind: str) -> dict[str, Any]:
+    async def told(self, client: FakeClient, kind: str, **fields: Any) -> dict[str, Any]:
         """The newest message of a kind, once there is one; no virtual time passes meanwhile."""
-        async with asyncio.timeout(5):
-            while not (found := [text for text in client.texts if text["type"] == kind]):
-                await asyncio.sleep(0.0005)
-        return found[-1]
+        async with asyncio.timeout(PATIENCE_S):
+            return await client.told(kind, **fields)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for a helper thread; no virtual time passes meanwhile."""
+        for _ in range(round(PATIENCE_S / 0.001)):
+            if condition():
+                return
+            await asyncio.sleep(0.001)
+        raise AssertionError("what was waited for did not happen")
 
     async def play(self, seconds: float) -> None:
         """Let virtual time pass."""
@@ -89,7 +96,7 @@ class Stage:
         """Clients are cut off; returns once the server has noticed."""
         for client in clients:
             client.leave()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             for client in clients:
                 if client.task:
                     await client.task

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from starlette.types import ASGIApp, Message
@@ -12,6 +13,10 @@ from starlette.types import ASGIApp, Message
 from legato.serving.protocol import decode_audio
 
 Hear = Callable[[int, int, Any], None]  # stream, index of the first frame, float32 [N, 2]
+
+
+class _GoneError(OSError):
+    """The application sends to a client that is not there; web servers raise, and expect, the like."""
 
 
 class FakeClient:
@@ -52,6 +57,7 @@ class FakeClient:
         self._reading = asyncio.Event()
         self._reading.set()
         self._gone = False
+        self._news = asyncio.Event()
         self.texts: list[dict[str, Any]] = []
         self.closed: int | None = None  # the code
         self.task: asyncio.Task[None] | None = None
@@ -59,8 +65,7 @@ class FakeClient:
     def connect(self) -> None:
         """Open the socket; the application runs in `task` until the conversation ends."""
         self._incoming.put_nowait({"type": "websocket.connect"})
-        application: Awaitable[None] = self._app(self._scope, self._incoming.get, self._send)
-        self.task = asyncio.ensure_future(application)
+        self.task = asyncio.create_task(self._converse())
 
     def send(self, message: dict[str, Any] | str | bytes) -> None:
         """Send JSON, or exactly this."""
@@ -68,9 +73,24 @@ class FakeClient:
         kind = "text" if isinstance(text, str) else "bytes"
         self._incoming.put_nowait({"type": "websocket.receive", kind: text})
 
+    async def told(self, kind: str, **fields: Any) -> dict[str, Any]:
+        """The newest message of this type with these fields, once there is one."""
+        wanted, seen = {"type": kind, **fields}, 0
+        while True:
+            for text in reversed(self.texts[seen:]):
+                if {**text, **wanted} == text:
+                    return text
+            seen = len(self.texts)
+            self._news.clear()
+            await self._news.wait()
+
     def stop_reading(self) -> None:
         """Leave the application waiting with what it sends next."""
         self._reading.clear()
+
+    def read_on(self) -> None:
+        """Take what has been waiting."""
+        self._reading.set()
 
     def leave(self, code: int = 1006) -> None:
         """Be gone, as a closed browser is; what the application is sending fails."""
@@ -78,13 +98,18 @@ class FakeClient:
         self._reading.set()
         self._incoming.put_nowait({"type": "websocket.disconnect", "code": code})
 
+    async def _converse(self) -> None:
+        with suppress(_GoneError):
+            await self._app(self._scope, self._incoming.get, self._send)
+
     async def _send(self, message: Message) -> None:
         await self._reading.wait()
         if self._gone:
-            raise OSError("the client is gone")
+            raise _GoneError("the client is gone")
         if message["type"] == "websocket.close":
             self.closed = message.get("code", 1000)
         elif message["type"] == "websocket.send" and message.get("text") is not None:
             self.texts.append(json.loads(message["text"]))
+            self._news.set()
         elif message["type"] == "websocket.send" and self._hear:
             self._hear(*decode_audio(message["bytes"]))
