@@ -10,6 +10,7 @@ import threading
 
 import numpy as np
 import pytest
+from server.stage import count_files
 
 from legato.control.state import Controls
 from legato.engine.clock import VirtualClock
@@ -56,7 +57,8 @@ class Speaker:
         elif whole and self.gaps and self.gaps[-1][1] is None:
             self.gaps[-1] = (self.gaps[-1][0], now)  # this block fades in: its numbers are bent
         elif whole:
-            expected = (start + np.arange(self.block)) % COUNT
+            behind = CHUNK * self.player.status()["bad_chunks"]  # a failed chunk is made again
+            expected = (start - behind + np.arange(self.block)) % COUNT
             self.wrong += int((read_counter(audio_n2) != expected).sum())
 
     def deepest(self, since, until):
@@ -150,20 +152,26 @@ def test_hours_without_a_sample_lost_and_without_growth():
     clock, engine, player, speaker = stage(
         block=CHUNK // 4, compute_s=0.05, stalls=stalls, bad=range(100, chunks, 200)
     )
-    size = []
+    counts = []
     for part in range(6):
         for _ in range(10):
             run(clock, engine, SOAK_HOURS * 60)
             player.steer(**CHANGES[len(player.log().events) % len(CHANGES)])
         if part:  # what is made once and kept has been made
             gc.collect()
-            size.append((sys.getallocatedblocks(), threading.active_count(), len(player.log().events)))
-    seconds = SOAK_HOURS * 3600
+            log = player.log()
+            written = len(log.events) + len(log.notes)
+            counts.append((sys.getallocatedblocks(), written, threading.active_count(), count_files()))
+    failures = len(range(100, chunks, 200))
     status = player.status()
     assert status["played"] == speaker.heard
-    assert speaker.heard == pytest.approx(seconds * RATE, abs=RATE)
+    assert speaker.heard == pytest.approx(clock.now() * RATE, abs=2 * CHUNK)
     assert status["generated"] == player.ring.taken + len(player.ring)
     assert speaker.heard == player.ring.taken + player.ring.missing  # every sample is accounted for
     assert status["underruns"] == len(speaker.gaps) == len(stalls)
-    assert status["bad_chunks"] == len(range(100, chunks, 200))
-    print(size, speaker.wrong)
+    assert status["bad_chunks"] == failures
+    # Around a failure numbers are bent or not yet shifted, in what the ring holds and in the fades; nowhere else.
+    assert speaker.wrong <= failures * 4 * CHUNK
+    (blocks, lines, *before), (blocks_after, lines_after, *after) = counts[0], counts[-1]
+    assert blocks_after - blocks <= 40 * (lines_after - lines)  # the log grows, and nothing else
+    assert after == before

@@ -5,7 +5,7 @@ import gc
 import json
 import os
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -74,14 +74,6 @@ class Stage:
         """The newest message of a kind, once there is one; no virtual time passes meanwhile."""
         async with asyncio.timeout(PATIENCE_S):
             return await client.told(kind, **fields)
-
-    async def until(self, condition: Callable[[], bool]) -> None:
-        """Wait for a helper thread; no virtual time passes meanwhile."""
-        for _ in range(round(PATIENCE_S / 0.001)):
-            if condition():
-                return
-            await asyncio.sleep(0.001)
-        raise AssertionError("what was waited for did not happen")
 
     async def play(self, seconds: float) -> None:
         """Let virtual time pass."""

@@ -201,6 +201,9 @@ async def _open(engine: Engine, controls: Controls, record: bool) -> Opened:
         return await asyncio.shield(opening)
     except asyncio.CancelledError:  # the client left meanwhile; its player must not stay behind
         opening.add_done_callback(lambda done: done.exception() or done.result()[0].close())
+        await asyncio.wait(
+            [opening]
+        )  # else the next client would be given its place and find none in the engine
         raise
 
 
