@@ -157,7 +157,7 @@ def test_hours_without_a_sample_lost_and_without_growth():
         for _ in range(10):
             run(clock, engine, SOAK_HOURS * 60)
             player.steer(**CHANGES[len(player.log().events) % len(CHANGES)])
-        if part:  # what is made once and kept has been made
+        if part >= 3:  # what is made once and kept has been made, and histories are full
             gc.collect()
             log = player.log()
             written = len(log.events) + len(log.notes)
@@ -170,7 +170,7 @@ def test_hours_without_a_sample_lost_and_without_growth():
     assert speaker.heard == player.ring.taken + player.ring.missing  # every sample is accounted for
     assert status["underruns"] == len(speaker.gaps) == len(stalls)
     assert status["bad_chunks"] == failures
-    # Around a failure numbers are bent or not yet shifted, in what the ring holds and in the fades; nowhere else.
+    # Around a failure numbers are bent or not yet shifted, in the ring and in the fades; nowhere else.
     assert speaker.wrong <= failures * 4 * CHUNK
     (blocks, lines, *before), (blocks_after, lines_after, *after) = counts[0], counts[-1]
     assert blocks_after - blocks <= 40 * (lines_after - lines)  # the log grows, and nothing else

@@ -152,7 +152,7 @@ def test_those_who_never_finish_a_request_are_cut(monkeypatch: pytest.MonkeyPatc
 
 def test_one_who_vanished_without_a_word_gives_up_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     """It neither reads nor answers nor closes: a laptop asleep, a cable pulled."""
-    with impatient(monkeypatch, ping_s=0.2, pong_s=0.5) as server:
+    with impatient(monkeypatch, ping_s=1.0, pong_s=0.5) as server:
         files = count_files()
         with connect(server.ws, sock=dial(server), max_queue=1, close_timeout=0.1) as gone:
             gone.send('{"type": "start"}')
