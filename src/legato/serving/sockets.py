@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 
 import uvicorn
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
+from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 # Messages are judged, and refused in words, up to this size; beyond it the connection is cut.
@@ -19,7 +19,7 @@ PING_S = 5.0  # between looks whether a player is still there
 PONG_S = 15.0  # for its answer
 
 
-class Requests(AutoHTTPProtocol):
+class Requests(H11Protocol):
     """HTTP on a connection that lasts `REQUEST_S` at most, unless it turns into a WebSocket."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:
