@@ -19,9 +19,14 @@ _LIST = "list"
 
 def play(
     host: Annotated[
-        str, typer.Option(help="Address to listen on; 127.0.0.1 is this machine alone.")
+        str,
+        typer.Option(help="Address to listen on; 127.0.0.1 is this machine alone, others need a token."),
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the page; 0 takes a free one.")] = 8321,
+    token: Annotated[
+        str | None,
+        typer.Option(help="What a page must show: 8 letters or more; default: a new one where needed."),
+    ] = None,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")
     ] = True,
@@ -92,6 +97,7 @@ def play(
             takes=Takes(takes, "flac" if flac else "wav"),
             record=record,
             device=output,
+            token=token,
             announce=typer.echo,
             # The page opened first keeps the hardware until it stops: a visitor must not take it away.
             beside=lambda engine: (

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import ipaddress
+import re
+import secrets
 import socket
 import threading
 import time
 import webbrowser
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from importlib import resources
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import uvicorn
-from fastapi import FastAPI, Request, Response, WebSocket
-from fastapi.responses import PlainTextResponse
+from fastapi import FastAPI, WebSocket
 from fastapi.staticfiles import StaticFiles
 
 from legato.control.state import Controls
@@ -25,26 +23,17 @@ from legato.engine.model import LiveModel
 from legato.engine.speaker import Speaker
 from legato.engine.takes import Takes
 from legato.io.device import Device
+from legato.serving.door import Door, allowed_hosts, is_loopback
 from legato.serving.remote import Remote
+from legato.serving.sockets import web_server
 from legato.serving.websocket import Connection, Places, converse
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8321
 PAGE_LEAD_S, DEVICE_LEAD_S = 0.08, 0.2
 MAX_REMOTES = 8  # pages at once where the machine itself sounds
-# Messages are judged, and refused in words, up to this size; beyond it the connection is cut.
-CUT_BYTES = 1024 * 1024
-LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
-POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "connect-src 'self' ws: wss:; worker-src 'self' blob:; base-uri 'none'; frame-ancestors 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",
-}
+ANY_ADDRESS = ("0.0.0.0", "::", "")
+TOKEN = re.compile(r"[A-Za-z0-9_-]{8,128}")
 
 
 class ServeError(ValueError):
@@ -57,6 +46,7 @@ def create_app(
     hosts: tuple[str, ...] = (),
     record: bool = False,
     speaker: Speaker | None = None,
+    token: str | None = None,
 ) -> FastAPI:
     """The application. It does not close the engine.
 
@@ -67,6 +57,7 @@ def create_app(
             own name to this machine); empty: any.
         record: whether each stream is recorded from its first sample on, to the engine's takes.
         speaker: plays on a device of this machine; pages then steer its stream, and play none of their own.
+        token: what a client must show, see `Door`; None: nothing.
     """
     start = controls or Controls()
 
@@ -81,14 +72,7 @@ def create_app(
         yield
 
     app = FastAPI(title="Legato", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-
-    @app.middleware("http")
-    async def guard(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
-        if not _host_allowed(request.headers.get("host"), hosts):
-            return PlainTextResponse("This server does not answer to that name.", 421)
-        response = await answer(request)
-        response.headers.update(HEADERS)
-        return response
+    app.add_middleware(Door, hosts=hosts, token=token)
 
     @app.get("/health")
     async def health() -> dict[str, Any]:
@@ -101,10 +85,6 @@ def create_app(
 
     @app.websocket("/ws")
     async def ws(websocket: WebSocket) -> None:
-        host, origin = websocket.headers.get("host"), websocket.headers.get("origin")
-        if not _host_allowed(host, hosts) or not _same_origin(origin, host):
-            await websocket.close(1008)  # before accepting: the client sees HTTP 403
-            return
         await converse(websocket, websocket.app.state.places, connect)
 
     app.mount("/", StaticFiles(directory=page_folder(), html=True), name="page")
@@ -137,13 +117,14 @@ def serve(
     takes: Takes | None = None,
     record: bool = False,
     device: Device | None = None,
+    token: str | None = None,
     announce: Callable[[str], None] = print,
     beside: Callable[[Engine], AbstractContextManager[object]] = nullcontext,
 ) -> None:
     """Play on a web page until interrupted.
 
     Args:
-        host: address to listen on.
+        host: address to listen on. Where others than this machine can reach it, they need a token.
         port: 0 takes a free one.
         model: a bundle's folder or hub id; None: the embedded one.
         chunk: frames of 40 ms per chunk, 2–8.
@@ -156,11 +137,13 @@ def serve(
         takes: where recordings go; None: there are none.
         record: whether each stream is recorded from its first sample on.
         device: plays one stream from now on, which pages then steer; None: each page plays its own.
+        token: what clients must show: 8–128 letters, digits, hyphens or underscores. None: a new one, or on
+            a loopback address none.
         announce: told the page's address once it can be opened.
         beside: entered while the server runs: what else plays the engine's players, such as MIDI.
 
     Raises:
-        ServeError: the address cannot be listened on, or there is no folder to record to.
+        ServeError: the address cannot be listened on, the token is none, or there is no folder to record to.
         BundleError: the model is not there, or damaged.
         ControlError: a setting is out of range.
     """
@@ -169,16 +152,24 @@ def serve(
         raise ServeError("recording needs a folder for takes")
     if lead_s is None:
         lead_s = DEVICE_LEAD_S if device else PAGE_LEAD_S
+    if token is not None and not TOKEN.fullmatch(token):
+        raise ServeError("the token is not usable; choose 8 to 128 letters, digits, hyphens or underscores")
+    if token is None and not is_loopback(host):
+        token = secrets.token_urlsafe(24)
     with (
         listen(host, port) as listener,
         Engine(_model(model, fake), max_players, chunk, lead_s, takes=takes) as engine,
     ):
         speaker = Speaker(engine, device, controls, record) if device else None
-        app = create_app(engine, controls, allowed_hosts(host), record, speaker)
+        app = create_app(engine, controls, allowed_hosts(host), record, speaker, token)
         address = _address(host, listener.getsockname()[1])
+        if token:
+            address += f"?token={token}"
         announce(f"Legato plays at {address} (Ctrl-C ends it)")
         if device:
             announce(f"Sound comes from {device.name!r}; the page steers it")
+        if host in ANY_ADDRESS:
+            announce("From another machine, put this one's name or address in place of localhost.")
         if record and takes:
             announce(f"Everything played is recorded to {takes.folder}")
         if open_browser:
@@ -211,7 +202,7 @@ def listen(host: str, port: int) -> socket.socket:
 def run(app: FastAPI, listener: socket.socket) -> None:
     """Serve an application on a listening socket until interrupted."""
     try:
-        _server(app).run(sockets=[listener])
+        web_server(app).run(sockets=[listener])
     except KeyboardInterrupt:
         return
 
@@ -219,7 +210,7 @@ def run(app: FastAPI, listener: socket.socket) -> None:
 @contextmanager
 def background(app: FastAPI, listener: socket.socket) -> Iterator[str]:
     """Serve from a thread of its own while the block runs; gives the address of the page."""
-    server = _server(app)
+    server = web_server(app)
     thread = threading.Thread(target=server.run, args=([listener],), name="legato-server")
     thread.start()
     try:
@@ -230,26 +221,6 @@ def background(app: FastAPI, listener: socket.socket) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join()
-
-
-def _server(app: FastAPI) -> uvicorn.Server:
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        ws_max_size=CUT_BYTES,
-        ws_per_message_deflate=False,  # sound does not compress, and the attempt costs time
-        timeout_graceful_shutdown=1,
-    )
-    return uvicorn.Server(config)
-
-
-def allowed_hosts(host: str) -> tuple[str, ...]:
-    """Names under which a server on `host` may be addressed: on loopback only loopback's, else any."""
-    try:
-        loopback = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = host == "localhost"
-    return (*LOOPBACK_NAMES, host) if loopback else ()
 
 
 def _model(source: str | None, fake: bool) -> LiveModel:
@@ -263,23 +234,5 @@ def _model(source: str | None, fake: bool) -> LiveModel:
 
 
 def _address(host: str, port: int) -> str:
-    shown = "localhost" if host in ("0.0.0.0", "::", "") else f"[{host}]" if ":" in host else host
+    shown = "localhost" if host in ANY_ADDRESS else f"[{host}]" if ":" in host else host
     return f"http://{shown}:{port}/"
-
-
-def _host_allowed(header: str | None, hosts: tuple[str, ...]) -> bool:
-    return not hosts or _split(f"//{header or ''}")[0] in hosts
-
-
-def _same_origin(origin: str | None, host: str | None) -> bool:
-    """Browsers say which page a socket is opened from; other clients say nothing and are let in."""
-    return origin is None or _split(origin)[1] == host
-
-
-def _split(address: str) -> tuple[str, str]:
-    """Host name, and host with port, of an address; empty if it is none."""
-    try:
-        parts = urlsplit(address)
-        return parts.hostname or "", parts.netloc
-    except ValueError:
-        return "", ""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -58,6 +57,7 @@ class Connection:
     ) -> None:
         self._websocket = websocket
         self._engine = engine
+        self._clock = engine.clock
         self._controls = controls
         self._fmt = fmt
         self._record = record
@@ -149,7 +149,7 @@ class Connection:
 
     def _listen(self, ping: Ping) -> None:
         if ping.stream == self._stream and self._pacer:
-            self._pacer.report(time.monotonic(), ping.played, ping.target, ping.playing)
+            self._pacer.report(self._clock.now(), ping.played, ping.target, ping.playing)
             if self._player:
                 self._player.listener_s = max(0, self._sent - ping.played) / self._rate
         self._tell({"type": "pong", "time": ping.time, "sent": self._sent})
@@ -157,11 +157,11 @@ class Connection:
     async def _play(self) -> None:
         largest = round(LARGEST_SEND_S * self._rate)
         while True:
-            await asyncio.sleep(TICK_S)
+            await self._clock.asleep(TICK_S)
             player = self._player
             if not player or not len(player.ring):
                 continue
-            now = time.monotonic()
+            now = self._clock.now()
             self._pacer = self._pacer or Pacer(self._rate, now)
             due = min(self._pacer.due(now, self._sent), len(player.ring))
             while due > 0:
@@ -178,7 +178,7 @@ class Connection:
             controls = self._player.controls if self._player else self._controls
             dropped = self._outbox.dropped
             self._tell(protocol.status(self._stream, told is not None, controls, told, dropped))
-            await asyncio.sleep(STATUS_S)
+            await self._clock.asleep(STATUS_S)
 
     async def _send(self) -> None:
         while True:
@@ -216,6 +216,8 @@ async def _open(engine: Engine, controls: Controls, record: bool) -> Opened:
         return await asyncio.shield(opening)
     except asyncio.CancelledError:  # the client left meanwhile; its player must not stay behind
         opening.add_done_callback(lambda done: done.exception() or done.result()[0].close())
+        # Else the next client would be given its place and find none in the engine.
+        await asyncio.wait([opening])
         raise
 
 
@@ -255,7 +257,7 @@ async def converse(
     await websocket.accept()
     fmt = websocket.query_params.get("format", "pcm16")
     if fmt not in protocol.FORMATS:
-        await _turn_away(
+        await turn_away(
             websocket, "format", f"format is {fmt[:20]!r}; choose {' or '.join(protocol.FORMATS)}"
         )
         return
@@ -264,7 +266,7 @@ async def converse(
         sentence = (
             f"all players are taken: this server plays for {places.count} at once; close another page first"
         )
-        await _turn_away(websocket, "busy", sentence)
+        await turn_away(websocket, "busy", sentence)
         return
     try:
         await connect(websocket, fmt).run()
@@ -273,12 +275,13 @@ async def converse(
         await _close(websocket, 1000)
 
 
-async def _turn_away(websocket: WebSocket, code: str, sentence: str) -> None:
+async def turn_away(websocket: WebSocket, code: str, sentence: str, closing: int = 1013) -> None:
+    """Refuse a client whose socket is open: one sentence, then the close code."""
     try:
         await websocket.send_text(_dump({"type": "error", "code": code, "message": sentence}))
     except WebSocketDisconnect:
         return
-    await _close(websocket, 1013)
+    await _close(websocket, closing)
 
 
 async def _close(websocket: WebSocket, code: int) -> None:
