@@ -20,7 +20,8 @@ from legato.training.latents import LatentClip
 SHARE_SWITCHED = 0.15  # clips that change to another clip, with its prompt, at a chunk boundary
 SHARE_PROMPT_ONLY = 0.08
 SHARE_CONDUCTED = 0.35  # everything a conductor plans is given
-SHARE_ALONE = 0.12  # one group of PLAYED, with the beat in half of them
+SHARE_ALONE = 0.2  # one group of PLAYED, with the beat in half of them
+SHARE_CONDUCTED_NOTES = 0.35  # of the conducted, clips with notes played into them
 SHARE_SOLO_NOTES = 0.7  # clips of a single family whose notes are shown: an instrument being played
 SHARE_PROMPT = 0.92  # of the rest, clips whose prompt is given
 SHARE_BLENDED = 0.15  # prompts that mix two captions of the same clip
@@ -35,7 +36,8 @@ GIVEN = {  # shares when controls are drawn one by one
     "brightness": 0.5,
     "loudness": 0.5,
 }
-PLAYED = ("harmony", "scale", "notes", "beat")  # what a player gives while the rest is left open
+# What a player gives while the rest is left open; notes, the hardest to follow, twice as often.
+PLAYED = ("harmony", "scale", "notes", "notes", "beat")
 CONDUCTED = ("beat", "harmony", "scale", "density", "brightness", "loudness", *FAMILIES)
 SWITCH_GRID = 8  # frames; a multiple of every chunk size used
 
@@ -248,7 +250,7 @@ def _draw_groups(mode: str, solo: bool, rng: np.random.Generator) -> list[str]:
         groups |= {"beat"} if rng.random() < 0.5 else set()
     elif mode == "conducted":
         groups = {name for name in CONDUCTED if rng.random() < 0.95}
-        groups |= {"notes"} if rng.random() < 0.2 else set()
+        groups |= {"notes"} if rng.random() < SHARE_CONDUCTED_NOTES else set()
     else:
         groups = {name for name, share in GIVEN.items() if rng.random() < share}
         gates = rng.random()  # all four, none, or each on its own
