@@ -81,9 +81,7 @@ def test_parts_alone_are_told_as_such():
     assert not any("quartet" in text for text in said)
     for score, name in ((line, "cello"), (chords, "cello"), (drums, "drum")):
         texts = captions(score, np.random.default_rng(3), 60)
-        assert all(name in text for text in texts), (
-            "one instrument alone is named, not the band it could be of"
-        )
+        assert all(name in text for text in texts), "one instrument is named, not a band it could be of"
 
 
 def test_held_out_phrasings_and_scenes_are_kept_from_training(scores: list[Score]):
