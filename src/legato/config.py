@@ -75,6 +75,8 @@ class CorpusConfig:
     seed: int = 1
     styles: tuple[str, ...] = ()  # empty: all of them
     soundfont: str = ""  # a path; empty: FluidR3 where the system keeps it
+    sets: tuple[str, ...] = ()  # further sound sets, of `corpus.sets`, played with where they are installed
+    strict_sets: bool = False  # refuse to build without one of them
 
 
 @dataclass(frozen=True, config=STRICT)

@@ -79,6 +79,9 @@ def test_parts_alone_are_told_as_such():
     assert "no melody" not in said[0] + said[1] and "no chords" not in said[0] + said[1]
     assert "just drums" in said[2] and "cello" not in said[2]
     assert not any("quartet" in text for text in said)
+    for score, name in ((line, "cello"), (chords, "cello"), (drums, "drum")):
+        texts = captions(score, np.random.default_rng(3), 60)
+        assert all(name in text for text in texts), "one instrument is named, not a band it could be of"
 
 
 def test_held_out_phrasings_and_scenes_are_kept_from_training(scores: list[Score]):

@@ -10,6 +10,7 @@ from legato.corpus.composer import compose
 from legato.corpus.labels import make_labels
 from legato.corpus.mixing import loud_rms
 from legato.corpus.score import Score, after, before, join
+from legato.corpus.styles.instruments import TOPS
 from legato.corpus.transitions import render_composition
 from legato.corpus.voices import BuiltinVoices
 from legato.music.grammar import STYLES
@@ -72,6 +73,31 @@ def test_played_clips_are_one_timbre_in_human_hands():
     assert families == {"bass", "chords", "lead"} and rests > 20
     assert min(pitches) >= 36 and max(pitches) <= 96 and max(pitches) - min(pitches) > 45
     assert np.std(velocities) > 10
+
+
+def test_a_player_s_notes_stay_where_the_instrument_has_sounds():
+    bounded = 0
+    for seed in range(60):
+        (part,) = compose_clip("funk", seed, SECONDS, ClipKind.PLAYED).score.parts
+        if part.program in TOPS:
+            bounded += 1
+            assert max(note.pitch for note in part.notes) <= TOPS[part.program]
+    assert bounded > 5
+
+
+def test_drums_enter_and_leave_while_the_rest_goes_on():
+    entered, left = 0, 0
+    for seed in range(60):
+        clip = compose_clip("house", seed, SECONDS, ClipKind.CHANGE)
+        early, late = (
+            [{family for family, plays in bar.gates.items() if plays} for bar in score.bars]
+            for score in clip.described
+        )
+        if early[-1] ^ late[0] == {"drums"} and clip.described[0].style == clip.described[1].style:
+            with_drums = [{"drums" in gates for gates in side} for side in (early, late)]
+            entered += with_drums == [{False}, {True}]
+            left += with_drums == [{True}, {False}]
+    assert entered >= 2 and left >= 2
 
 
 def test_two_scores_join_at_a_bar_line():

@@ -13,7 +13,8 @@ from legato.corpus.dataset import Corpus, build, render_clip
 from legato.corpus.labels import Labels, make_labels, onset_density
 from legato.corpus.render import render
 from legato.corpus.score import Note, Part, Score
-from legato.corpus.voices import SOUNDFONT_FOLDERS, BuiltinVoices, CorpusError, find_soundfont, open_voices
+from legato.corpus.soundfont import SOUNDFONT_FOLDERS
+from legato.corpus.voices import BuiltinVoices, CorpusError, find_soundfont, open_voices
 from legato.music.model import Bar
 from legato.music.theory import parse_chord, parse_key
 
@@ -91,7 +92,7 @@ def test_a_part_without_sound_is_named():
 
 def test_every_program_and_drum_of_the_builtin_voices_sounds():
     voices = BuiltinVoices()
-    note = open_voices("builtin").play
+    note = voices.play
     from legato.corpus.voices import PlayedNote
 
     for program in range(0, 128, 8):
@@ -189,6 +190,7 @@ def test_corpus_holds_every_clip_with_audio_labels_and_captions(corpus: Corpus):
         assert labels.frames == 100 and len(clip.captions) >= 8
         assert np.sqrt(np.mean(np.square(audio.astype(float)))) > 500
         assert all(part["peak_db"] > -60 for part in clip.parts)
+        assert {part["source"] for part in clip.parts} <= {"builtin", "own synthesis"}
 
 
 def test_a_clip_depends_on_seed_and_index_alone(corpus: Corpus):
@@ -238,7 +240,7 @@ def test_unknown_styles_and_sounds_are_named(tmp_path: Path, monkeypatch: pytest
         build(tmp_path, replace(CONFIG, styles=("polka",)), workers=1)
     with pytest.raises(CorpusError, match=r"no soundfont at /nowhere\.sf2"):
         open_voices("/nowhere.sf2")
-    monkeypatch.setattr("legato.corpus.voices.SOUNDFONT_FOLDERS", (str(tmp_path),))
+    monkeypatch.setattr("legato.corpus.soundfont.SOUNDFONT_FOLDERS", (str(tmp_path),))
     with pytest.raises(CorpusError, match="apt package fluid-soundfont-gm"):
         open_voices("")
     damaged = tmp_path / "broken.sf2"

@@ -12,6 +12,7 @@ from legato.conditioning import GROUPS, VALUES, WIDTH, beat_values, empty, give
 from legato.evaluation import blends, musicnn, notes, reference, scores, tracks
 from legato.evaluation.classifier import StyleClassifier, nearest_own
 from legato.evaluation.codec import compare, verdicts
+from legato.evaluation.confusion import confusion
 from legato.evaluation.distances import fad, gaussian, kad
 from legato.evaluation.guided import solve
 from legato.evaluation.player import Player
@@ -95,6 +96,23 @@ def test_classifier_names_styles_it_was_shown() -> None:
     assert model.probabilities(clips(1)["folk"][0]).sum() == pytest.approx(1)
     assert nearest_own(np.array([[1, 2], [3, 0]])) == 1
     assert nearest_own(np.array([[2, 1], [3, 0]])) == 0.5
+
+
+def test_confusion_shows_which_styles_are_taken_for_which() -> None:
+    far, near = 5 * rng.standard_normal((2, 20))
+    centres = {"ambient": far, "blues": near, "rock": near}  # the last two sound alike
+
+    def clips(count: int) -> dict[str, list[np.ndarray]]:
+        return {n: [c + rng.standard_normal((4, 20)) for _ in range(count)] for n, c in centres.items()}
+
+    told: list[tuple[int, int]] = []
+    found = confusion(clips(8), lambda done, total: told.append((done, total)))
+    assert found.counts.sum() == 24 and told[-1] == (4, 4)
+    assert found.of("ambient") == (1.0, [])
+    taken = [name for name, _ in found.of("blues")[1] + found.of("rock")[1]]
+    assert set(taken) <= {"blues", "rock"} and found.accuracy < 1
+    with pytest.raises(ValueError, match="'ambient' has 3 clips; at least 4"):
+        confusion(clips(3))
 
 
 def test_reference_halves_share_no_clip() -> None:

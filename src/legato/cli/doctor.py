@@ -125,13 +125,15 @@ def audio() -> Finding:
 
 def soundfont() -> Finding:
     """Sounds to train on; playing needs none."""
+    from legato.config import load_config
     from legato.corpus.voices import CorpusError, open_voices
 
+    missing: list[str] = []
     try:
-        open_voices("")
+        open_voices("", load_config("small").corpus.sets, told=missing.append)
     except CorpusError as error:
         return Finding("soundfont", WARN, str(error), "needed for training only, not for playing")
-    return Finding("soundfont", OK, "found, for training")
+    return Finding("soundfont", OK, "; ".join(["found, for training", *missing]))
 
 
 def bundle(model: str | None) -> Finding:

@@ -159,6 +159,7 @@ def _built(config: Config, folder: Path) -> Corpus:
             folder,
             config.corpus,
             progress=lambda done, total, seconds: bar(done, total, {"minutes of music": seconds / 60}),
+            told=lambda sentence: typer.echo(sentence, err=True),
         )
 
 

@@ -9,7 +9,7 @@ from scipy import signal
 
 from legato.config import SAMPLE_RATE
 from legato.corpus import synth
-from legato.corpus.played import PlayedNote
+from legato.corpus.played import PlayedNote, Player
 
 BUILTIN = "builtin"
 
@@ -62,10 +62,17 @@ class BuiltinVoices:
         self._tones: dict[tuple[int, int], np.ndarray] = {}
         self._drums: dict[int, np.ndarray] = {}
 
+    def band(self, seed: int) -> BuiltinVoices:
+        """Itself, for every clip."""
+        return self
+
+    def player(self, notes: list[PlayedNote], program: int | str, bank: int) -> Player:
+        """Itself, or own synthesis for a patch or kit."""
+        return synth.SYNTHESIS if isinstance(program, str) else self
+
     def play(self, notes: list[PlayedNote], program: int | str, bank: int, samples: int) -> np.ndarray:
-        """See `Voices.play`."""
-        if isinstance(program, str):
-            return synth.play(program, notes, samples)
+        """See `Player.play`."""
+        assert isinstance(program, int)
         mono_n = np.zeros(samples, np.float32)
         for note in notes:
             start = max(0, round(note.start * SAMPLE_RATE))

@@ -22,6 +22,8 @@ _TRIES = 40  # draws per caption wanted, before a clip is given fewer
 _TOGETHER = 0.06  # beats within which notes are struck as one chord
 _STEADY = 1.04  # highest tempo over lowest, while one number tells it
 _HELD_OVER = 0.1  # beats a note of a single line may overlap the next
+# Slots that tell what a single part is; the style's name alone would ask for the whole band.
+_OF_ONE = frozenset({"solo", "kit", "line", "a_line", "chordal", "a_chordal", "instrument"})
 _ALONE = {"drums": "drums", "bass": "bass", "chords": "chords", "lead": "melody"}
 
 
@@ -153,10 +155,17 @@ def _true_of(words: Words, parts: int) -> Words:
 def _draw(
     templates: Mapping[str, tuple[str, ...]], words: Words, rng: np.random.Generator, n: int
 ) -> list[str]:
+    alone = bool({"solo", "kit"} & words.keys())
     usable = {
         subject: fitting
         for subject, choices in templates.items()
-        if (fitting := [template for template in choices if _fits(template, words)])
+        if (
+            fitting := [
+                template
+                for template in choices
+                if _fits(template, words) and (not alone or _OF_ONE.intersection(_slots(template)))
+            ]
+        )
     }
     subjects = list(usable)
     share = np.array([WEIGHTS[subject] for subject in subjects])
@@ -171,8 +180,12 @@ def _draw(
     return list(found)
 
 
+def _slots(template: str) -> list[str]:
+    return [slot.rstrip("23") for slot in _SLOT.findall(template)]
+
+
 def _fits(template: str, words: Words) -> bool:
-    slots = [slot.rstrip("23") for slot in _SLOT.findall(template)]
+    slots = _slots(template)
     return all(slot in words and len(words[slot]) >= slots.count(slot) for slot in slots)
 
 

@@ -23,9 +23,9 @@ class ClipKind(StrEnum):
     CHANGE = "change"  # style, key or line-up change in the middle, at a bar line
 
 
-SHARES = {ClipKind.FULL: 0.62, ClipKind.PARTIAL: 0.15, ClipKind.PLAYED: 0.12, ClipKind.CHANGE: 0.11}
+SHARES = {ClipKind.FULL: 0.52, ClipKind.PARTIAL: 0.14, ClipKind.PLAYED: 0.2, ClipKind.CHANGE: 0.14}
 SOLO = 0.4  # share of partial clips with a single instrument
-STYLE_CHANGES, KEY_CHANGES = 0.5, 0.25  # shares of changes; the rest change the line-up
+STYLE_CHANGES, KEY_CHANGES, DRUM_CHANGES = 0.4, 0.2, 0.25  # shares of changes; the rest change the line-up
 SAME_TEMPO = SAME_KEY = 0.6  # shares of style changes that keep tempo, key
 _MODULATIONS = (1, 2, 2, 3, 5, 7, -2, -3)  # semitones
 
@@ -125,12 +125,27 @@ def _changed(style: str, seed: int, seconds: float, rng: Random) -> Composition 
     if drawn < STYLE_CHANGES + KEY_CHANGES:
         semitones = rng.choice(_MODULATIONS)
         score = compose(style, seed, seconds, revise=modulate)
+    elif drawn < STYLE_CHANGES + KEY_CHANGES + DRUM_CHANGES and "d" in STYLES[style].families:
+        enter = rng.random() < 0.5
+
+        def switch(bars: list[Bar]) -> list[Bar]:
+            return [_with_drums(bar, (bar.start_beat >= beat) == enter, style) for bar in bars]
+
+        score = compose(style, seed, seconds, revise=switch)
     else:
         last = next(bar for bar in reversed(first.bars) if bar.start_beat < beat)
         line_up = _other_line_up(last.gates, STYLES[style].families, rng)
         density = (last.density + rng.uniform(0.3, 0.7)) % 1.0
         score = compose(style, seed, seconds, revise=rearrange)
     return Composition(ClipKind.CHANGE, score, (score,), (before(score, beat), after(score, beat)), beat)
+
+
+def _with_drums(bar: Bar, drums: bool, style: str) -> Bar:
+    """The bar with drums or without; the rest of the band goes on, or joins where drums were alone."""
+    rest = {family: bar.gates[family] for family in FAMILIES if family != "drums"}
+    if not any(rest.values()):
+        rest = {family: family[0] in STYLES[style].families for family in rest}
+    return replace(bar, gates={"drums": drums, **rest})
 
 
 def _other_line_up(gates: dict[str, bool], letters: str, rng: Random) -> dict[str, bool]:

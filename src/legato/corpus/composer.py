@@ -21,7 +21,7 @@ TEMPO_SPREAD = 0.3  # share of clips outside a style's usual tempo: a player may
 TEMPO_CHANGES = 0.1  # share of clips whose tempo changes on the way
 SECOND_VOICES = 0.35  # share of leads that another player answers or doubles in thirds
 MODULATED = 0.3  # share of forms that end a step higher
-VARIED = 0.35  # share of sections with a free line-up: every combination of families is heard
+VARIED = 0.2  # share of sections with a free line-up: every combination of families is heard
 
 
 Revise = Callable[[list[Bar]], list[Bar]]

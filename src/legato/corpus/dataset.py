@@ -22,6 +22,7 @@ from legato.corpus.captions import captions, held_out_captions
 from legato.corpus.clips import compose_clip
 from legato.corpus.labels import Labels, make_labels
 from legato.corpus.score import Score
+from legato.corpus.sets import Told
 from legato.corpus.transitions import render_composition
 from legato.corpus.voices import CorpusError, Voices, open_voices
 from legato.music.grammar import STYLES
@@ -49,7 +50,7 @@ class Clip:
     held_out: bool
     captions: list[str]  # of the clip, or of what lies before its change
     changes: list[dict[str, Any]]  # second, style and captions of what follows a change; at most one
-    parts: list[dict[str, Any]]  # name, family, program, bank, notes, peak_db
+    parts: list[dict[str, Any]]  # name, family, program, bank, notes, peak_db, source
     bars: list[dict[str, Any]]  # section, chords, gates and levels of each bar
     renderer: str
 
@@ -106,6 +107,7 @@ def build(
     config: CorpusConfig,
     workers: int | None = None,
     progress: Progress | None = None,
+    told: Told | None = None,
 ) -> Corpus:
     """Compose, render and label whatever clips the folder still lacks.
 
@@ -114,26 +116,33 @@ def build(
         config: how many clips, of which styles and sounds.
         workers: processes; default: one per core. The clips do not depend on it.
         progress: told after each clip.
+        told: hears of sound sets that are left out.
 
     Raises:
-        CorpusError: the folder holds a corpus of other settings, an unknown style, no soundfont, or a
-            part that cannot be heard.
+        CorpusError: the folder holds a corpus of other settings or sounds, an unknown style or sound set, no
+            soundfont, or a part that cannot be heard.
     """
     folder = Path(folder)
     config = replace(config, styles=_styles(config))
-    voices = open_voices(config.soundfont)  # fails early, and in this process
+    voices = config_voices(config, told)  # fails early, and in this process
     _prepare(folder, config)
-    done = {record["index"] for record in _read_manifest(folder)}
+    records = _read_manifest(folder)
+    done = {record["index"] for record in records}
     todo = [index for index in range(config.clips) if index not in done]
+    if todo and records and records[0]["renderer"] != voices.name:
+        raise CorpusError(
+            f"{folder} was begun with the sounds {records[0]['renderer']}, now it is {voices.name}: "
+            "install the same sets or choose another folder"
+        )
     workers = min(workers or os.cpu_count() or 1, max(1, len(todo)))
-    records = (
+    rendered = (
         _render_here(folder, config, voices, todo)
         if workers == 1
         else _render_many(folder, config, todo, workers)
     )
     finished, seconds = len(done), 0.0
     with (folder / "manifest.jsonl").open("a") as manifest:
-        for record in records:
+        for record in rendered:
             manifest.write(json.dumps(record) + "\n")
             manifest.flush()
             finished, seconds = finished + 1, seconds + record["seconds"]
@@ -184,8 +193,9 @@ def render_clip(
                 "bank": part.bank,
                 "notes": len(part.notes),
                 "peak_db": round(level, 1),
+                "source": source,
             }
-            for part, level in zip(score.parts, rendered.part_db, strict=True)
+            for part, level, source in zip(score.parts, rendered.part_db, rendered.sources, strict=True)
             if level is not None
         ],
         "bars": [bar.to_dict() for bar in score.bars],
@@ -218,7 +228,7 @@ _worker: tuple[Path, CorpusConfig, Voices] | None = None  # of a worker process:
 
 def _start_worker(folder: Path, config: CorpusConfig) -> None:
     global _worker
-    _worker = (folder, config, open_voices(config.soundfont))
+    _worker = (folder, config, config_voices(config))
 
 
 def _work(index: int) -> dict[str, Any]:
@@ -241,6 +251,11 @@ def _write_clip(folder: Path, config: CorpusConfig, index: int, voices: Voices) 
     return record
 
 
+def config_voices(config: CorpusConfig, told: Told | None = None) -> Voices:
+    """The sound sources of a configuration; see `open_voices`."""
+    return open_voices(config.soundfont, config.sets, strict=config.strict_sets, told=told)
+
+
 def _styles(config: CorpusConfig) -> tuple[str, ...]:
     unknown = [style for style in config.styles if style not in STYLES]
     if unknown:
@@ -253,7 +268,8 @@ def _prepare(folder: Path, config: CorpusConfig) -> None:
     wanted = {"format": FORMAT, **to_dict(config)}
     if (folder / "corpus.json").exists():
         found = _read_config(folder)
-        other = sorted(name for name in wanted if found.get(name) != wanted[name])
+        usual = to_dict(CorpusConfig())  # for settings younger than the folder
+        other = sorted(name for name in wanted if found.get(name, usual.get(name)) != wanted[name])
         if other:
             raise CorpusError(
                 f"{folder} holds a corpus with another {other[0]} ({found.get(other[0])!r}, "

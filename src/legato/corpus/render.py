@@ -13,6 +13,7 @@ from legato.conditioning import FAMILIES
 from legato.config import FRAME_SAMPLES, SAMPLE_RATE
 from legato.corpus.mixing import dynamics, levels
 from legato.corpus.mixing.desk import Desk
+from legato.corpus.played import Player
 from legato.corpus.score import Part, Score
 from legato.corpus.styles.mixes import mix_of
 from legato.corpus.voices import CorpusError, PlayedNote, Voices
@@ -31,6 +32,7 @@ class Rendered:
     mix: np.ndarray  # float32 [N, 2], |x| < 0.95
     envelopes: np.ndarray  # float32 [F, N // 1920]: dry RMS in dBFS of each family, -120 where silent
     part_db: list[float | None]  # of each part, its loudest frame in the mix, dBFS; None: no notes
+    sources: list[str | None]  # of each part, the sound set that plays it; None: no notes
     renderer: str
 
 
@@ -52,12 +54,17 @@ def render(score: Score, voices: Voices, rng: np.random.Generator, seconds: floa
     fader_n = 10 ** ((levels.curve(loudness, samples) - 0.6) * 9.0 / 20)
     power_ft = np.zeros((len(FAMILIES), samples // FRAME_SAMPLES), np.float64)
     peaks: list[float | None] = []
+    sources: list[str | None] = []
+    band = voices.band(score.seed)
     for part in score.parts:
         notes = played_notes(score, part, samples / SAMPLE_RATE)
         if not notes:
             peaks.append(None)
+            sources.append(None)
             continue
-        stem_n2 = desk.shape(part, _played(part, notes, voices, samples, score.style))
+        player = band.player(notes, part.program, part.bank)
+        sources.append(player.name)
+        stem_n2 = desk.shape(part, _played(part, notes, player, samples, score.style))
         stem_n2 = desk.add(part, _at_level(part, notes, stem_n2) * fader_n[:, None])
         frames_t = levels.frame_power(stem_n2)
         peaks.append(float(10 * np.log10(frames_t.max() + 1e-12)))
@@ -68,7 +75,7 @@ def render(score: Score, voices: Voices, rng: np.random.Generator, seconds: floa
     envelopes = 10 * np.log10(power_ft * gain**2 + 1e-12)
     part_db = [None if peak is None else peak + 20 * float(np.log10(gain)) for peak in peaks]
     _check_audible(score, part_db)
-    return Rendered(mix_n2, envelopes.astype(np.float32), part_db, voices.name)
+    return Rendered(mix_n2, envelopes.astype(np.float32), part_db, sources, voices.name)
 
 
 def played_notes(score: Score, part: Part, seconds: float) -> list[PlayedNote]:
@@ -82,13 +89,13 @@ def played_notes(score: Score, part: Part, seconds: float) -> list[PlayedNote]:
     return played
 
 
-def _played(part: Part, notes: list[PlayedNote], voices: Voices, samples: int, style: str) -> np.ndarray:
+def _played(part: Part, notes: list[PlayedNote], player: Player, samples: int, style: str) -> np.ndarray:
     """One part as its source plays it, float32 [N, 2]."""
-    stem_n2 = voices.play(notes, part.program, part.bank, samples)
+    stem_n2 = player.play(notes, part.program, part.bank, samples)
     if not levels.frame_power(stem_n2).max() > 1e-9:
         raise CorpusError(
             f"style {style!r}: part {part.name!r} (program {part.program}, bank {part.bank}) has "
-            f"{len(notes)} notes but makes no sound with {voices.name}"
+            f"{len(notes)} notes but makes no sound with {player.name}"
         )
     return stem_n2
 

@@ -56,7 +56,9 @@ def render_composition(
         for level in mix.part_db
     ]
     envelopes = (10 * np.log10(sum(powers) + 1e-12)).astype(np.float32)
-    return Rendered((mix_n2 * np.float32(master)).astype(np.float32), envelopes, part_db, first.renderer)
+    sources = [source for mix in mixes for source in mix.sources]
+    mix_n2 = (mix_n2 * np.float32(master)).astype(np.float32)
+    return Rendered(mix_n2, envelopes, part_db, sources, first.renderer)
 
 
 def _loudness(score: Score) -> float:

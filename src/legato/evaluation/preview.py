@@ -11,9 +11,8 @@ import numpy as np
 
 from legato.conditioning import FAMILIES
 from legato.config import SAMPLE_RATE, CorpusConfig
-from legato.corpus.dataset import render_clip
+from legato.corpus.dataset import config_voices, render_clip
 from legato.corpus.score import Score
-from legato.corpus.voices import open_voices
 from legato.evaluation.pages import Card, Lane, Span, write_page
 from legato.evaluation.pictures import spectrogram_png
 from legato.io.recorder import write_wav
@@ -23,13 +22,19 @@ Told = Callable[[int, int], None]
 """Called with (clips finished, clips in all)."""
 
 
-def preview(folder: str | Path, config: CorpusConfig, told: Told | None = None) -> Path:
+def preview(
+    folder: str | Path,
+    config: CorpusConfig,
+    told: Told | None = None,
+    missing: Callable[[str], None] | None = None,
+) -> Path:
     """Compose and render the clips of a configuration, and write `index.html` with all there is to see.
 
     Args:
         folder: created when missing; sounds go to `audio`, spectrograms to `pictures`.
         config: as for a corpus; its styles take turns.
         told: called after each clip.
+        missing: hears of sound sets that are left out.
 
     Returns:
         The page.
@@ -40,7 +45,7 @@ def preview(folder: str | Path, config: CorpusConfig, told: Told | None = None) 
         OSError: the folder cannot be written.
     """
     folder = Path(folder)
-    voices = open_voices(config.soundfont)
+    voices = config_voices(config, missing)
     groups: dict[str, list[Card]] = {}
     for name in ("audio", "pictures"):
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -75,7 +80,7 @@ def _card(score: Score, record: dict[str, Any], sound: str, picture: str) -> Car
         captions=captions[1:],
         lanes=timeline(score),
         parts=[
-            f"{part['family']}: {part['name']} ({part['program']}), {part['notes']} notes"
+            f"{part['family']}: {part['name']} ({part['program']}, {part['source']}), {part['notes']} notes"
             for part in record["parts"]
         ],
     )

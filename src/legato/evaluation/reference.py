@@ -19,7 +19,7 @@ from legato.evaluation import musicnn
 
 FILE = "musicnn.safetensors"
 SAVED_EVERY = 32  # clips: an interrupted run goes on from there
-PER_STYLE = 16  # clips
+PER_STYLE = 32  # clips; fewer teach the classifier less: `legato corpus confusion --per-style` tells how much
 HOP = 3  # seconds between windows: side by side, as clips of a corpus are many
 HELD_BACK = 4  # every fourth clip of a style is kept to test the classifier
 

@@ -15,9 +15,11 @@ NOTES = """\
 ## Training material
 
 Codec and teacher were trained on music composed by Legato's own procedural composer and rendered with the
-FluidR3 GM SoundFont (MIT) and Legato's own synthesis. Some melodies are traditional and in the public
-domain. No recording made by anyone else was used. The student was distilled from the teacher with prompts
-and control scripts alone. Prompts are read by all-MiniLM-L6-v2 (Apache-2.0, int8 ONNX), included unchanged.
+FluidR3 GM SoundFont (MIT), Legato's own synthesis and, where the corpus was built with them, the MuseScore
+General SoundFont (MIT, parts public domain or CC0) and single hits from Sonic Pi's samples (CC0). Some
+melodies are traditional and in the public domain. No recording of music made by anyone else was used. The
+student was distilled from the teacher with prompts and control scripts alone. Prompts are read by
+all-MiniLM-L6-v2 (Apache-2.0, int8 ONNX), included unchanged.
 
 ## Limits
 

@@ -12,9 +12,9 @@ from random import Random
 from legato.conditioning import FAMILIES
 from legato.corpus.score import UNPITCHED, Note, Part, Score, without_overlaps
 from legato.corpus.styles.bands import ARRANGEMENTS
-from legato.corpus.styles.craft import nearest
+from legato.corpus.styles.craft import into_range, nearest
 from legato.corpus.styles.harmony import voice
-from legato.corpus.styles.instruments import name_of
+from legato.corpus.styles.instruments import TOPS, name_of
 from legato.music.model import Bar
 from legato.music.theory import chord_scale
 
@@ -28,7 +28,7 @@ def played_alone(score: Score, rng: Random) -> Score:
     """The same bars, played freely by one pitched instrument of the style, alone.
 
     Lines are of family lead or bass, chords and two-handed playing of family chords; pitches span 36–96
-    whatever the real instrument reaches, since a performer may ask for any.
+    whatever the real instrument reaches, since a performer may ask for any, but stay where it has sounds.
     """
     plans = [plan for plan in ARRANGEMENTS[score.style].parts if plan.family != "drums"]
     sounds = [(plan, program) for plan in plans for program in plan.programs if program not in UNPITCHED]
@@ -43,6 +43,8 @@ def played_alone(score: Score, rng: Random) -> Score:
         right = [replace(note, pitch=max(60, note.pitch)) for note in _line(score, rng, rng.uniform(70, 82))]
         notes = _left_hand(score, rng) + right
     family = "bass" if low else "lead" if way == "line" else "chords"
+    top = TOPS.get(program, HIGHEST)
+    notes = [replace(note, pitch=into_range(note.pitch, LOWEST, top)) for note in notes]
     notes = without_overlaps([_human(note, rng) for note in notes if note.start_beat < score.beats - 0.1])
     part = Part(name_of(plan.family, program), family, program, 0, notes, 0.9, 0.0, rng.uniform(0.05, 0.5))
     bars = [replace(bar, gates=_gates(bar, family, notes), fill=False) for bar in score.bars]

@@ -42,6 +42,9 @@ RANGES: dict[int | str, tuple[int, int]] = {
     **{name: (patch.low, patch.high) for name, patch in synth.PATCHES.items() if patch.pitched},
 }  # fmt: skip
 
+# Above these the soundfonts have no samples: what a performer could ask for, and would not hear.
+TOPS: dict[int | str, int] = {28: 84, 33: 84, 34: 84, 35: 84, 36: 84, 37: 84, 43: 57, 65: 84}
+
 
 def name_of(family: str, program: int | str) -> str:
     """What to call a program of a family, or a patch or kit."""

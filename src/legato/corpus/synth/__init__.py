@@ -15,7 +15,20 @@ from legato.corpus.synth.machine import Kit
 from legato.corpus.synth.patch import Patch
 from legato.corpus.synth.patches import PATCHES
 
-__all__ = ["KITS", "PATCHES", "Kit", "Patch", "play", "words"]
+__all__ = ["KITS", "PATCHES", "SYNTHESIS", "Kit", "Patch", "play", "words"]
+
+
+class Synthesis:
+    """Patches and kits as a source of parts."""
+
+    name = "own synthesis"
+
+    def play(self, notes: list[PlayedNote], program: int | str, bank: int, samples: int) -> np.ndarray:
+        """See `Player.play`."""
+        return play(str(program), notes, samples)
+
+
+SYNTHESIS = Synthesis()
 
 
 def play(name: str, notes: Sequence[PlayedNote], samples: int) -> np.ndarray:

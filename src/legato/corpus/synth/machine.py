@@ -97,6 +97,11 @@ class Kit:
         return hash(self.words)
 
 
+def struck(kit: Kit, voice: str) -> Sound:
+    """A hard hit of a voice as the kit plays it, before the level of the voice, float32 [N], peak 1."""
+    return _hit(kit, VOICES[voice][0], 3, 0)
+
+
 @lru_cache(maxsize=1000)
 def _hit(kit: Kit, key: int, band: int, take: int) -> Sound:
     """One hit, float32 [N], peak 1; soft bands are duller."""

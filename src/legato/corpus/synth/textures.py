@@ -24,14 +24,18 @@ class Texture(Patch):
 
     def add(self, strike: Strike, out_n2: np.ndarray) -> None:
         """See `Patch.add`."""
-        loop_n2 = _recording(self.recording)
+        loop_n2 = self.loop()
         fade = round(self.fade * SAMPLE_RATE)
         count = min(round(strike.held * SAMPLE_RATE) + fade, len(out_n2) - strike.at)
-        begin = int(strike.rng.integers(_LOOP))
+        begin = int(strike.rng.integers(len(loop_n2)))
         place = np.arange(count)
         level = np.minimum(np.minimum(place, count - 1 - place) / fade, 1.0) * (strike.note.velocity / 127.0)
-        sound = loop_n2[(begin + place) % _LOOP]
+        sound = loop_n2[(begin + place) % len(loop_n2)]
         out_n2[strike.at : strike.at + count] += sound * level[:, None].astype(np.float32)
+
+    def loop(self) -> np.ndarray:
+        """The noise that goes round, float32 [N, 2]."""
+        return _recording(self.recording)
 
 
 @lru_cache(maxsize=4)
