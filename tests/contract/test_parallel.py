@@ -55,8 +55,8 @@ def distil_by_two(out: Path, updates: int) -> None:
         place = {"WORLD_SIZE": "2", "RANK": rank, "LOCAL_RANK": rank, "OMP_NUM_THREADS": "1"}
         environment = os.environ | meeting | place
         started.append(subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True))
-    for process in started:
-        _, errors = process.communicate(timeout=300)
+    ends = [(process, process.communicate()[1]) for process in started]
+    for process, errors in ends:
         assert process.returncode == 0, errors
 
 
