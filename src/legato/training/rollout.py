@@ -82,12 +82,13 @@ def roll_out(
         noise_btc: noise of the new frames, [B, K F, C].
         own: for each of the K new chunks, whether the student plays it.
         chunk: F.
-        steps: solver steps M of the trajectories; the teacher plays its own chunks with two thirds.
+        steps: solver steps M of the trajectories; the teacher plays its own chunks in half as
+            many, at least four.
         solver: as of `trajectories`.
     """
     past_btc = last_frames(past_btc, teacher.window // chunk * chunk)
     ears = _ears(teacher, student, past_btc, chunk)
-    history = _play(ears, student, steering, noise_btc, own, max(2, -(-2 * steps // 3)), solver)
+    history = _play(ears, student, steering, noise_btc, own, min(steps, max(4, steps // 2)), solver)
     context = ears[teacher.network].catch_up()
     states = trajectories(teacher, noise_btc, context, steering, past_btc.shape[1], chunk, steps, solver)
     pasts = {network: ear.past for network, ear in ears.items() if ear.started}
