@@ -28,7 +28,7 @@ SCRIPTS = 2
 SHOWN = 8.0  # seconds of sound
 WINDOW = 2 * FRAME_RATE  # frames over which a swing is taken
 STEPS = (2, 3, 4, 6, 8, 12, 16)
-FINE = 64  # Euler steps that stand for the exact solution
+FINE = 32  # steps of second order that stand for the exact solution
 
 
 def main(arguments: list[str] | None = None) -> None:

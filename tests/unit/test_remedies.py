@@ -240,7 +240,7 @@ class GaussianFlow(nn.Module):
         r = t - dt
         spread = [((1 - time).square() * 0.6**2 + time.square()).sqrt() for time in (t, r)]
         there = (1 - r) * 0.5 + spread[1] / spread[0] * (x - (1 - t) * 0.5)
-        return (x - there) / dt
+        return (x - there) / dt.clamp_min(1e-6)
 
 
 def gaussian_rollout(steps: int, solver: Solver) -> Rollout:

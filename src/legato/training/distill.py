@@ -195,7 +195,8 @@ class _Stage:
         """Roll out the next stretch; returns it and the share of the student's own chunks in it."""
         late = fraction >= 1.0 - self.settings.late_share
         rng = rng_for(self.config.seed, step, 0)
-        own_share = 1.0 if late else self.settings.self_rollout * min(1.0, fraction / self.settings.ramp)
+        risen = fraction / self.settings.ramp if fraction < self.settings.ramp else 1.0
+        own_share = 1.0 if late else self.settings.self_rollout * risen
         with computing(self.device, student):
             if self._ends(rng, late):
                 self.life = Life(self.life.number + 1, late=late)
