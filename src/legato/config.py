@@ -145,7 +145,7 @@ class DistillConfig:
     flow_map: float = 1.0
     latent_spectral: float = 0.1
     temporal: float = 0.2
-    variation: float = 0.2
+    variation: float = 0.1
     decoded_spectral: float = 0.2  # its gradient's share of the latent term's
     energy: float = 0.0  # remedies where one step blurs, left out until measured: energy score,
     matching: float = 0.0  # distribution matching on the student's own chunks,

@@ -247,7 +247,7 @@ def gaussian_rollout(steps: int, solver: Solver) -> Rollout:
     teacher: Teacher = GaussianTeacher()
     steer, past, noise = plain_steering(64, 4, 8, 1), torch.zeros(64, 0, 1), normal(64, 4, 1)
     student = GaussianFlow()
-    return roll_out(teacher, student, steer, past, noise, [True] * 4, chunk=1, steps=steps, solver=solver)
+    return roll_out(teacher, student, steer, past, noise, [True] * 2, chunk=2, steps=steps, solver=solver)
 
 
 def test_adams_comes_nearer_in_few_steps_than_euler_in_many() -> None:
