@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
@@ -41,7 +40,7 @@ def spectrogram_png(
         PictureError: Pillow is not installed, or the sound is empty.
         OSError: the file cannot be written.
     """
-    image_of = _pillow("Image")
+    image_of, _ = _pillow()
     if len(audio) == 0:
         raise PictureError("there is no sound to draw a picture of")
     image = image_of.fromarray(_levels(audio, width))
@@ -72,7 +71,7 @@ def spectrograms_png(
     Raises:
         PictureError: Pillow is not installed, or there is no sound.
     """
-    image_of, draw_on = _pillow("Image"), _pillow("ImageDraw")
+    image_of, draw_on = _pillow()
     if not sounds or any(len(audio) == 0 for audio in sounds.values()):
         raise PictureError("there is no sound to draw a picture of")
     loudest = max(float(_mel(audio, width).max()) for audio in sounds.values())
@@ -111,7 +110,7 @@ def curves_png(
     Raises:
         PictureError: Pillow is not installed, or there is nothing to draw.
     """
-    image_of, draw_on = _pillow("Image"), _pillow("ImageDraw")
+    image_of, draw_on = _pillow()
     if not any(len(xs) for xs, _ in curves.values()):
         raise PictureError("there are no points to draw a picture of")
     left, right, top, bottom = 44, width - 12, 2 * _LINE, height - 2 * _LINE
@@ -147,11 +146,13 @@ def curves_png(
     sheet.quantize(32).save(path, format="PNG", optimize=True)
 
 
-def _pillow(module: str) -> ModuleType:
+def _pillow() -> tuple[ModuleType, ModuleType]:
+    """Its modules for images and for drawing."""
     try:
-        return import_module(f"PIL.{module}")
+        from PIL import Image, ImageDraw
     except ModuleNotFoundError as error:
         raise PictureError("pictures need Pillow; install it with: pip install 'legato[pages]'") from error
+    return Image, ImageDraw
 
 
 def _round_numbers(low: float, high: float) -> list[float]:
