@@ -31,6 +31,7 @@ def test_every_term_is_zero_on_its_target() -> None:
     z = chunks()
     assert float(objectives.latent_spectral(z[..., :2, :], z, z)) == 0.0
     assert float(objectives.temporal_difference(z[..., :1, :], z, z)) == 0.0
+    assert float(objectives.variation(z[..., :1, :], z, z)) == 0.0
     logs = {"logs": torch.randn(1, 16, 12), "stereo": torch.randn(1, 4, 3)}
     assert float(objectives.decoded_spectral(logs, logs)) == 0.0
 
@@ -53,10 +54,30 @@ def test_temporal_difference_hears_the_seam() -> None:
     assert step == pytest.approx(0.25)  # one jump of 1 across the boundary, none inside
 
 
+def test_variation_asks_for_movement_wherever_it_falls() -> None:
+    last, target = torch.zeros(2, 3, 1, 5), chunks()
+    moved, still = target.flip(1), (0.5 * target).requires_grad_()
+    assert float(objectives.variation(last, moved, target)) == pytest.approx(0.0, abs=1e-6)
+    blurred = objectives.variation(last, still, target)
+    moves = torch.cat([last, target], -2).diff(dim=-2).square().mean((1, 2)).sqrt()
+    assert float(blurred.detach()) == pytest.approx(0.5 * float(moves.mean()), rel=1e-3)
+    (gradient,) = torch.autograd.grad(blurred, still)
+    assert float(objectives.variation(last, still - gradient, target).detach()) < float(blurred.detach())
+
+
 def test_decoded_spectral_measures_log_distance() -> None:
     target = {"logs": torch.zeros(1, 16, 8)}
     louder = {"logs": torch.full((1, 16, 8), 0.5)}
     assert float(objectives.decoded_spectral(louder, target)) == pytest.approx(0.5, rel=1e-5)
+
+
+def test_decoded_spectral_counts_a_band_s_level_wherever_its_sound_falls() -> None:
+    target = torch.full((1, 64, 16), -8.0)
+    target[:, ::4] = 0.0
+    moved, missing = target.roll(2, 1), torch.full_like(target, -8.0)
+    by_bin = [float((x - target).abs().mean()) for x in (moved, missing)]
+    found = [float(objectives.decoded_spectral({"logs": x}, {"logs": target})) for x in (moved, missing)]
+    assert by_bin[0] > by_bin[1] and found[0] < 0.5 * found[1]
 
 
 def test_gradient_share_scales_the_side_loss() -> None:

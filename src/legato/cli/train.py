@@ -101,7 +101,10 @@ def distill(
     init: Init = None,
     settings: Set = None,
 ) -> None:
-    """Distil the teacher into the one-step student, from prompts and control scripts alone."""
+    """Distil the teacher into the one-step student, from prompts and control scripts alone.
+
+    On several GPUs: accelerate launch --multi_gpu -m legato distill --device cuda.
+    """
     config = _config(preset, settings, device, minutes)
     codec_folder = _trained(
         codec or _default(preset, "codec"), "codec", f"legato train codec --preset {preset}"
@@ -110,13 +113,15 @@ def distill(
         teacher or _default(preset, "teacher"), "teacher", f"legato train teacher --preset {preset}"
     )
     folder = out or _default(preset, "student")
+    from legato.training import parallel
     from legato.training.distill import distill as run_distillation
 
     with progress_bars() as bar:
         result = run_distillation(
             config, teacher_folder, codec_folder, folder, device, minutes, bar("distil"), init=init
         )
-    _tell(folder, finished=result.finished)
+    if parallel.speaks():
+        _tell(folder, finished=result.finished)
 
 
 def _config(preset: str, settings: list[str] | None, device: str, minutes: float | None) -> Config:

@@ -10,7 +10,11 @@ from collections.abc import Callable
 import torch
 import torch.nn.functional as F
 
+from legato.training import parallel
+
 DecodedFeatures = dict[str, torch.Tensor]
+
+TILES = ((4, 2), (8, 8), (64, 16))  # frames at 100 Hz × bands; in the largest only levels count
 
 
 def consistency_output(x: torch.Tensor, t: torch.Tensor, velocity: torch.Tensor) -> torch.Tensor:
@@ -65,8 +69,27 @@ def temporal_difference(
     return (differences(predicted_bkfc) - differences(target_bkfc)).abs().mean()
 
 
+def variation(
+    last_bk1c: torch.Tensor, predicted_bkfc: torch.Tensor, target_bkfc: torch.Tensor
+) -> torch.Tensor:
+    """L1 of the root mean square of changes over time, per script and channel.
+
+    What a network has not resolved, a distance to the endpoint asks it to leave out: the prediction moves
+    too little. This asks for as much movement as the target has, wherever it falls.
+    """
+
+    def movement(chunk: torch.Tensor) -> torch.Tensor:
+        # The root of zero has no gradient.
+        return (torch.cat([last_bk1c, chunk], -2).diff(dim=-2).square().mean((1, 2)) + 1e-8).sqrt()
+
+    return (movement(predicted_bkfc) - movement(target_bkfc)).abs().mean()
+
+
 def decoded_spectral(predicted: DecodedFeatures, target: DecodedFeatures) -> torch.Tensor:
-    """L1 of decoded log-magnitudes at three resolutions in time and frequency, other features plainly.
+    """L1 of decoded log-magnitudes, bin by bin and averaged over tiles, other features plainly.
+
+    Bin by bin, detail that cannot be foretold is best left out, and power goes with it; over a tile it counts
+    wherever it falls.
 
     Args:
         predicted: `decode_features` of the prediction: `logs` [B, T', Q] natural log magnitudes, and any
@@ -78,8 +101,7 @@ def decoded_spectral(predicted: DecodedFeatures, target: DecodedFeatures) -> tor
         got = predicted[name]
         terms.append((got - wanted).abs().mean())
         if name == "logs":
-            for time, frequency in ((4, 2), (8, 8)):
-                terms.append((_pooled(got, time, frequency) - _pooled(wanted, time, frequency)).abs().mean())
+            terms += [(_pooled(got, *tile) - _pooled(wanted, *tile)).abs().mean() for tile in TILES]
     return torch.stack(terms).mean()
 
 
@@ -89,15 +111,16 @@ def with_gradient_share(
     """A term whose gradient at `points` is that of `side_loss`, scaled to `share` of the main loss's norm.
 
     Losses on decoded sound have no natural scale against losses on latents; their gradients have. The value
-    returned is 0; only its gradient counts.
+    returned is 0; only its gradient counts. Norms are those over all processes.
     """
     (main,) = torch.autograd.grad(main_loss, points, retain_graph=True)
     (side,) = torch.autograd.grad(side_loss, points)
-    scaled = share * main.norm() / side.norm().clamp_min(1e-12) * side
+    scaled = share * parallel.norm(main) / parallel.norm(side).clamp_min(1e-12) * side
     return ((points - points.detach()) * scaled).sum()
 
 
 def _pooled(logs_btq: torch.Tensor, time: int, frequency: int) -> torch.Tensor:
     """Log of mean magnitude over tiles; clamped, as an untrained decoder may overshoot."""
     magnitude = logs_btq.clamp(-16.0, 8.0).exp()
-    return F.avg_pool2d(magnitude[:, None], (time, frequency), ceil_mode=True).clamp_min(1e-7).log()
+    tile = (min(time, magnitude.shape[1]), min(frequency, magnitude.shape[2]))
+    return F.avg_pool2d(magnitude[:, None], tile, ceil_mode=True).clamp_min(1e-7).log()
