@@ -2,8 +2,8 @@
 
     python benchmarks/floods.py [EVENTS_A_SECOND] [SECONDS] [MODEL]
 
-MIDI notes and knobs, OSC messages and quantised changes come from a thread of their own, as from drivers, to a
-real engine; a reader takes the sound at the pace of time. MODEL is a bundle, or `counter` for a test signal
+MIDI notes and knobs, OSC messages and quantised changes come from a thread of their own, as from drivers, to
+a real engine; a reader takes the sound at the pace of time. MODEL is a bundle, or `counter` for a test signal
 (default: the embedded one).
 """
 
