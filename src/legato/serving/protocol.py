@@ -14,14 +14,18 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, NoReturn
 
 import numpy as np
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, TypeAdapter, ValidationError
 
 from legato.control import state
+from legato.control.mailbox import QUANTISE
+from legato.control.plan_order import MOST_AHEAD, SECTIONS
+from legato.control.scenes import SLOTS, Scenes
 from legato.control.state import FIELDS, Controls
 from legato.engine.takes import LONGEST_NAME, Takes, check_name
 from legato.io.recorder import RecorderError
 from legato.music.grammar import STYLES
 from legato.music.theory import MODES, PITCH_CLASSES, QUALITIES
+from legato.serving.musical import Cancel, Message, Plan, Quantise, Scene
 
 VERSION = 1
 MAX_MESSAGE_BYTES = 64 * 1024
@@ -36,30 +40,27 @@ class ProtocolError(ValueError):
     """A message was refused; one sentence says why and what would be valid."""
 
 
-class _Message(BaseModel):
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True)
-
-
 class Steer(BaseModel):
-    """Change any controls; null opens one. The values are judged by `Controls.steer`."""
+    """Change any controls; null opens one. The values are judged by `Mailbox.post`."""
 
     type: Literal["steer"]
     changes: dict[str, Any]
+    quantise: Any = None
 
 
-class Start(_Message):
+class Start(Message):
     """Begin a new stream, replacing the one that sounds."""
 
     type: Literal["start"]
 
 
-class Stop(_Message):
+class Stop(Message):
     """End the stream; its place is kept."""
 
     type: Literal["stop"]
 
 
-class Ping(_Message):
+class Ping(Message):
     """Answered at once with `time` unchanged. With `stream`, it also says how far the listener is."""
 
     type: Literal["ping"]
@@ -77,7 +78,7 @@ def _label(name: str) -> str:
         raise ValueError(str(error)) from None
 
 
-class Take(_Message):
+class Take(Message):
     """Record: begin or end a take, name this moment, or keep what was heard last. A name is never a path."""
 
     type: Literal["take"]
@@ -85,11 +86,13 @@ class Take(_Message):
     name: Annotated[str, AfterValidator(_label)] | None = None
 
 
-Incoming = Steer | Start | Stop | Ping | Take
-_PLAIN: TypeAdapter[Start | Stop | Ping | Take] = TypeAdapter(
-    Annotated[Start | Stop | Ping | Take, Field(discriminator="type")]
-)
-_TYPES = ("steer", "start", "stop", "ping", "take")
+_Plain = Start | Stop | Ping | Take | Quantise | Cancel | Scene
+Incoming = Steer | Plan | _Plain
+_PLAIN: TypeAdapter[_Plain] = TypeAdapter(Annotated[_Plain, Field(discriminator="type")])
+_MODELS: Mapping[str, type[BaseModel]] = {
+    **{"steer": Steer, "start": Start, "stop": Stop, "ping": Ping, "take": Take},
+    **{"quantise": Quantise, "cancel": Cancel, "plan": Plan, "scene": Scene},
+}
 
 
 def parse_message(data: str | bytes) -> Incoming:
@@ -104,11 +107,15 @@ def parse_message(data: str | bytes) -> Incoming:
         raise ProtocolError(f"the message is longer than {MAX_MESSAGE_BYTES // 1024} KiB")
     message = _parse_json(data)
     kind = message.get("type") if isinstance(message, dict) else None
-    if not isinstance(message, dict) or kind not in _TYPES:
+    if not isinstance(message, dict) or not isinstance(kind, str) or kind not in _MODELS:
         said = f", not {str(kind)[:40]!r}" if kind is not None else ""
-        raise ProtocolError(f'a message is a JSON object whose "type" is one of {", ".join(_TYPES)}{said}')
-    if kind == "steer":
-        return Steer(type="steer", changes={name: value for name, value in message.items() if name != "type"})
+        raise ProtocolError(f'a message is a JSON object whose "type" is one of {", ".join(_MODELS)}{said}')
+    if kind in ("steer", "plan"):
+        rest = {name: value for name, value in message.items() if name != "type"}
+        if kind == "plan":
+            return Plan(type="plan", order=rest)
+        quantise = rest.pop("quantise", None)
+        return Steer(type="steer", changes=rest, quantise=quantise)
     try:
         return _PLAIN.validate_python(message)
     except ValidationError as error:
@@ -140,7 +147,7 @@ def _first(kind: str, error: ValidationError) -> str:
     problem = error.errors()[0]
     name = str(problem["loc"][-1]) if problem["loc"] else "message"
     if problem["type"] == "extra_forbidden":
-        valid = {"ping": Ping, "start": Start, "stop": Stop, "take": Take}[kind].model_fields
+        valid = _MODELS[kind].model_fields
         return f"{kind} has no field {name[:40]!r}; valid: {', '.join(valid)}"
     if problem["type"] == "value_error":  # from a check of our own, whose sentence says it all
         return f"{kind}: {problem['msg'].removeprefix('Value error, ')}"
@@ -188,6 +195,8 @@ def hello(
     controls: Controls,
     takes: Takes | None = None,
     device: str | None = None,
+    quantise: str = "now",
+    scenes: Scenes | None = None,
 ) -> dict[str, Any]:
     """The first message of a connection: what is played, and what may be asked for."""
     return {
@@ -207,6 +216,7 @@ def hello(
             "seed": state.MAX_SEED,
             "message_bytes": MAX_MESSAGE_BYTES,
             "name_characters": LONGEST_NAME,
+            "bars_ahead": MOST_AHEAD,
         },
         "steps": list(state.STEPS),
         "conductor": list(state.CONDUCTOR),
@@ -214,6 +224,9 @@ def hello(
         "modes": {name: list(steps) for name, steps in MODES.items()},
         "qualities": {name: list(steps) for name, steps in QUALITIES.items()},
         "styles": [{"name": style.title, "prompt": style.genres[0]} for style in STYLES.values()],
+        "sections": {name: list(sections) for name, sections in SECTIONS.items()},
+        "quantise": {"choices": list(QUANTISE), "default": quantise},
+        "scenes": {"slots": SLOTS, "kept": scenes.kept} if scenes else None,
         "takes": {"kind": takes.kind, "keep_seconds": takes.keep_s} if takes else None,
         "device": {"name": device} if device is not None else None,
         "controls": controls.to_dict(),
@@ -221,7 +234,13 @@ def hello(
 
 
 def status(
-    stream: int, playing: bool, controls: Controls, player: Mapping[str, Any] | None, dropped: int
+    stream: int,
+    playing: bool,
+    controls: Controls,
+    player: Mapping[str, Any] | None,
+    dropped: int,
+    quantise: str = "now",
+    link: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Sent four times a second.
 
@@ -231,6 +250,8 @@ def status(
         controls: as last accepted.
         player: `Player.status()`, None while nothing plays.
         dropped: frames this connection was too slow to take.
+        quantise: when changes take effect that do not say so.
+        link: `Link.status()`; None without Ableton Link.
     """
     told = player or {}
     return {
@@ -240,6 +261,10 @@ def status(
         "controls": controls.to_dict(),
         "now": _now(controls, told) if told else None,
         "plan": told.get("plan", []),
+        "quantise": quantise,
+        "beat_known": told.get("beat_known", True),
+        "pending": told.get("pending", []),
+        "link": link,
         "rtf": told.get("rtf", 0.0),
         "underruns": told.get("underruns", 0),
         "dropped": dropped,
