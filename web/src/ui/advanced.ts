@@ -110,7 +110,7 @@ export class LegatoAdvanced extends SessionElement {
       .step=${0.05}
       .initial=${hello.controls[name]}
       .ends=${ends}
-      class=${this.learnClass(name)}
+      class=${this.markClass(name)}
       data-learn=${name}
       data-learn-label=${this.learnLabel(name)}
       @pick=${(event: CustomEvent<number>) => this.desk.change({ [name]: event.detail })}

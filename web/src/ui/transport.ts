@@ -6,6 +6,7 @@ import { SessionElement, shared } from "./element";
 import { eachFrame } from "./frames";
 import { icons } from "./icons";
 import "./meter";
+import "./quantise";
 import "./takes";
 
 export class LegatoTransport extends SessionElement {
@@ -117,7 +118,21 @@ export class LegatoTransport extends SessionElement {
       .beats i.on {
         background: var(--mine-fill);
       }
+      .changes dd {
+        display: flex;
+        align-items: center;
+        height: 37px;
+      }
       @media (max-width: 720px) {
+        .changes {
+          grid-column: 1 / -1;
+        }
+        .changes dt {
+          display: none;
+        }
+        .changes dd {
+          height: auto;
+        }
         :host {
           grid-template-columns: auto minmax(0, 1fr);
           gap: 6px 14px;
@@ -199,6 +214,7 @@ export class LegatoTransport extends SessionElement {
         <div><dt>Key</dt><dd>${pretty(now?.key ?? "–", now?.key)}</dd></div>
         <div><dt>Tempo</dt><dd>${now ? now.bpm.toFixed(1).replace(/\.0$/, "") : "–"} <small>bpm</small></dd></div>
         <div><dt>Beat</dt><dd class="beats" role="img" aria-label="Beat of the bar">${Array.from({ length: beats }, (_, i) => html`<i class=${i === this.beatShown ? "on" : ""}></i>`)}</dd></div>
+        <div class="changes"><dt id="changes">Changes</dt><dd><legato-quantise .session=${this.session}></legato-quantise></dd></div>
       </dl>
       <div class="out">
         ${this.session?.hello?.takes ? html`<legato-takes .session=${this.session}></legato-takes>` : null}
