@@ -51,6 +51,11 @@ export class LegatoBarEditor extends SessionElement {
         grid-column: 1 / -1;
         gap: 6px;
       }
+      .gates .planned[aria-pressed="true"] {
+        color: var(--conductor);
+        border-color: var(--conductor);
+        background: var(--conductor-soft);
+      }
       .levels {
         display: grid;
         grid-template-columns: repeat(3, minmax(0, 1fr));
@@ -115,7 +120,7 @@ export class LegatoBarEditor extends SessionElement {
 
   private gate(bar: Bar, family: Family) {
     const on = bar.gates[family];
-    return html`<button class="chip" aria-pressed=${on} @click=${() => this.session.time.edit({ gates: { [family]: !on } })}>${family}</button>`;
+    return html`<button class="chip ${bar.edited.includes("gates") ? "" : "planned"}" aria-pressed=${on} @click=${() => this.session.time.edit({ gates: { [family]: !on } })}>${family}</button>`;
   }
 
   private level(bar: Bar, name: (typeof LEVELS)[number][0], label: string) {

@@ -11,7 +11,7 @@ import { SessionElement, shared } from "./element";
 import { eachFrame } from "./frames";
 import { contour, lightLine, paintBar, paintHint, paintRibbon, paintSections, paintWaiting, readColours, type Colours, type View } from "./horizon-paint";
 import { icons } from "./icons";
-import { fadePast, paintChord, paintGrid, paintNote, strip } from "./roll-paint";
+import { fadePast, paintChord, paintGrid, paintNote, paintOctaves, strip } from "./roll-paint";
 import { BEHIND, WaterfallPicture } from "./waterfall";
 
 const NOW_AT = 0.54; // share of the width left of the now-line
@@ -50,7 +50,7 @@ export class LegatoHorizon extends SessionElement {
         height: clamp(150px, 21vh, 240px);
       }
       :host([open]) {
-        height: clamp(240px, 34vh, 380px);
+        height: clamp(230px, 31vh, 380px);
       }
       canvas {
         width: 100%;
@@ -183,6 +183,7 @@ export class LegatoHorizon extends SessionElement {
       const held = asked.chordAt((span.from + span.to) / 2);
       if (hello) paintChord(context, view, place, { ...span, what: tonesOf(held ?? span.what, hello) }, held !== null);
     }
+    paintOctaves(context, view, place);
     for (const span of asked.notes) if (span.to > from) paintNote(context, view, place, span);
   }
 

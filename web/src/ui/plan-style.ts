@@ -17,7 +17,7 @@ export const planStyle = css`
   .bar {
     position: relative;
     display: grid;
-    grid-template-rows: 100px 30px;
+    grid-template-rows: 78px 29px;
     border-radius: 11px;
     background: var(--raised);
     scroll-snap-align: start;
@@ -36,9 +36,8 @@ export const planStyle = css`
   .face {
     display: grid;
     grid-template-rows: auto 1fr auto;
-    gap: 2px;
     min-width: 0;
-    padding: 9px 11px 6px;
+    padding: 7px 11px 5px;
     border-radius: 11px 11px 0 0;
     text-align: left;
     touch-action: manipulation;
@@ -69,7 +68,7 @@ export const planStyle = css`
     gap: 10px;
     align-items: center;
     overflow: hidden;
-    font: 21px/1.1 var(--score);
+    font: 20px/1.1 var(--score);
     white-space: nowrap;
   }
   .names.long {
@@ -81,10 +80,10 @@ export const planStyle = css`
   }
   .lanes {
     display: grid;
-    gap: 3px;
+    gap: 2px;
   }
   .lanes i {
-    height: 3px;
+    height: 2px;
     border-radius: 2px;
     background: color-mix(in srgb, var(--text) 9%, transparent);
   }
@@ -102,7 +101,7 @@ export const planStyle = css`
     display: grid;
     place-items: center;
     width: 30px;
-    height: 28px;
+    height: 26px;
     border-radius: 8px;
     color: var(--faint);
   }
@@ -139,7 +138,7 @@ export const planStyle = css`
       height: 36px;
     }
     .bar {
-      grid-template-rows: 100px 38px;
+      grid-template-rows: 80px 38px;
     }
     .head {
       flex-wrap: wrap;

@@ -39,13 +39,22 @@ export function paintGrid(context: CanvasRenderingContext2D, view: View, { top, 
   const last = view.beat + (view.width - view.nowX) / view.perBeat;
   context.fillStyle = `rgba(${view.colours.text}, 0.045)`;
   for (let beat = Math.max(0, first); beat <= last; beat++) context.fillRect(xOf(view, beat) - 0.5, top, 1, height);
-  context.font = "10.5px system-ui, sans-serif";
   for (let note = 36; note <= 96; note += 12) {
     const y = yOf({ top, height }, note);
     context.fillStyle = `rgba(${view.colours.text}, 0.06)`;
     context.fillRect(0, y, view.width, 1);
-    context.fillStyle = `rgba(${view.colours.faint}, 0.9)`;
-    context.fillText(`C${note / 12 - 1}`, view.width - 26, y + 3.5);
+  }
+}
+
+/** Names of the octaves at the right edge. */
+export function paintOctaves(context: CanvasRenderingContext2D, view: View, place: Strip): void {
+  context.font = "10.5px system-ui, sans-serif";
+  for (let note = 36; note <= 96; note += 12) {
+    const y = yOf(place, note);
+    context.fillStyle = `rgba(${view.colours.ground}, 0.85)`;
+    context.fillRect(view.width - 30, y - 6, 24, 12);
+    context.fillStyle = `rgb(${view.colours.faint})`;
+    context.fillText(`C${note / 12 - 1}`, view.width - 25, y + 3.5);
   }
 }
 

@@ -165,7 +165,7 @@ export class LegatoTakes extends SessionElement {
           maxlength=${takes.longest}
           autocomplete="off"
           enterkeyhint="done"
-          placeholder=${marks ? takes.nextMark : "name of the take"}
+          placeholder=${marks ? takes.nextMark : "take name"}
           .value=${takes.label}
           @input=${(event: Event) => takes.setLabel((event.target as HTMLInputElement).value)}
           @keydown=${this.onKey}

@@ -696,13 +696,13 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
       </form>
     </dialog>`}firstUpdated(){this.renderRoot.querySelector(`dialog`)?.showModal()}};customElements.define(`legato-door`,Fr);var Ir=30;function Lr(e){let t=0,n=0,r=i=>{n=requestAnimationFrame(r),i-t<1e3/Ir-4||(t=i,e())};return n=requestAnimationFrame(r),()=>cancelAnimationFrame(n)}var Rr=`"Iowan Old Style", Palatino, "Book Antiqua", Georgia, "Times New Roman", serif`,q=(e,t)=>e.nowX+(t-e.beat)*e.perBeat;function zr(e,t){let n=20*Math.log10(Math.max(t,1e-5));return Math.max(0,(n+50)/50)*e.height*.3}function Br(e){let t=getComputedStyle(e),n=e=>{let n=t.getPropertyValue(e).trim();return[1,3,5].map(e=>parseInt(n.slice(e,e+2),16)).join(`, `)};return{mine:n(`--mine-fill`),conductor:n(`--conductor-fill`),text:n(`--text`),faint:n(`--faint`),ground:n(`--ink`),hot:n(`--hot`)}}function Vr(e,t,n){let r=n.map(e=>({x:q(t,e.beat),y:zr(t,e.level),p:zr(t,e.peak)})).filter(e=>e.x>-20&&e.x<=t.nowX+2),i=r.at(-1);if(!(r.length<2||!i)){i.x>t.nowX-t.perBeat&&r.push({...i,x:t.nowX});for(let[n,i]of[[`p`,.22],[`y`,.8]]){let a=e.createLinearGradient(0,0,t.nowX,0);a.addColorStop(0,`rgba(${t.colours.mine}, 0)`),a.addColorStop(.55,`rgba(${t.colours.mine}, ${.35*i})`),a.addColorStop(1,`rgba(${t.colours.mine}, ${i})`),e.fillStyle=a,e.beginPath();for(let i of r)e.lineTo(i.x,t.middle-i[n]-.75);for(let i of r.toReversed())e.lineTo(i.x,t.middle+i[n]+.75);e.fill()}}}function Hr(e,t,n){if(n.length===0)return;let r=e.createLinearGradient(t.nowX,0,t.width,0);r.addColorStop(0,`rgba(${t.colours.conductor}, 0.2)`),r.addColorStop(1,`rgba(${t.colours.conductor}, 0.03)`),e.fillStyle=r;for(let r of n){let n=Math.max(t.nowX,q(t,r.start_beat)),i=q(t,r.start_beat+r.beats)-2,a=t.height*(.03+.16*r.loudness);i<=n||(e.beginPath(),e.roundRect(n,t.middle-a,i-n,2*a,5),e.fill())}}function Ur(e,t,n,r){let i=q(t,n.start_beat),a=i<t.nowX-1?.4:1;e.fillStyle=`rgba(${t.colours.text}, ${.12*a})`,e.fillRect(i-.5,46,1,t.height-46),Wr(e,t,n),e.font=`21px ${Rr}`;let o=-1/0;for(let[i,s]of n.chords){let c=q(t,n.start_beat+i)+7;c<o||(e.fillStyle=`rgba(${t.colours.text}, ${a})`,e.fillText(r(s,n.key),c,46),o=c+e.measureText(r(s,n.key)).width+6)}}function Wr(e,t,n){let r=q(t,n.start_beat)+2,i=n.beats*t.perBeat-4,a=r+i<t.nowX;x.forEach((o,s)=>{e.fillStyle=n.gates[o]?`rgba(${t.colours.conductor}, ${a?.3:.8})`:`rgba(${t.colours.text}, 0.05)`,e.fillRect(r,t.height-24+s*6,i,3)})}function Gr(e,t,n){e.font=`italic 17px ${Rr}`;let r=n.filter((e,t)=>e.section!==n[t-1]?.section);r.forEach((n,i)=>{let a=r[i+1],o=(a?q(t,a.start_beat):t.width)-e.measureText(n.section).width-12,s=Math.min(Math.max(q(t,n.start_beat)+7,16),o);e.fillStyle=`rgba(${t.colours.conductor}, ${s<t.nowX?.6:.95})`,e.fillText(n.section,s,18)})}function Kr(e,t,n,r){let i=q(t,n);if(i<t.nowX-2||i>t.width)return;let a=t.height-24-8;e.fillStyle=`rgb(${t.colours.mine})`;for(let t=56;t<a;t+=9)e.fillRect(i-1,t,2,5);e.beginPath(),e.arc(i,54,4,0,2*Math.PI),e.fill(),e.font=`500 12px system-ui, sans-serif`;let o=r.length>44?`${r.slice(0,43)}…`:r,s=e.measureText(o).width+14,c=Math.max(4,Math.min(i,t.width-s-4));e.beginPath(),e.roundRect(c,a-18,s,20,6),e.fill(),e.fillStyle=`rgb(${t.colours.ground})`,e.fillText(o,c+7,a-4)}function qr(e,t){e.font=`italic 17px ${Rr}`,e.fillStyle=`rgb(${t.colours.faint})`;let n=t.width>640;e.textAlign=`right`,e.fillText(n?`what you heard`:`heard`,t.nowX-22,t.middle+6),e.textAlign=`left`,e.fillText(n?`what comes next`:`to come`,t.nowX+22,t.middle+6)}function Jr(e,t,n,r){if(n&&!r){let n=1-(t.beat-Math.floor(t.beat)),r=e.createLinearGradient(t.nowX-40,0,t.nowX+40,0);r.addColorStop(0,`rgba(${t.colours.mine}, 0)`),r.addColorStop(.5,`rgba(${t.colours.mine}, ${.05+.2*n*n})`),r.addColorStop(1,`rgba(${t.colours.mine}, 0)`),e.fillStyle=r,e.fillRect(t.nowX-40,24,80,t.height-24-24)}e.fillStyle=n?`rgb(${t.colours.mine})`:`rgb(${t.colours.faint})`,e.fillRect(t.nowX-1,24,2,t.height-24-24)}var J=e=>R`<svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
     ${e.map(e=>ur`<path d=${e} />`)}
-  </svg>`,Y=(e,t)=>`M${e} ${t}h.01`,X={undo:J([`M4 9h10a5.5 5.5 0 0 1 0 11h-3`,`M8 5 4 9l4 4`]),redo:J([`M20 9H10a5.5 5.5 0 0 0 0 11h3`,`m16 5 4 4-4 4`]),dice:J([`M6 4h12a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2Z`,Y(8.5,8.5),Y(15.5,8.5),Y(12,12),Y(8.5,15.5),Y(15.5,15.5)]),midi:J([`M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z`,Y(7.5,12),Y(8.8,8.8),Y(15.2,8.8),Y(16.5,12),Y(12,7.5),`M10 20.5v-2h4v2`]),theme:J([`M12 4a8 8 0 1 0 0 16V4Z`,`M12 4a8 8 0 0 1 0 16`]),help:J([`M9.2 9.2a2.9 2.9 0 1 1 4.3 2.5c-.9.5-1.5 1.2-1.5 2.3`,Y(12,17.5),`M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z`]),fold:J([`m6 14.5 6-6 6 6`]),lock:J([`M6.5 11h11v9h-11Z`,`M8.5 11V8a3.5 3.5 0 0 1 7 0v3`]),unlock:J([`M6.5 11h11v9h-11Z`,`M8.5 11V7.5a3.5 3.5 0 0 1 6.800-1`]),restart:J([`M5 5v14`,`M19 6v12l-9-6 9-6Z`]),panic:J([`M8.5 3.5h7l5 5v7l-5 5h-7l-5-5v-7l5-5Z`,`M12 8v5`,Y(12,16)]),mark:J([`M6 21V4h12l-3 4.5 3 4.5H6`]),keep:J([`M4.5 12a7.5 7.5 0 1 0 2.400-5.5`,`M4.5 3.5v4h4`,`M12 8v4.5l2.5 1.5`])},Yr=440,Xr=18,Zr=e=>Yr*2**((e-69)/12),Qr=class{constructor(e,t,n,r=72){this.rows=Array.from({length:180},(i,a)=>{let o=28+(a+.5)/2,s=o<r,c=e/(s?t:n),l=.5/2,u=Xr*Math.max(0,(o-69)/12);return{fine:s,from:Zr(o-l)/c,to:Zr(o+l)/c,tilt:u}})}read(e,t,n){this.rows.forEach((r,i)=>{let a=$r(r.fine?e:t,r.from,r.to);n[i]=a===0?0:Math.min(255,a+r.tilt)})}};function $r(e,t,n){let[r,i]=[Math.ceil(t),Math.floor(n)];if(r>i){let r=(t+n)/2,i=Math.floor(r),[a,o]=[e[i]??0,e[i+1]??0];return a+(o-a)*(r-i)}let a=0;for(let t=r;t<=i;t++)a=Math.max(a,e[t]??0);return a}var ei=class{constructor(){this.end=-1,this.levels=new Uint8Array(103680)}clear(){this.end=-1,this.levels.fill(0)}put(e,t){let n=Math.floor(e*24),r=this.end>=0&&n>=this.end-1&&n-this.end<24;r||this.clear();let i=r?Math.min(this.end,n):Math.max(0,n);for(let e=i;e<=n;e++)this.levels.set(t,e%576*180);return this.end=Math.max(this.end,n+1),i}column(e){let t=e%576*180;return this.levels.subarray(t,t+180)}},ti=60,[ni,ri]=[36,84],ii=.22;function ai(e){return{top:ti,height:e.height-24-10-ti}}function oi({top:e,height:t},n){return e+t*(1-(n+.5-28)/90)}function si(e,t,{top:n,height:r}){let i=e.createLinearGradient(0,0,t.width*ii,0);i.addColorStop(0,`rgba(0, 0, 0, 1)`),i.addColorStop(1,`rgba(0, 0, 0, 0)`),e.globalCompositeOperation=`destination-out`,e.fillStyle=i,e.fillRect(0,n,t.width*ii,r),e.globalCompositeOperation=`source-over`}function ci(e,t,{top:n,height:r}){let i=Math.ceil(t.beat-t.nowX/t.perBeat),a=t.beat+(t.width-t.nowX)/t.perBeat;e.fillStyle=`rgba(${t.colours.text}, 0.045)`;for(let o=Math.max(0,i);o<=a;o++)e.fillRect(q(t,o)-.5,n,1,r);e.font=`10.5px system-ui, sans-serif`;for(let i=36;i<=96;i+=12){let a=oi({top:n,height:r},i);e.fillStyle=`rgba(${t.colours.text}, 0.06)`,e.fillRect(0,a,t.width,1),e.fillStyle=`rgba(${t.colours.faint}, 0.9)`,e.fillText(`C${i/12-1}`,t.width-26,a+3.5)}}function li(e,t,n,r,i){let a=q(t,r.from)+1,o=Math.min(t.width+10,q(t,r.to)-3);if(o<0||a>t.width||o<=a)return;let s=Math.min(o,t.nowX)-a;r.what.forEach((r,c)=>{for(let l=r+12*Math.ceil((ni-r)/12);l<=ri;l+=12){let r=c===0?3:2,u=oi(n,l)-r/2,d=(c===0?.8:.5)*(1-.35*Math.abs(l-60)/24);e.fillStyle=`rgba(${i?t.colours.mine:t.colours.conductor}, ${d})`,o>t.nowX&&e.fillRect(Math.max(a,t.nowX),u,o-Math.max(a,t.nowX),r),e.fillStyle=`rgba(${t.colours.text}, ${.34*d})`,s>0&&e.fillRect(a,u,s,r)}})}function ui(e,t,n,r){let i=q(t,r.from),a=q(t,Math.min(r.to,Math.max(t.beat,r.from)+.5));if(a<0||i>t.width)return;let o=oi(n,r.what);e.beginPath(),e.roundRect(i,o-3.5,Math.max(4,a-i),7,3.5),e.fillStyle=`rgb(${t.colours.mine})`,e.strokeStyle=`rgb(${t.colours.ground})`,e.lineWidth=1.5,e.fill(),e.stroke()}var di=n.FINE/2,fi=.12,pi=class{constructor(){this.waterfall=new ei,this.levels=new Uint8Array(180),this.canvas=document.createElement(`canvas`),this.pixels=new ImageData(1,180),this.palette=new Uint8ClampedArray(1024),this.tap=null,this.spectrum=null,this.canvas.width=576,this.canvas.height=180,this.context=this.canvas.getContext(`2d`)}get empty(){return this.waterfall.end<0}open(e){return this.tap??=e.tap(),this.tap&&(this.spectrum??=new Qr(e.cardRate,n.FINE,n.QUICK)),this.tap!==null}close(){this.tap?.close(),this.tap=null,this.clear()}clear(){this.waterfall.clear(),this.context?.clearRect(0,0,576,180)}colour({warm:e,hot:t}){for(let n=0;n<256;n++){let r=Math.max(0,n/255-fi)/.88,i=Math.max(0,r-.55)/.45;for(let r=0;r<3;r++)this.palette[4*n+r]=(e[r]??0)+((t[r]??0)-(e[r]??0))*i;this.palette[4*n+3]=255*Math.min(1,1.15*r**1.3)}let{end:n}=this.waterfall;for(let e=Math.max(0,n-576);e<n;e++)this.paint(e)}put(e){if(!this.tap||!this.spectrum||e<0)return;this.tap.listen(),this.spectrum.read(this.tap.fine,this.tap.quick,this.levels);let{end:t}=this.waterfall,n=this.waterfall.put(e,this.levels);n!==t&&n!==t-1&&this.context?.clearRect(0,0,576,180);for(let e=n;e<this.waterfall.end;e++)this.paint(e)}draw(e,t,n,r,i,a){let o=Math.min(this.waterfall.end,Math.ceil(t*24)),s=Math.max(0,this.waterfall.end-576,o-Math.ceil(n/r*24)),c=e=>n+(e/24-t)*r;for(let t=s;t<o;){let n=t%576,s=Math.min(o-t,576-n);e.drawImage(this.canvas,n,0,s,180,c(t),i,s/24*r,a),t+=s}}paint(e){let t=this.waterfall.column(e),{data:n}=this.pixels;for(let e=0;e<180;e++){let r=4*(t[e]??0),i=4*(179-e);for(let e=0;e<4;e++)n[i+e]=this.palette[r+e]??0}this.context?.putImageData(this.pixels,e%576,0)}},mi=.54,hi=30,gi=14,_i=640,vi=8,yi=15,bi=`legato.horizon`,xi=window.matchMedia(`(prefers-reduced-motion: reduce)`),Si=class extends G{static{this.properties={...G.properties,open:{type:Boolean,reflect:!0}}}constructor(){super(),this.still=()=>void 0,this.shownBeat=0,this.waited=0,this.colours=null,this.heardStream=0,this.waterfall=new pi,this.recolour=()=>{this.colours=null},this.open=localStorage.getItem(bi)!==`folded`}static{this.styles=[K,k`
+  </svg>`,Y=(e,t)=>`M${e} ${t}h.01`,X={undo:J([`M4 9h10a5.5 5.5 0 0 1 0 11h-3`,`M8 5 4 9l4 4`]),redo:J([`M20 9H10a5.5 5.5 0 0 0 0 11h3`,`m16 5 4 4-4 4`]),dice:J([`M6 4h12a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2Z`,Y(8.5,8.5),Y(15.5,8.5),Y(12,12),Y(8.5,15.5),Y(15.5,15.5)]),midi:J([`M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z`,Y(7.5,12),Y(8.8,8.8),Y(15.2,8.8),Y(16.5,12),Y(12,7.5),`M10 20.5v-2h4v2`]),theme:J([`M12 4a8 8 0 1 0 0 16V4Z`,`M12 4a8 8 0 0 1 0 16`]),help:J([`M9.2 9.2a2.9 2.9 0 1 1 4.3 2.5c-.9.5-1.5 1.2-1.5 2.3`,Y(12,17.5),`M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z`]),fold:J([`m6 14.5 6-6 6 6`]),lock:J([`M6.5 11h11v9h-11Z`,`M8.5 11V8a3.5 3.5 0 0 1 7 0v3`]),unlock:J([`M6.5 11h11v9h-11Z`,`M8.5 11V7.5a3.5 3.5 0 0 1 6.800-1`]),restart:J([`M5 5v14`,`M19 6v12l-9-6 9-6Z`]),panic:J([`M8.5 3.5h7l5 5v7l-5 5h-7l-5-5v-7l5-5Z`,`M12 8v5`,Y(12,16)]),mark:J([`M6 21V4h12l-3 4.5 3 4.5H6`]),keep:J([`M4.5 12a7.5 7.5 0 1 0 2.400-5.5`,`M4.5 3.5v4h4`,`M12 8v4.5l2.5 1.5`])},Yr=440,Xr=18,Zr=e=>Yr*2**((e-69)/12),Qr=class{constructor(e,t,n,r=72){this.rows=Array.from({length:180},(i,a)=>{let o=28+(a+.5)/2,s=o<r,c=e/(s?t:n),l=.5/2,u=Xr*Math.max(0,(o-69)/12);return{fine:s,from:Zr(o-l)/c,to:Zr(o+l)/c,tilt:u}})}read(e,t,n){this.rows.forEach((r,i)=>{let a=$r(r.fine?e:t,r.from,r.to);n[i]=a===0?0:Math.min(255,a+r.tilt)})}};function $r(e,t,n){let[r,i]=[Math.ceil(t),Math.floor(n)];if(r>i){let r=(t+n)/2,i=Math.floor(r),[a,o]=[e[i]??0,e[i+1]??0];return a+(o-a)*(r-i)}let a=0;for(let t=r;t<=i;t++)a=Math.max(a,e[t]??0);return a}var ei=class{constructor(){this.end=-1,this.levels=new Uint8Array(103680)}clear(){this.end=-1,this.levels.fill(0)}put(e,t){let n=Math.floor(e*24),r=this.end>=0&&n>=this.end-1&&n-this.end<24;r||this.clear();let i=r?Math.min(this.end,n):Math.max(0,n);for(let e=i;e<=n;e++)this.levels.set(t,e%576*180);return this.end=Math.max(this.end,n+1),i}column(e){let t=e%576*180;return this.levels.subarray(t,t+180)}},ti=60,[ni,ri]=[36,84],ii=.22;function ai(e){return{top:ti,height:e.height-24-10-ti}}function oi({top:e,height:t},n){return e+t*(1-(n+.5-28)/90)}function si(e,t,{top:n,height:r}){let i=e.createLinearGradient(0,0,t.width*ii,0);i.addColorStop(0,`rgba(0, 0, 0, 1)`),i.addColorStop(1,`rgba(0, 0, 0, 0)`),e.globalCompositeOperation=`destination-out`,e.fillStyle=i,e.fillRect(0,n,t.width*ii,r),e.globalCompositeOperation=`source-over`}function ci(e,t,{top:n,height:r}){let i=Math.ceil(t.beat-t.nowX/t.perBeat),a=t.beat+(t.width-t.nowX)/t.perBeat;e.fillStyle=`rgba(${t.colours.text}, 0.045)`;for(let o=Math.max(0,i);o<=a;o++)e.fillRect(q(t,o)-.5,n,1,r);for(let i=36;i<=96;i+=12){let a=oi({top:n,height:r},i);e.fillStyle=`rgba(${t.colours.text}, 0.06)`,e.fillRect(0,a,t.width,1)}}function li(e,t,n){e.font=`10.5px system-ui, sans-serif`;for(let r=36;r<=96;r+=12){let i=oi(n,r);e.fillStyle=`rgba(${t.colours.ground}, 0.85)`,e.fillRect(t.width-30,i-6,24,12),e.fillStyle=`rgb(${t.colours.faint})`,e.fillText(`C${r/12-1}`,t.width-25,i+3.5)}}function ui(e,t,n,r,i){let a=q(t,r.from)+1,o=Math.min(t.width+10,q(t,r.to)-3);if(o<0||a>t.width||o<=a)return;let s=Math.min(o,t.nowX)-a;r.what.forEach((r,c)=>{for(let l=r+12*Math.ceil((ni-r)/12);l<=ri;l+=12){let r=c===0?3:2,u=oi(n,l)-r/2,d=(c===0?.8:.5)*(1-.35*Math.abs(l-60)/24);e.fillStyle=`rgba(${i?t.colours.mine:t.colours.conductor}, ${d})`,o>t.nowX&&e.fillRect(Math.max(a,t.nowX),u,o-Math.max(a,t.nowX),r),e.fillStyle=`rgba(${t.colours.text}, ${.34*d})`,s>0&&e.fillRect(a,u,s,r)}})}function di(e,t,n,r){let i=q(t,r.from),a=q(t,Math.min(r.to,Math.max(t.beat,r.from)+.5));if(a<0||i>t.width)return;let o=oi(n,r.what);e.beginPath(),e.roundRect(i,o-3.5,Math.max(4,a-i),7,3.5),e.fillStyle=`rgb(${t.colours.mine})`,e.strokeStyle=`rgb(${t.colours.ground})`,e.lineWidth=1.5,e.fill(),e.stroke()}var fi=n.FINE/2,pi=.12,mi=class{constructor(){this.waterfall=new ei,this.levels=new Uint8Array(180),this.canvas=document.createElement(`canvas`),this.pixels=new ImageData(1,180),this.palette=new Uint8ClampedArray(1024),this.tap=null,this.spectrum=null,this.canvas.width=576,this.canvas.height=180,this.context=this.canvas.getContext(`2d`)}get empty(){return this.waterfall.end<0}open(e){return this.tap??=e.tap(),this.tap&&(this.spectrum??=new Qr(e.cardRate,n.FINE,n.QUICK)),this.tap!==null}close(){this.tap?.close(),this.tap=null,this.clear()}clear(){this.waterfall.clear(),this.context?.clearRect(0,0,576,180)}colour({warm:e,hot:t}){for(let n=0;n<256;n++){let r=Math.max(0,n/255-pi)/.88,i=Math.max(0,r-.55)/.45;for(let r=0;r<3;r++)this.palette[4*n+r]=(e[r]??0)+((t[r]??0)-(e[r]??0))*i;this.palette[4*n+3]=255*Math.min(1,1.15*r**1.3)}let{end:n}=this.waterfall;for(let e=Math.max(0,n-576);e<n;e++)this.paint(e)}put(e){if(!this.tap||!this.spectrum||e<0)return;this.tap.listen(),this.spectrum.read(this.tap.fine,this.tap.quick,this.levels);let{end:t}=this.waterfall,n=this.waterfall.put(e,this.levels);n!==t&&n!==t-1&&this.context?.clearRect(0,0,576,180);for(let e=n;e<this.waterfall.end;e++)this.paint(e)}draw(e,t,n,r,i,a){let o=Math.min(this.waterfall.end,Math.ceil(t*24)),s=Math.max(0,this.waterfall.end-576,o-Math.ceil(n/r*24)),c=e=>n+(e/24-t)*r;for(let t=s;t<o;){let n=t%576,s=Math.min(o-t,576-n);e.drawImage(this.canvas,n,0,s,180,c(t),i,s/24*r,a),t+=s}}paint(e){let t=this.waterfall.column(e),{data:n}=this.pixels;for(let e=0;e<180;e++){let r=4*(t[e]??0),i=4*(179-e);for(let e=0;e<4;e++)n[i+e]=this.palette[r+e]??0}this.context?.putImageData(this.pixels,e%576,0)}},hi=.54,gi=30,_i=14,vi=640,yi=8,bi=15,xi=`legato.horizon`,Si=window.matchMedia(`(prefers-reduced-motion: reduce)`),Ci=class extends G{static{this.properties={...G.properties,open:{type:Boolean,reflect:!0}}}constructor(){super(),this.still=()=>void 0,this.shownBeat=0,this.waited=0,this.colours=null,this.heardStream=0,this.waterfall=new mi,this.recolour=()=>{this.colours=null},this.open=localStorage.getItem(xi)!==`folded`}static{this.styles=[K,k`
       :host {
         position: relative;
         height: clamp(150px, 21vh, 240px);
       }
       :host([open]) {
-        height: clamp(240px, 34vh, 380px);
+        height: clamp(230px, 31vh, 380px);
       }
       canvas {
         width: 100%;
@@ -734,7 +734,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
         aria-label=${this.describe()}
         title=${this.open?`Left: what was heard, by pitch. Right: the plan. Strings: the tones asked for; amber: what you hold. Lines below: drums, bass, chords, lead.`:`Left: what was heard. Right: the plan. Lines below: drums, bass, chords, lead.`}
       ></canvas>
-      <button aria-expanded=${this.open} aria-label=${e} title="${e} (V)" @click=${()=>this.fold()}>${X.fold}</button>`}fold(){this.open=!this.open,localStorage.setItem(bi,this.open?`open`:`folded`),this.open||this.waterfall.close()}describe(){let e=this.session?.history.beatAt(this.session.heardIndex)??0,t=this.session?.history.bars.filter(t=>t.start_beat>=e).slice(0,4)??[];return t.length===0?`Timeline of what was heard and what is planned`:`Next bars: ${t.map(e=>`${e.section}: ${e.chords.map(([,e])=>e).join(`, `)}`).join(`; `)}`}draw(){if(!this.session)return;let{playing:e}=this.session;this.open&&e&&!this.session.remote&&this.listen();let t=e?xi.matches?yi:1:vi;if(this.waited++%t!==0)return;let n=this.renderRoot.querySelector(`canvas`),r=n?.getContext(`2d`);if(!n||!r)return;let{width:i,height:a}=wi(n,r);r.clearRect(0,0,i,a);let o=this.view(i,a);this.open&&this.paintOpen(r,o),this.paint(r,o)}listen(){let{history:e,heardIndex:t,player:n}=this.session,{stats:r}=n;r?.playing&&this.waterfall.open(n)&&(r.stream!==this.heardStream&&this.waterfall.clear(),this.heardStream=r.stream,this.waterfall.put(e.beatAt(t+n.outputLatency*48e3-di)))}view(e,t){let{history:n,heardIndex:r,playing:i}=this.session,a=i?n.beatAt(r):this.shownBeat;this.shownBeat=Math.abs(a-this.shownBeat)<1?this.shownBeat+(a-this.shownBeat)*.35:a;let o=e/(e<_i?gi:hi),s={colours:this.palette(),width:e,height:t,beat:this.shownBeat,nowX:e*mi,perBeat:o,middle:t*.56};if(!xi.matches||!i)return s;let c=Math.floor(a),l=c-(n.barAt(a)?.start_beat??c);return{...s,beat:c,nowX:s.nowX+l*o}}palette(){if(this.colours)return this.colours;let e=Br(this),t=e=>e.split(`,`).map(Number);return this.waterfall.colour({warm:t(e.mine),hot:t(e.hot)}),this.colours=e}paintOpen(e,t){let{history:n,asked:r,hello:i}=this.session,a=ai(t);this.waterfall.draw(e,t.beat,t.nowX,t.perBeat,a.top,a.height),si(e,t,a),ci(e,t,a);let o=t.beat-t.nowX/t.perBeat,s=t.beat+(t.width-t.nowX)/t.perBeat;for(let c of n.chordsBetween(o,s)){let n=r.chordAt((c.from+c.to)/2);i&&li(e,t,a,{...c,what:et(n??c.what,i)},n!==null)}for(let n of r.notes)n.to>o&&ui(e,t,a,n)}paint(e,t){let{history:n,playing:r,remote:i}=this.session,a=n.bars.filter(e=>Ci(e,t));this.open||Hr(e,t,a.filter(e=>e.start_beat+e.beats>t.beat)),(!this.open||i)&&Vr(e,t,n.heardLevels);for(let n of a)Ur(e,t,n,w);Gr(e,t,a);for(let{beat:n,changes:r}of this.session.time.pending)Kr(e,t,n,gn(r));a.length===0&&qr(e,t),Jr(e,t,r,xi.matches)}};function Ci(e,t){let n=t.nowX+(e.start_beat-t.beat)*t.perBeat;return n<t.width&&n+e.beats*t.perBeat>0}function wi(e,t){let n=Math.min(2,window.devicePixelRatio||1),r=e.clientWidth,i=e.clientHeight;return(e.width!==Math.round(r*n)||e.height!==Math.round(i*n))&&(e.width=Math.round(r*n),e.height=Math.round(i*n)),t.setTransform(n,0,0,n,0,0),{width:r,height:i}}customElements.define(`legato-horizon`,Si);var Ti=[[`Transport`,[[`Space`,`start, stop`],[`R`,`from the top`],[`Shift Esc`,`panic: all notes off, fade out`],[`T`,`tap the tempo`]]],[`Takes, where the server has a folder for them`,[[`C`,`record what sounds, or the next start; end the take`],[`N`,`mark this moment of the take`],[`B`,`keep what was heard last as a take of its own`]]],[`Musical time`,[[`Q`,`changes now, on the next beat, on the next bar`],[`G`,`the conductor plans everything from the next bar on anew`],[`Shift Click`,`choose several bars of the plan`]]],[`Scenes`,[[`1 – 8`,`recall a scene, or store in an empty slot`],[`Shift 1 – 8`,`glide to a scene over the fade time`],[`S, then 1 – 8`,`store what is there now`],[`F`,`crossfade from A to B and back`]]],[`Hands`,[[`Ctrl Z, Ctrl Y`,`undo, redo`],[`D`,`roll the dice`],[`K`,`play notes with the letters; Z and X change octave, Esc ends`],[`M`,`MIDI learn`]]],[`On a control`,[[`Arrows`,`move a pad, the cursor, a fader`],[`Delete`,`let a fader go, remove a pad, clear a scene`],[`Double-click`,`let go, or back to where it was at first`],[`L`,`light, dark, as the system`],[`V`,`spectrum and notes, or folded away`]]]],Ei={r:{do:`restart`},t:{do:`tap`},s:{do:`store`},f:{do:`fade`},d:{do:`dice`},k:{do:`typing`},m:{do:`learn`},c:{do:`record`},n:{do:`mark`},b:{do:`keep`},l:{do:`theme`},v:{do:`fold`},q:{do:`quantise`},g:{do:`roll`},"?":{do:`help`}," ":{do:`toggle`}},Di=[` `,`?`,`c`,`n`,`b`];function Oi(e,t){let n=e.key.toLowerCase();if(n===`escape`)return{do:e.shift?`panic`:`escape`};if(e.mod&&!e.alt)return n===`z`?{do:e.shift?`redo`:`undo`}:n===`y`?{do:`redo`}:null;if(e.mod||e.alt)return null;let r=/^Digit([1-8])$/.exec(e.code);return r?{do:e.shift?`glide`:`recall`,slot:Number(r[1])-1}:t&&e.code===`KeyZ`?{do:`octave`,by:-1}:t&&e.code===`KeyX`?{do:`octave`,by:1}:t&&!Di.includes(n)?null:Ei[n]??null}var ki=[[`KeyA`,0],[`KeyW`,1],[`KeyS`,2],[`KeyE`,3],[`KeyD`,4],[`KeyF`,5],[`KeyT`,6],[`KeyG`,7],[`KeyY`,8],[`KeyH`,9],[`KeyU`,10],[`KeyJ`,11],[`KeyK`,12],[`KeyO`,13],[`KeyL`,14],[`KeyP`,15],[`Semicolon`,16],[`Quote`,17]],Ai={Semicolon:`;`,Quote:`'`},ji=new Map(ki);function Mi(e){return ji.get(e)??null}function Ni(e){let t=ki.find(([,t])=>t===e)?.[0]??``;return Ai[t]??t.slice(3)}var Pi=`input:not([type=range], [type=radio]), select, textarea`,Fi=`button:not([data-moves]), input[type=radio], summary`,Ii=class{constructor(e,t){this.session=e,this.page=t,document.addEventListener(`keydown`,e=>this.down(e)),document.addEventListener(`keyup`,t=>Mi(t.code)!==null&&e.desk.release(`type ${t.code}`)),document.addEventListener(`click`,e=>Li(e)),window.addEventListener(`blur`,()=>e.desk.releaseAll(`type`));for(let e of[`pointerdown`,`click`,`keydown`])document.addEventListener(e,e=>this.learn(e),!0)}down(e){let t=e.composedPath()[0],n=t instanceof HTMLElement?t:null;if(e.defaultPrevented||n?.matches(Pi)||e.key===` `&&n?.matches(Fi))return;let{desk:r}=this.session,i=e.ctrlKey||e.metaKey,a=r.typing&&!i&&!e.altKey?Mi(e.code):null;if(a!==null){e.repeat||r.press(`type ${e.code}`,r.lowNote+a),e.preventDefault();return}let{key:o,code:s,shiftKey:c,altKey:l}=e,u=Oi({key:o,code:s,shift:c,alt:l,mod:i},r.typing);!u||e.repeat&&u.do!==`undo`&&u.do!==`redo`||(u.do!==`escape`&&e.preventDefault(),this.run(u))}run(e){let{session:t,page:n}=this,{desk:r}=t,i=t.connection===`open`;e.do===`toggle`?i&&t.toggle():e.do===`restart`?i&&t.restart():e.do===`panic`?r.panic():e.do===`undo`?r.undo():e.do===`redo`?r.redo():e.do===`dice`?r.randomise():e.do===`tap`?r.tap():e.do===`store`?r.scenes.arm(`store`):e.do===`fade`?r.fade.go():e.do===`recall`?r.scenes.press(e.slot):e.do===`glide`?r.fade.glide(e.slot):e.do===`octave`?r.shiftOctave(e.by):e.do===`typing`?r.setTyping(!0):e.do===`learn`?r.midi.toggleLearn():e.do===`theme`?n.recolour():e.do===`help`?n.help():e.do===`fold`?n.fold():e.do===`quantise`?t.time.turn():e.do===`roll`?t.time.order({action:`roll`}):e.do===`record`?r.takes.record():e.do===`mark`?r.takes.mark():e.do===`keep`?r.takes.keep():this.escape()}escape(){let{desk:e,toast:t}=this.session;t?this.session.dismiss():e.midi.learning?e.midi.learn(!1):e.scenes.armed===`recall`?e.typing?e.setTyping(!1):this.session.time.selected.length>0&&this.session.time.deselect():e.scenes.arm(e.scenes.armed)}learn(e){let{midi:t}=this.session.desk;if(!t.learning||e instanceof KeyboardEvent&&e.key!==`Enter`)return;let n=e.composedPath().find(e=>e instanceof HTMLElement&&je(e.dataset.learn));n instanceof HTMLElement&&(e.preventDefault(),e.stopPropagation(),e.type!==`click`&&t.choose(n.dataset.learn))}};function Li(e){let t=e.detail>0&&e.composedPath().find(e=>e instanceof HTMLButtonElement);t instanceof HTMLElement&&!t.matches(`[data-moves]`)&&t.blur()}var Ri=class extends G{static{this.styles=[K,k`
+      <button aria-expanded=${this.open} aria-label=${e} title="${e} (V)" @click=${()=>this.fold()}>${X.fold}</button>`}fold(){this.open=!this.open,localStorage.setItem(xi,this.open?`open`:`folded`),this.open||this.waterfall.close()}describe(){let e=this.session?.history.beatAt(this.session.heardIndex)??0,t=this.session?.history.bars.filter(t=>t.start_beat>=e).slice(0,4)??[];return t.length===0?`Timeline of what was heard and what is planned`:`Next bars: ${t.map(e=>`${e.section}: ${e.chords.map(([,e])=>e).join(`, `)}`).join(`; `)}`}draw(){if(!this.session)return;let{playing:e}=this.session;this.open&&e&&!this.session.remote&&this.listen();let t=e?Si.matches?bi:1:yi;if(this.waited++%t!==0)return;let n=this.renderRoot.querySelector(`canvas`),r=n?.getContext(`2d`);if(!n||!r)return;let{width:i,height:a}=Ti(n,r);r.clearRect(0,0,i,a);let o=this.view(i,a);this.open&&this.paintOpen(r,o),this.paint(r,o)}listen(){let{history:e,heardIndex:t,player:n}=this.session,{stats:r}=n;r?.playing&&this.waterfall.open(n)&&(r.stream!==this.heardStream&&this.waterfall.clear(),this.heardStream=r.stream,this.waterfall.put(e.beatAt(t+n.outputLatency*48e3-fi)))}view(e,t){let{history:n,heardIndex:r,playing:i}=this.session,a=i?n.beatAt(r):this.shownBeat;this.shownBeat=Math.abs(a-this.shownBeat)<1?this.shownBeat+(a-this.shownBeat)*.35:a;let o=e/(e<vi?_i:gi),s={colours:this.palette(),width:e,height:t,beat:this.shownBeat,nowX:e*hi,perBeat:o,middle:t*.56};if(!Si.matches||!i)return s;let c=Math.floor(a),l=c-(n.barAt(a)?.start_beat??c);return{...s,beat:c,nowX:s.nowX+l*o}}palette(){if(this.colours)return this.colours;let e=Br(this),t=e=>e.split(`,`).map(Number);return this.waterfall.colour({warm:t(e.mine),hot:t(e.hot)}),this.colours=e}paintOpen(e,t){let{history:n,asked:r,hello:i}=this.session,a=ai(t);this.waterfall.draw(e,t.beat,t.nowX,t.perBeat,a.top,a.height),si(e,t,a),ci(e,t,a);let o=t.beat-t.nowX/t.perBeat,s=t.beat+(t.width-t.nowX)/t.perBeat;for(let c of n.chordsBetween(o,s)){let n=r.chordAt((c.from+c.to)/2);i&&ui(e,t,a,{...c,what:et(n??c.what,i)},n!==null)}li(e,t,a);for(let n of r.notes)n.to>o&&di(e,t,a,n)}paint(e,t){let{history:n,playing:r,remote:i}=this.session,a=n.bars.filter(e=>wi(e,t));this.open||Hr(e,t,a.filter(e=>e.start_beat+e.beats>t.beat)),(!this.open||i)&&Vr(e,t,n.heardLevels);for(let n of a)Ur(e,t,n,w);Gr(e,t,a);for(let{beat:n,changes:r}of this.session.time.pending)Kr(e,t,n,gn(r));a.length===0&&qr(e,t),Jr(e,t,r,Si.matches)}};function wi(e,t){let n=t.nowX+(e.start_beat-t.beat)*t.perBeat;return n<t.width&&n+e.beats*t.perBeat>0}function Ti(e,t){let n=Math.min(2,window.devicePixelRatio||1),r=e.clientWidth,i=e.clientHeight;return(e.width!==Math.round(r*n)||e.height!==Math.round(i*n))&&(e.width=Math.round(r*n),e.height=Math.round(i*n)),t.setTransform(n,0,0,n,0,0),{width:r,height:i}}customElements.define(`legato-horizon`,Ci);var Ei=[[`Transport`,[[`Space`,`start, stop`],[`R`,`from the top`],[`Shift Esc`,`panic: all notes off, fade out`],[`T`,`tap the tempo`]]],[`Takes, where the server has a folder for them`,[[`C`,`record what sounds, or the next start; end the take`],[`N`,`mark this moment of the take`],[`B`,`keep what was heard last as a take of its own`]]],[`Musical time`,[[`Q`,`changes now, on the next beat, on the next bar`],[`G`,`the conductor plans everything from the next bar on anew`],[`Shift Click`,`choose several bars of the plan`]]],[`Scenes`,[[`1 – 8`,`recall a scene, or store in an empty slot`],[`Shift 1 – 8`,`glide to a scene over the fade time`],[`S, then 1 – 8`,`store what is there now`],[`F`,`crossfade from A to B and back`]]],[`Hands`,[[`Ctrl Z, Ctrl Y`,`undo, redo`],[`D`,`roll the dice`],[`K`,`play notes with the letters; Z and X change octave, Esc ends`],[`M`,`MIDI learn`]]],[`On a control`,[[`Arrows`,`move a pad, the cursor, a fader`],[`Delete`,`let a fader go, remove a pad, clear a scene`],[`Double-click`,`let go, or back to where it was at first`],[`L`,`light, dark, as the system`],[`V`,`spectrum and notes, or folded away`]]]],Di={r:{do:`restart`},t:{do:`tap`},s:{do:`store`},f:{do:`fade`},d:{do:`dice`},k:{do:`typing`},m:{do:`learn`},c:{do:`record`},n:{do:`mark`},b:{do:`keep`},l:{do:`theme`},v:{do:`fold`},q:{do:`quantise`},g:{do:`roll`},"?":{do:`help`}," ":{do:`toggle`}},Oi=[` `,`?`,`c`,`n`,`b`];function ki(e,t){let n=e.key.toLowerCase();if(n===`escape`)return{do:e.shift?`panic`:`escape`};if(e.mod&&!e.alt)return n===`z`?{do:e.shift?`redo`:`undo`}:n===`y`?{do:`redo`}:null;if(e.mod||e.alt)return null;let r=/^Digit([1-8])$/.exec(e.code);return r?{do:e.shift?`glide`:`recall`,slot:Number(r[1])-1}:t&&e.code===`KeyZ`?{do:`octave`,by:-1}:t&&e.code===`KeyX`?{do:`octave`,by:1}:t&&!Oi.includes(n)?null:Di[n]??null}var Ai=[[`KeyA`,0],[`KeyW`,1],[`KeyS`,2],[`KeyE`,3],[`KeyD`,4],[`KeyF`,5],[`KeyT`,6],[`KeyG`,7],[`KeyY`,8],[`KeyH`,9],[`KeyU`,10],[`KeyJ`,11],[`KeyK`,12],[`KeyO`,13],[`KeyL`,14],[`KeyP`,15],[`Semicolon`,16],[`Quote`,17]],ji={Semicolon:`;`,Quote:`'`},Mi=new Map(Ai);function Ni(e){return Mi.get(e)??null}function Pi(e){let t=Ai.find(([,t])=>t===e)?.[0]??``;return ji[t]??t.slice(3)}var Fi=`input:not([type=range], [type=radio]), select, textarea`,Ii=`button:not([data-moves]), input[type=radio], summary`,Li=class{constructor(e,t){this.session=e,this.page=t,document.addEventListener(`keydown`,e=>this.down(e)),document.addEventListener(`keyup`,t=>Ni(t.code)!==null&&e.desk.release(`type ${t.code}`)),document.addEventListener(`click`,e=>Ri(e)),window.addEventListener(`blur`,()=>e.desk.releaseAll(`type`));for(let e of[`pointerdown`,`click`,`keydown`])document.addEventListener(e,e=>this.learn(e),!0)}down(e){let t=e.composedPath()[0],n=t instanceof HTMLElement?t:null;if(e.defaultPrevented||n?.matches(Fi)||e.key===` `&&n?.matches(Ii))return;let{desk:r}=this.session,i=e.ctrlKey||e.metaKey,a=r.typing&&!i&&!e.altKey?Ni(e.code):null;if(a!==null){e.repeat||r.press(`type ${e.code}`,r.lowNote+a),e.preventDefault();return}let{key:o,code:s,shiftKey:c,altKey:l}=e,u=ki({key:o,code:s,shift:c,alt:l,mod:i},r.typing);!u||e.repeat&&u.do!==`undo`&&u.do!==`redo`||(u.do!==`escape`&&e.preventDefault(),this.run(u))}run(e){let{session:t,page:n}=this,{desk:r}=t,i=t.connection===`open`;e.do===`toggle`?i&&t.toggle():e.do===`restart`?i&&t.restart():e.do===`panic`?r.panic():e.do===`undo`?r.undo():e.do===`redo`?r.redo():e.do===`dice`?r.randomise():e.do===`tap`?r.tap():e.do===`store`?r.scenes.arm(`store`):e.do===`fade`?r.fade.go():e.do===`recall`?r.scenes.press(e.slot):e.do===`glide`?r.fade.glide(e.slot):e.do===`octave`?r.shiftOctave(e.by):e.do===`typing`?r.setTyping(!0):e.do===`learn`?r.midi.toggleLearn():e.do===`theme`?n.recolour():e.do===`help`?n.help():e.do===`fold`?n.fold():e.do===`quantise`?t.time.turn():e.do===`roll`?t.time.order({action:`roll`}):e.do===`record`?r.takes.record():e.do===`mark`?r.takes.mark():e.do===`keep`?r.takes.keep():this.escape()}escape(){let{desk:e,toast:t}=this.session;t?this.session.dismiss():e.midi.learning?e.midi.learn(!1):e.scenes.armed===`recall`?e.typing?e.setTyping(!1):this.session.time.selected.length>0&&this.session.time.deselect():e.scenes.arm(e.scenes.armed)}learn(e){let{midi:t}=this.session.desk;if(!t.learning||e instanceof KeyboardEvent&&e.key!==`Enter`)return;let n=e.composedPath().find(e=>e instanceof HTMLElement&&je(e.dataset.learn));n instanceof HTMLElement&&(e.preventDefault(),e.stopPropagation(),e.type!==`click`&&t.choose(n.dataset.learn))}};function Ri(e){let t=e.detail>0&&e.composedPath().find(e=>e instanceof HTMLButtonElement);t instanceof HTMLElement&&!t.matches(`[data-moves]`)&&t.blur()}var zi=class extends G{static{this.styles=[K,k`
       section {
         display: flex;
         flex-wrap: wrap;
@@ -782,7 +782,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
             </li>`)}
       </ul>
       <button class="chip" @click=${()=>e.learn(!1)}>Done</button>
-    </section>`}};customElements.define(`legato-learn-bar`,Ri);var zi=new Set([1,3,6,8,10]),Bi=window.matchMedia(`(max-width: 560px)`),Vi=window.matchMedia(`(max-width: 1000px)`),Hi=class extends G{constructor(...e){super(...e),this.reached=null,this.resized=()=>this.requestUpdate(),this.down=e=>{e.button===0&&(e.currentTarget.setPointerCapture(e.pointerId),this.touch(e))},this.move=e=>{e.currentTarget.hasPointerCapture(e.pointerId)&&this.touch(e)},this.up=e=>this.desk.release(`finger ${e.pointerId}`),this.keyDown=e=>{let t=Number(e.target.dataset.note);if(e.key===`Enter`||e.key===` `)e.repeat||this.desk.press(`focus`,t);else if(e.key===`ArrowLeft`||e.key===`ArrowRight`)this.reach(t+(e.key===`ArrowLeft`?-1:1));else return;e.preventDefault()},this.keyUp=e=>{(e.key===`Enter`||e.key===` `)&&this.desk.release(`focus`)}}static{this.styles=[K,k`
+    </section>`}};customElements.define(`legato-learn-bar`,zi);var Bi=new Set([1,3,6,8,10]),Vi=window.matchMedia(`(max-width: 560px)`),Hi=window.matchMedia(`(max-width: 1000px)`),Ui=class extends G{constructor(...e){super(...e),this.reached=null,this.resized=()=>this.requestUpdate(),this.down=e=>{e.button===0&&(e.currentTarget.setPointerCapture(e.pointerId),this.touch(e))},this.move=e=>{e.currentTarget.hasPointerCapture(e.pointerId)&&this.touch(e)},this.up=e=>this.desk.release(`finger ${e.pointerId}`),this.keyDown=e=>{let t=Number(e.target.dataset.note);if(e.key===`Enter`||e.key===` `)e.repeat||this.desk.press(`focus`,t);else if(e.key===`ArrowLeft`||e.key===`ArrowRight`)this.reach(t+(e.key===`ArrowLeft`?-1:1));else return;e.preventDefault()},this.keyUp=e=>{(e.key===`Enter`||e.key===` `)&&this.desk.release(`focus`)}}static{this.styles=[K,k`
       .keys {
         display: flex;
         position: relative;
@@ -862,7 +862,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
           flex-wrap: wrap;
         }
       }
-    `]}connectedCallback(){super.connectedCallback();for(let e of[Bi,Vi])e.addEventListener(`change`,this.resized)}disconnectedCallback(){super.disconnectedCallback();for(let e of[Bi,Vi])e.removeEventListener(`change`,this.resized)}render(){let{hello:e,controls:t}=this.session??{};if(!e||!t)return null;let{history:n,heardIndex:r,desk:i}=this.session,a=t.key??n.nowAt(r)?.key??``,o=n.chordAt(n.beatAt(r))??``,[s,c]=this.span(),l=Array.from({length:c-s+1},(e,t)=>s+t),u=l.filter(e=>!zi.has(e%12)).length,d={scale:$e(a,e),tones:et(o,e)};return R`
+    `]}connectedCallback(){super.connectedCallback();for(let e of[Vi,Hi])e.addEventListener(`change`,this.resized)}disconnectedCallback(){super.disconnectedCallback();for(let e of[Vi,Hi])e.removeEventListener(`change`,this.resized)}render(){let{hello:e,controls:t}=this.session??{};if(!e||!t)return null;let{history:n,heardIndex:r,desk:i}=this.session,a=t.key??n.nowAt(r)?.key??``,o=n.chordAt(n.beatAt(r))??``,[s,c]=this.span(),l=Array.from({length:c-s+1},(e,t)=>s+t),u=l.filter(e=>!Bi.has(e%12)).length,d={scale:$e(a,e),tones:et(o,e)};return R`
       <div class="head">
         <h2>Piano</h2>
         <button class="chip" aria-pressed=${i.held.pedalDown} title="Sustain: keys go on sounding" @click=${()=>i.pedal(!i.held.pedalDown)}>Hold</button>
@@ -888,15 +888,15 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
       >
         ${l.map(e=>this.key(e,d,this.reached??i.lowNote))}
       </div>
-    `}key(e,t,n){let r=zi.has(e%12)?`black`:`white`,i=t.tones.includes(e%12)?`tone`:t.scale.includes(e%12)?`scale`:``,{typing:a,lowNote:o}=this.desk;return R`<button
+    `}key(e,t,n){let r=Bi.has(e%12)?`black`:`white`,i=t.tones.includes(e%12)?`tone`:t.scale.includes(e%12)?`scale`:``,{typing:a,lowNote:o}=this.desk;return R`<button
       class="${r} ${i}"
       data-note=${e}
       tabindex=${e===n?0:-1}
       aria-label=${this.name(e)}
       aria-pressed=${this.session.controls?.notes.includes(e)??!1}
     >
-      ${a?R`<kbd>${Ni(e-o)}</kbd>`:e%12==0?this.name(e):null}<i></i>
-    </button>`}span(){let{lowNote:e}=this.desk;return Bi.matches?[e,e+12]:Vi.matches?[e,e+24]:[Math.max(e-12,24),Math.min(e+24,108)]}name(e){return`${w(this.session.hello?.pitch_classes[e%12]??``)}${Math.floor(e/12)-1}`}touch(e){let t=this.renderRoot.elementFromPoint(e.clientX,e.clientY)?.closest(`[data-note]`),n=`finger ${e.pointerId}`;t?this.desk.press(n,Number(t.dataset.note)):this.desk.release(n)}async reach(e){let[t,n]=this.span();this.reached=Math.min(n,Math.max(t,e)),this.requestUpdate(),await this.updateComplete,this.renderRoot.querySelector(`[data-note="${this.reached}"]`)?.focus()}};customElements.define(`legato-piano`,Hi);var Ui={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},Wi=e=>(...t)=>({_$litDirective$:e,values:t}),Gi=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:Ki}=xr,qi=e=>e,Ji=()=>document.createComment(``),Z=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new Ki(r.insertBefore(Ji(),i),r.insertBefore(Ji(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=qi(e).nextSibling;qi(r).insertBefore(e,i),e=t}}}return n},Q=(e,t,n=e)=>(e._$AI(t,n),e),Yi={},Xi=(e,t=Yi)=>e._$AH=t,Zi=e=>e._$AH,Qi=e=>{e._$AR(),e._$AA.remove()},$i=(e,t,n)=>{let r=new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},ea=Wi(class extends Gi{constructor(e){if(super(e),e.type!==Ui.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=Zi(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=Q(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=Q(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=Q(i[d],a[m]),Z(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=Q(i[f],a[p]),Z(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=$i(o,p,m),u=$i(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=Z(e,i[d]);Q(t,a[p]),c[p]=t}else c[p]=Q(n,a[p]),Z(e,i[d],n),i[t]=null;p++}else Qi(i[f]),f--}else Qi(i[d]),d++;for(;p<=m;){let t=Z(e,c[m+1]);Q(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&Qi(e)}return this.ut=o,Xi(e,c),z}});function ta({chords:e,beats:t}){let n=e.every(([n],r)=>n===ra(r,e.length,t));return e.map(([e,t],r)=>n||r===0?t:`${t}@${e+1}`).join(` `)}function na(e,t){let n=e.split(/[\s,|]+/).filter(Boolean);if(n.length===0)throw Error(`Write one or more chords, such as Am7 D7.`);let r=n.map((e,r)=>{let[i=``,a]=e.split(`@`),o=a===void 0?ra(r,n.length,t):Number(a)-1;if(!(o>=0&&o<t))throw Error(`${e}: a beat of this bar is from 1 to below ${t+1}.`);return[r===0?0:o,i]}),i=r.find(([e],t)=>t>0&&e<=r[t-1][0]);if(i)throw Error(`${i[1]} begins on beat ${i[0]+1}, not after the chord before it.`);return r}function ra(e,t,n){return t>n?e*n/t:Math.round(e*n/t)}var ia=[[`density`,`Density`],[`brightness`,`Brightness`],[`loudness`,`Loudness`]],aa=class extends G{static{this.styles=[K,k`
+      ${a?R`<kbd>${Pi(e-o)}</kbd>`:e%12==0?this.name(e):null}<i></i>
+    </button>`}span(){let{lowNote:e}=this.desk;return Vi.matches?[e,e+12]:Hi.matches?[e,e+24]:[Math.max(e-12,24),Math.min(e+24,108)]}name(e){return`${w(this.session.hello?.pitch_classes[e%12]??``)}${Math.floor(e/12)-1}`}touch(e){let t=this.renderRoot.elementFromPoint(e.clientX,e.clientY)?.closest(`[data-note]`),n=`finger ${e.pointerId}`;t?this.desk.press(n,Number(t.dataset.note)):this.desk.release(n)}async reach(e){let[t,n]=this.span();this.reached=Math.min(n,Math.max(t,e)),this.requestUpdate(),await this.updateComplete,this.renderRoot.querySelector(`[data-note="${this.reached}"]`)?.focus()}};customElements.define(`legato-piano`,Ui);var Wi={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},Gi=e=>(...t)=>({_$litDirective$:e,values:t}),Ki=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:qi}=xr,Ji=e=>e,Yi=()=>document.createComment(``),Z=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new qi(r.insertBefore(Yi(),i),r.insertBefore(Yi(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=Ji(e).nextSibling;Ji(r).insertBefore(e,i),e=t}}}return n},Q=(e,t,n=e)=>(e._$AI(t,n),e),Xi={},Zi=(e,t=Xi)=>e._$AH=t,Qi=e=>e._$AH,$i=e=>{e._$AR(),e._$AA.remove()},ea=(e,t,n)=>{let r=new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},ta=Gi(class extends Ki{constructor(e){if(super(e),e.type!==Wi.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=Qi(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=Q(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=Q(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=Q(i[d],a[m]),Z(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=Q(i[f],a[p]),Z(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=ea(o,p,m),u=ea(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=Z(e,i[d]);Q(t,a[p]),c[p]=t}else c[p]=Q(n,a[p]),Z(e,i[d],n),i[t]=null;p++}else $i(i[f]),f--}else $i(i[d]),d++;for(;p<=m;){let t=Z(e,c[m+1]);Q(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&$i(e)}return this.ut=o,Zi(e,c),z}});function na({chords:e,beats:t}){let n=e.every(([n],r)=>n===ia(r,e.length,t));return e.map(([e,t],r)=>n||r===0?t:`${t}@${e+1}`).join(` `)}function ra(e,t){let n=e.split(/[\s,|]+/).filter(Boolean);if(n.length===0)throw Error(`Write one or more chords, such as Am7 D7.`);let r=n.map((e,r)=>{let[i=``,a]=e.split(`@`),o=a===void 0?ia(r,n.length,t):Number(a)-1;if(!(o>=0&&o<t))throw Error(`${e}: a beat of this bar is from 1 to below ${t+1}.`);return[r===0?0:o,i]}),i=r.find(([e],t)=>t>0&&e<=r[t-1][0]);if(i)throw Error(`${i[1]} begins on beat ${i[0]+1}, not after the chord before it.`);return r}function ia(e,t,n){return t>n?e*n/t:Math.round(e*n/t)}var aa=[[`density`,`Density`],[`brightness`,`Brightness`],[`loudness`,`Loudness`]],oa=class extends G{static{this.styles=[K,k`
       :host {
         display: grid;
         grid-template-columns: minmax(0, 1.1fr) minmax(0, 1.6fr);
@@ -931,6 +931,11 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
         flex-wrap: wrap;
         grid-column: 1 / -1;
         gap: 6px;
+      }
+      .gates .planned[aria-pressed="true"] {
+        color: var(--conductor);
+        border-color: var(--conductor);
+        background: var(--conductor-soft);
       }
       .levels {
         display: grid;
@@ -971,7 +976,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
           title="Chords of the bar, such as Am7 D7; Am7 D7@4 puts the second on beat 4; empty gives them back"
           autocomplete="off"
           spellcheck="false"
-          .value=${ta(r)}
+          .value=${na(r)}
           @change=${e=>this.chords(r,e.target)}
         />
         <select class="field ${s(`section`)}" aria-label="Section" @change=${t=>e.edit({section:t.target.value})}>
@@ -979,13 +984,13 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
         </select>
         <div class="gates" role="group" aria-label="Who plays in the bar">${x.map(e=>this.gate(r,e))}</div>
       </div>
-      <div class="levels">${ia.map(([e,t])=>this.level(r,e,t))}</div>
-    `}gate(e,t){let n=e.gates[t];return R`<button class="chip" aria-pressed=${n} @click=${()=>this.session.time.edit({gates:{[t]:!n}})}>${t}</button>`}level(e,t,n){return R`<legato-fader
+      <div class="levels">${aa.map(([e,t])=>this.level(r,e,t))}</div>
+    `}gate(e,t){let n=e.gates[t];return R`<button class="chip ${e.edited.includes(`gates`)?``:`planned`}" aria-pressed=${n} @click=${()=>this.session.time.edit({gates:{[t]:!n}})}>${t}</button>`}level(e,t,n){return R`<legato-fader
       .label=${n}
       .value=${e.edited.includes(t)?e[t]:null}
       .planned=${e[t]}
       @pick=${e=>this.session.time.edit({[t]:e.detail})}
-    ></legato-fader>`}chords(e,t){try{this.session.time.edit({chords:t.value.trim()?na(t.value,e.beats):null})}catch(n){this.session.say(n instanceof Error?n.message:String(n)),t.value=ta(e)}}};customElements.define(`legato-bar-editor`,aa);var oa=k`
+    ></legato-fader>`}chords(e,t){try{this.session.time.edit({chords:t.value.trim()?ra(t.value,e.beats):null})}catch(n){this.session.say(n instanceof Error?n.message:String(n)),t.value=na(e)}}};customElements.define(`legato-bar-editor`,oa);var sa=k`
   .bars {
     display: grid;
     grid-auto-flow: column;
@@ -1000,7 +1005,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
   .bar {
     position: relative;
     display: grid;
-    grid-template-rows: 100px 30px;
+    grid-template-rows: 78px 29px;
     border-radius: 11px;
     background: var(--raised);
     scroll-snap-align: start;
@@ -1019,9 +1024,8 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
   .face {
     display: grid;
     grid-template-rows: auto 1fr auto;
-    gap: 2px;
     min-width: 0;
-    padding: 9px 11px 6px;
+    padding: 7px 11px 5px;
     border-radius: 11px 11px 0 0;
     text-align: left;
     touch-action: manipulation;
@@ -1052,7 +1056,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
     gap: 10px;
     align-items: center;
     overflow: hidden;
-    font: 21px/1.1 var(--score);
+    font: 20px/1.1 var(--score);
     white-space: nowrap;
   }
   .names.long {
@@ -1064,10 +1068,10 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
   }
   .lanes {
     display: grid;
-    gap: 3px;
+    gap: 2px;
   }
   .lanes i {
-    height: 3px;
+    height: 2px;
     border-radius: 2px;
     background: color-mix(in srgb, var(--text) 9%, transparent);
   }
@@ -1085,7 +1089,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
     display: grid;
     place-items: center;
     width: 30px;
-    height: 28px;
+    height: 26px;
     border-radius: 8px;
     color: var(--faint);
   }
@@ -1122,13 +1126,13 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
       height: 36px;
     }
     .bar {
-      grid-template-rows: 100px 38px;
+      grid-template-rows: 80px 38px;
     }
     .head {
       flex-wrap: wrap;
     }
   }
-`,sa=9,ca=`The conductor is free: the model alone decides whatever you leave open.`,la=`The plan shows with the sound.`,ua=class extends G{static{this.styles=[K,oa]}render(){let e=this.session?.controls;if(!e)return R`<div class="head"><h2>Conductor</h2></div>`;let t=this.session.status?.plan??[],n=e.conductor===`free`,{time:r}=this.session;return R`
+`,ca=9,la=`The conductor is free: the model alone decides whatever you leave open.`,ua=`The plan shows with the sound.`,da=class extends G{static{this.styles=[K,sa]}render(){let e=this.session?.controls;if(!e)return R`<div class="head"><h2>Conductor</h2></div>`;let t=this.session.status?.plan??[],n=e.conductor===`free`,{time:r}=this.session;return R`
       <div class="head">
         <h2>Conductor</h2>
         <button class="chip" ?disabled=${n||t.length===0} title="Plan everything from the next bar on anew, but for locked bars (G)" @click=${()=>r.order({action:`roll`})}>
@@ -1137,14 +1141,14 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
         <div class="segments ${this.waitClass(`conductor`)}" role="group" aria-label="Conductor">
           ${[`on`,`free`].map(t=>R`<button
                 aria-pressed=${e.conductor===t}
-                title=${t===`on`?`Plans whatever you leave open, a few bars ahead`:ca}
+                title=${t===`on`?`Plans whatever you leave open, a few bars ahead`:la}
                 @click=${()=>this.desk.change({conductor:t})}
               >
                 ${t}
               </button>`)}
         </div>
       </div>
-      ${n||t.length===0?R`<p class="free">${n?ca:la}</p>`:R`<div class="bars" role="group" aria-label="Bars of the plan">${ea(t,e=>e.index,(e,t)=>this.bar(r.shown(e),t===0))}</div>`}
+      ${n||t.length===0?R`<p class="free">${n?la:ua}</p>`:R`<div class="bars" role="group" aria-label="Bars of the plan">${ta(t,e=>e.index,(e,t)=>this.bar(r.shown(e),t===0))}</div>`}
       ${r.selected.length>0?R`<legato-bar-editor .session=${this.session}></legato-bar-editor>`:null}
     `}bar(e,t){let n=e.chords.map(([,t])=>w(t,e.key)),r=t=>e.edited.includes(t)?`by-hand`:``,i=x.filter(t=>e.gates[t]),{time:a}=this.session;return R`<div class="bar ${t?`now`:``} ${e.locked?`locked`:``}">
       <button
@@ -1156,7 +1160,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
         @click=${t=>a.select(e.index,t.shiftKey)}
       >
         <span class="top"><b class=${r(`section`)}>${e.section}</b><i>${e.index+1}</i></span>
-        <span class="names ${r(`chords`)} ${n.join(``).length>sa?`long`:``}">${n.map(e=>R`<span>${e}</span>`)}</span>
+        <span class="names ${r(`chords`)} ${n.join(``).length>ca?`long`:``}">${n.map(e=>R`<span>${e}</span>`)}</span>
         <span class="lanes ${r(`gates`)}">${x.map(t=>R`<i class=${e.gates[t]?`on`:``}></i>`)}</span>
       </button>
       ${t?R`<div class="tools"><span>in the making</span></div>`:this.tools(e)}
@@ -1173,7 +1177,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
         ${X.dice}
       </button>
       ${e.edited.length>0||e.locked?R`<button class="undo" aria-label="Give bar ${r} back" title="Give back: forget whatever was done to this bar" @click=${()=>t.order({action:`reset`,bars:n})}>×</button>`:null}
-    </div>`}};customElements.define(`legato-plan`,ua);function da(e,t){let n=t.getBoundingClientRect(),r=(e,t,n)=>Math.min(1,Math.max(0,(e-t)/n));return{x:r(e.clientX,n.left,n.width),y:r(e.clientY,n.top,n.height)}}var fa=.02,pa=.005;function ma(e){let t=e.shiftKey?pa:fa;return e.key===`ArrowLeft`?{x:-t,y:0}:e.key===`ArrowRight`?{x:t,y:0}:e.key===`ArrowUp`?{x:0,y:-t}:e.key===`ArrowDown`?{x:0,y:t}:null}var ha=k`
+    </div>`}};customElements.define(`legato-plan`,da);function fa(e,t){let n=t.getBoundingClientRect(),r=(e,t,n)=>Math.min(1,Math.max(0,(e-t)/n));return{x:r(e.clientX,n.left,n.width),y:r(e.clientY,n.top,n.height)}}var pa=.02,ma=.005;function ha(e){let t=e.shiftKey?ma:pa;return e.key===`ArrowLeft`?{x:-t,y:0}:e.key===`ArrowRight`?{x:t,y:0}:e.key===`ArrowUp`?{x:0,y:-t}:e.key===`ArrowDown`?{x:0,y:t}:null}var ga=k`
   .plane {
     position: relative;
     aspect-ratio: 4 / 3;
@@ -1325,7 +1329,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
     color: var(--text);
     border-color: var(--faint);
   }
-`,ga=[.75,.4,.1],_a=.1,va=e=>`${(100*e).toFixed(2)}%`,ya=e=>`left: ${va(e.x)}; top: ${va(e.y/d)}`;function ba(e){let{x:t,y:n}=da(e,e.currentTarget);return{x:t,y:n*d}}var xa=class extends G{static{this.properties={...G.properties,selected:{state:!0},dragged:{state:!0}}}constructor(){super(),this.apart={x:0,y:0},this.grab=e=>{if(e.button!==0||this.desk.midi.learning)return;this.renderRoot.querySelector(`.name:focus`)?.blur();let t=e.composedPath().find(e=>e instanceof HTMLElement&&e.matches(`[data-pad], .cursor`)),{surface:n}=this.desk,r=n.pads.find(({id:e})=>e===Number(t?.dataset.pad)),i=ba(e),a=t?r??n.cursor:i;e.currentTarget.setPointerCapture(e.pointerId),this.apart={x:a.x-i.x,y:a.y-i.y},this.dragged=r?.id??`cursor`,this.selected=r?.id??this.selected,t||this.move(e)},this.drag=e=>{this.dragged!==null&&this.move(e)},this.letGo=()=>{this.dragged=null},this.cursorKey=e=>{let t=ma(e),{surface:n}=this.desk;t&&(e.preventDefault(),this.desk.place(y(n,{x:n.cursor.x+t.x,y:n.cursor.y+t.y}),`cursor`))},this.selected=null,this.dragged=null}static{this.styles=[K,ha]}render(){let{surface:e}=this.desk,t=v(e),n=e.pads.find(e=>e.id===this.selected)??e.pads[0],r=this.desk.midi.waiting===`cursor.y`?`cursor.y`:`cursor.x`;return R`
+`,_a=[.75,.4,.1],va=.1,ya=e=>`${(100*e).toFixed(2)}%`,ba=e=>`left: ${ya(e.x)}; top: ${ya(e.y/d)}`;function xa(e){let{x:t,y:n}=fa(e,e.currentTarget);return{x:t,y:n*d}}var Sa=class extends G{static{this.properties={...G.properties,selected:{state:!0},dragged:{state:!0}}}constructor(){super(),this.apart={x:0,y:0},this.grab=e=>{if(e.button!==0||this.desk.midi.learning)return;this.renderRoot.querySelector(`.name:focus`)?.blur();let t=e.composedPath().find(e=>e instanceof HTMLElement&&e.matches(`[data-pad], .cursor`)),{surface:n}=this.desk,r=n.pads.find(({id:e})=>e===Number(t?.dataset.pad)),i=xa(e),a=t?r??n.cursor:i;e.currentTarget.setPointerCapture(e.pointerId),this.apart={x:a.x-i.x,y:a.y-i.y},this.dragged=r?.id??`cursor`,this.selected=r?.id??this.selected,t||this.move(e)},this.drag=e=>{this.dragged!==null&&this.move(e)},this.letGo=()=>{this.dragged=null},this.cursorKey=e=>{let t=ha(e),{surface:n}=this.desk;t&&(e.preventDefault(),this.desk.place(y(n,{x:n.cursor.x+t.x,y:n.cursor.y+t.y}),`cursor`))},this.selected=null,this.dragged=null}static{this.styles=[K,ga]}render(){let{surface:e}=this.desk,t=v(e),n=e.pads.find(e=>e.id===this.selected)??e.pads[0],r=this.desk.midi.waiting===`cursor.y`?`cursor.y`:`cursor.x`;return R`
       <div
         class="plane ${this.dragged===null?``:`dragging`}"
         role="group"
@@ -1335,12 +1339,12 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
         @pointerup=${this.letGo}
         @pointercancel=${this.letGo}
       >
-        ${e.pads.map(e=>R`<div class="glow" style="${ya(e)}; opacity: ${.42*(t[e.text]??0)}"></div>`)}
+        ${e.pads.map(e=>R`<div class="glow" style="${ba(e)}; opacity: ${.42*(t[e.text]??0)}"></div>`)}
         ${this.lines(e.pads,e.cursor,t)}
-        ${ea(e.pads,e=>e.id,e=>this.pad(e,t[e.text]??0,e===n))}
+        ${ta(e.pads,e=>e.id,e=>this.pad(e,t[e.text]??0,e===n))}
         <button
           class="cursor ${this.markClass(r)}"
-          style=${ya(e.cursor)}
+          style=${ba(e.cursor)}
           data-moves
           data-learn="cursor.x"
           data-learn-label=${this.learnLabel(r)}
@@ -1354,11 +1358,11 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
       </div>
       ${n?this.edit(n):null}
     `}lines(e,t,n){return R`<svg viewBox="0 0 1 ${d}" aria-hidden="true">
-      ${ga.map(e=>ur`<circle class="ring" cx=${t.x} cy=${t.y} r=${oe(e)} />`)}
+      ${_a.map(e=>ur`<circle class="ring" cx=${t.x} cy=${t.y} r=${oe(e)} />`)}
       ${e.map(e=>{let r=n[e.text]??0;return ur`<line x1=${t.x} y1=${t.y} x2=${e.x} y2=${e.y} stroke-width=${1+2.5*r} opacity=${Math.min(1,2*r)} />`})}
     </svg>`}pad(e,t,n){let r=e.text||`unnamed`;return R`<button
       class="pad ${t>0?``:`silent`} ${this.wordsAbove(e)?`above`:``}"
-      style="${ya(e)}; --share: ${t}; --x: ${e.x}"
+      style="${ba(e)}; --share: ${t}; --x: ${e.x}"
       data-moves
       data-pad=${e.id}
       aria-pressed=${n}
@@ -1368,7 +1372,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
       @dblclick=${()=>void this.focusName(e.id)}
     >
       <i></i><span><b>${r}</b>${t>0?R`<em>${Math.round(100*t)}%</em>`:null}</span>
-    </button>`}wordsAbove(e){return e.y<_a?!1:e.y>.75-_a||e.y<this.desk.surface.cursor.y}edit(e){let{hello:t}=this.session;return R`<div class="edit">
+    </button>`}wordsAbove(e){return e.y<va?!1:e.y>.75-va||e.y<this.desk.surface.cursor.y}edit(e){let{hello:t}=this.session;return R`<div class="edit">
       <input
         class="field name"
         aria-label="Name of the chosen pad"
@@ -1379,7 +1383,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
         @change=${t=>this.name(e,t.target)}
       />
       <button aria-label="Remove ${e.text||`unnamed`}" ?disabled=${!me(this.desk.surface,e.id)} @click=${()=>this.takeAway(e)}>Remove</button>
-    </div>`}move(e){let t=ba(e),n={x:t.x+this.apart.x,y:t.y+this.apart.y};this.dragged===`cursor`?this.desk.place(y(this.desk.surface,n),`cursor`):this.dragged!==null&&this.desk.place(ue(this.desk.surface,this.dragged,n),`pad ${this.dragged}`)}padKey(e,t){let n=ma(e);if(n)this.desk.place(ue(this.desk.surface,t.id,{x:t.x+n.x,y:t.y+n.y}),`pad ${t.id}`);else if(e.key===`Delete`||e.key===`Backspace`)this.takeAway(t);else if(e.key===`Enter`)this.focusName(t.id);else return;e.preventDefault()}name(e,t){t.value.trim()&&t.value.trim()!==e.text?this.desk.place(fe(this.desk.surface,e.id,t.value),`name ${e.id}`):t.value=e.text}takeAway(e){me(this.desk.surface,e.id)&&this.desk.place(pe(this.desk.surface,e.id),`drop ${e.id}`)}async focusName(e){this.selected=e,await this.updateComplete,this.renderRoot.querySelector(`.name`)?.select()}};customElements.define(`legato-plane`,xa);var Sa=class extends G{static{this.styles=[K,k`
+    </div>`}move(e){let t=xa(e),n={x:t.x+this.apart.x,y:t.y+this.apart.y};this.dragged===`cursor`?this.desk.place(y(this.desk.surface,n),`cursor`):this.dragged!==null&&this.desk.place(ue(this.desk.surface,this.dragged,n),`pad ${this.dragged}`)}padKey(e,t){let n=ha(e);if(n)this.desk.place(ue(this.desk.surface,t.id,{x:t.x+n.x,y:t.y+n.y}),`pad ${t.id}`);else if(e.key===`Delete`||e.key===`Backspace`)this.takeAway(t);else if(e.key===`Enter`)this.focusName(t.id);else return;e.preventDefault()}name(e,t){t.value.trim()&&t.value.trim()!==e.text?this.desk.place(fe(this.desk.surface,e.id,t.value),`name ${e.id}`):t.value=e.text}takeAway(e){me(this.desk.surface,e.id)&&this.desk.place(pe(this.desk.surface,e.id),`drop ${e.id}`)}async focusName(e){this.selected=e,await this.updateComplete,this.renderRoot.querySelector(`.name`)?.select()}};customElements.define(`legato-plane`,Sa);var Ca=class extends G{static{this.styles=[K,k`
       ul {
         list-style: none;
         margin: 0;
@@ -1443,7 +1447,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
         color: var(--text);
       }
     `]}render(){let{surface:e}=this.desk,t=v(e);return R`<ul>
-      ${ea(e.pads,e=>e.id,n=>this.row(n,se(e,n),t[n.text]??0))}
+      ${ta(e.pads,e=>e.id,n=>this.row(n,se(e,n),t[n.text]??0))}
     </ul>`}row(e,t,n){let r=e.text||`unnamed`,i=`${Math.round(100*n)}`;return R`<li>
       <input
         class="field text"
@@ -1468,7 +1472,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
         .value=${String(Math.round(100*t))}
         @input=${t=>this.desk.place(de(this.desk.surface,e.id,Number(t.target.value)/100),`pad ${e.id}`)}
       />
-    </li>`}async focusName(e){await this.updateComplete;let t=this.desk.surface.pads.findIndex(t=>t.id===e);this.renderRoot.querySelectorAll(`.text`)[t]?.select()}name(e,t){t.value.trim()&&t.value.trim()!==e.text?this.desk.place(fe(this.desk.surface,e.id,t.value),`name ${e.id}`):t.value=e.text}};customElements.define(`legato-prompt-faders`,Sa);var Ca=[`plane`,`faders`],wa=`legato.view`,Ta=class extends G{static{this.properties={...G.properties,view:{state:!0}}}constructor(){super(),this.view=localStorage.getItem(wa)===`faders`?`faders`:`plane`}static{this.styles=[K,k`
+    </li>`}async focusName(e){await this.updateComplete;let t=this.desk.surface.pads.findIndex(t=>t.id===e);this.renderRoot.querySelectorAll(`.text`)[t]?.select()}name(e,t){t.value.trim()&&t.value.trim()!==e.text?this.desk.place(fe(this.desk.surface,e.id,t.value),`name ${e.id}`):t.value=e.text}};customElements.define(`legato-prompt-faders`,Ca);var wa=[`plane`,`faders`],Ta=`legato.view`,Ea=class extends G{static{this.properties={...G.properties,view:{state:!0}}}constructor(){super(),this.view=localStorage.getItem(Ta)===`faders`?`faders`:`plane`}static{this.styles=[K,k`
       legato-plane,
       legato-prompt-faders {
         margin-top: 10px;
@@ -1496,7 +1500,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
       <div class="head">
         <h2>Prompts</h2>
         <div class="segments" role="group" aria-label="View of the prompts">
-          ${Ca.map(e=>R`<button aria-pressed=${this.view===e} @click=${()=>this.show(e)}>${e}</button>`)}
+          ${wa.map(e=>R`<button aria-pressed=${this.view===e} @click=${()=>this.show(e)}>${e}</button>`)}
         </div>
       </div>
       ${this.view===`plane`?R`<legato-plane .session=${this.session}></legato-plane>`:R`<legato-prompt-faders .session=${this.session}></legato-prompt-faders>`}
@@ -1511,7 +1515,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
             ${r}
           </button>`)}
       </div>
-    `}async addUnnamed(){let e=he(this.desk.surface,``);this.desk.place(e,`add ${e.pads.length}`),await this.updateComplete,await this.renderRoot.querySelector(`legato-plane, legato-prompt-faders`)?.focusName(e.pads.at(-1)?.id??0)}show(e){this.view=e,localStorage.setItem(wa,e)}};customElements.define(`legato-prompts`,Ta);var Ea=class extends G{static{this.styles=[K,k`
+    `}async addUnnamed(){let e=he(this.desk.surface,``);this.desk.place(e,`add ${e.pads.length}`),await this.updateComplete,await this.renderRoot.querySelector(`legato-plane, legato-prompt-faders`)?.focusName(e.pads.at(-1)?.id??0)}show(e){this.view=e,localStorage.setItem(Ta,e)}};customElements.define(`legato-prompts`,Ea);var Da=class extends G{static{this.styles=[K,k`
       dl {
         display: flex;
         flex-wrap: wrap;
@@ -1542,7 +1546,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
         <dt><abbr title="Real-time factor: compute seconds per second of sound">RTF</abbr></dt>
         <dd class=${(t?.rtf??0)>.95?`bad`:``}>${t?.rtf?t.rtf.toFixed(2):`–`}</dd>
       </div>
-    </dl>`}};customElements.define(`legato-readouts`,Ea);var Da=class extends G{constructor(...e){super(...e),this.setSeconds=e=>{let t=e.target,n=Number(t.value);n>=.5&&n<=120&&(this.desk.fade.seconds=n),t.value=String(this.desk.fade.seconds)},this.load=async e=>{let t=e.target,[n]=t.files??[];n&&this.desk.scenes.import(await n.text()),t.value=``}}static{this.styles=[K,k`
+    </dl>`}};customElements.define(`legato-readouts`,Da);var Oa=class extends G{constructor(...e){super(...e),this.setSeconds=e=>{let t=e.target,n=Number(t.value);n>=.5&&n<=120&&(this.desk.fade.seconds=n),t.value=String(this.desk.fade.seconds)},this.load=async e=>{let t=e.target,[n]=t.files??[];n&&this.desk.scenes.import(await n.text()),t.value=``}}static{this.styles=[K,k`
       :host {
         display: grid;
         grid-template-columns: minmax(0, 1.7fr) minmax(300px, 1fr);
@@ -1730,7 +1734,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
           ${this.end(`b`)}
         </div>
       </div>
-    `}slotButton(e,t){let{scenes:n}=this.desk,r=e?Oa(e):`empty`,i=`scene.${t+1}`;return R`<button
+    `}slotButton(e,t){let{scenes:n}=this.desk,r=e?ka(e):`empty`,i=`scene.${t+1}`;return R`<button
       class="${e?``:`empty`} ${n.current===t?`current`:``} ${this.markClass(i)}"
       data-learn=${i}
       data-learn-label=${this.learnLabel(i)}
@@ -1742,7 +1746,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
       <b>${t+1}</b><span>${e?r:``}</span>
     </button>`}end(e){let{fade:t,scenes:n}=this.desk;return R`<select class="field" aria-label="Scene ${e.toUpperCase()} of the crossfade" @change=${n=>t.choose(e,Number(n.target.value))}>
       ${n.slots.map((n,r)=>R`<option value=${r} .selected=${r===t[e]}>${r+1}</option>`)}
-    </select>`}save(){let e=document.createElement(`a`);e.href=URL.createObjectURL(new Blob([this.desk.scenes.export()],{type:`application/json`})),e.download=`legato-scenes.json`,e.click(),window.setTimeout(()=>URL.revokeObjectURL(e.href),1e4)}};function Oa(e){let[t]=Object.entries(v(e.surface)).toSorted(([,e],[,t])=>t-e);return[t?.[0],e.key,e.bpm&&`${e.bpm.toFixed(0)} bpm`].filter(Boolean).join(`, `)}customElements.define(`legato-scenes`,Da);var ka=[[`density`,`Density`,[`sparse`,`dense`]],[`brightness`,`Brightness`,[`dark`,`bright`]],[`loudness`,`Loudness`,[`quiet`,`loud`]]],Aa=class extends G{static{this.styles=[K,k`
+    </select>`}save(){let e=document.createElement(`a`);e.href=URL.createObjectURL(new Blob([this.desk.scenes.export()],{type:`application/json`})),e.download=`legato-scenes.json`,e.click(),window.setTimeout(()=>URL.revokeObjectURL(e.href),1e4)}};function ka(e){let[t]=Object.entries(v(e.surface)).toSorted(([,e],[,t])=>t-e);return[t?.[0],e.key,e.bpm&&`${e.bpm.toFixed(0)} bpm`].filter(Boolean).join(`, `)}customElements.define(`legato-scenes`,Oa);var Aa=[[`density`,`Density`,[`sparse`,`dense`]],[`brightness`,`Brightness`,[`dark`,`bright`]],[`loudness`,`Loudness`,[`quiet`,`loud`]]],ja=class extends G{static{this.styles=[K,k`
       :host {
         container-type: inline-size;
       }
@@ -1805,7 +1809,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
           @pick=${e=>this.desk.change({bpm:e.detail})}
           ><button class="chip" title="Tap the tempo (T)" @click=${()=>this.desk.tap()}>Tap</button></legato-fader
         >
-        <div class="three">${ka.map(([e,n,r])=>this.scalar(e,n,r,t,a))}</div>
+        <div class="three">${Aa.map(([e,n,r])=>this.scalar(e,n,r,t,a))}</div>
         ${this.key(t,e,o?.key??null)}
       </div>
     `}scalar(e,t,n,r,i){return R`<legato-fader
@@ -1831,7 +1835,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
         ${Object.keys(t.modes).map(e=>R`<option value=${e} .selected=${e===i}>${e}</option>`)}
       </select>
       <button class="release" ?hidden=${!e.key} aria-label="Let go of the key" title="Let go of the key" @click=${()=>o(``,``)}>×</button>
-    </div>`}};customElements.define(`legato-shape`,Aa);var ja=class extends W{static{this.styles=[K,k`
+    </div>`}};customElements.define(`legato-shape`,ja);var Ma=class extends W{static{this.styles=[K,k`
       dialog {
         width: min(760px, calc(100vw - 32px));
         max-height: calc(100dvh - 32px);
@@ -1875,12 +1879,12 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
         <button class="chip" @click=${()=>this.close()}>Close</button>
       </div>
       <div class="sections">
-        ${Ti.map(([e,t])=>R`<section>
+        ${Ei.map(([e,t])=>R`<section>
               <h3>${e}</h3>
               <dl>${t.map(([e,t])=>R`<dt>${e}</dt><dd>${t}</dd>`)}</dl>
             </section>`)}
       </div>
-    </dialog>`}toggle(){let e=this.renderRoot.querySelector(`dialog`);e?.open?e.close():e?.showModal()}close(){this.renderRoot.querySelector(`dialog`)?.close()}};customElements.define(`legato-shortcuts`,ja);var Ma=`legato.theme`,Na=[`auto`,`dark`,`light`],Pa=window.matchMedia(`(prefers-color-scheme: light)`);function Fa(){return Na.find(e=>e===localStorage.getItem(Ma))??`auto`}function Ia(){let e=Na[(Na.indexOf(Fa())+1)%Na.length];return localStorage.setItem(Ma,e),La(),e}function La(){let e=Fa();document.documentElement.dataset.theme=e===`auto`?Pa.matches?`light`:`dark`:e,window.dispatchEvent(new Event(`legato-theme`))}Pa.addEventListener(`change`,La);var Ra={auto:`Colours as the system has them`,dark:`Dark colours`,light:`Light colours`},za=class extends G{static{this.styles=[K,k`
+    </dialog>`}toggle(){let e=this.renderRoot.querySelector(`dialog`);e?.open?e.close():e?.showModal()}close(){this.renderRoot.querySelector(`dialog`)?.close()}};customElements.define(`legato-shortcuts`,Ma);var Na=`legato.theme`,Pa=[`auto`,`dark`,`light`],Fa=window.matchMedia(`(prefers-color-scheme: light)`);function Ia(){return Pa.find(e=>e===localStorage.getItem(Na))??`auto`}function La(){let e=Pa[(Pa.indexOf(Ia())+1)%Pa.length];return localStorage.setItem(Na,e),Ra(),e}function Ra(){let e=Ia();document.documentElement.dataset.theme=e===`auto`?Fa.matches?`light`:`dark`:e,window.dispatchEvent(new Event(`legato-theme`))}Fa.addEventListener(`change`,Ra);var za={auto:`Colours as the system has them`,dark:`Dark colours`,light:`Light colours`},Ba=class extends G{static{this.styles=[K,k`
       :host {
         display: flex;
         gap: 2px;
@@ -1909,9 +1913,9 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
       ${this.button(`Redo (Ctrl Shift Z)`,X.redo,()=>e.redo(),!e.history.canRedo)}
       ${this.button(`Roll the dice (D)`,X.dice,()=>e.randomise(),!this.session.hello)}
       <button aria-label="MIDI learn" title="MIDI learn (M)" aria-pressed=${e.midi.learning} @click=${()=>void e.midi.toggleLearn()}>${X.midi}</button>
-      ${this.button(`${Ra[Fa()]} (L)`,X.theme,()=>this.recolour())}
+      ${this.button(`${za[Ia()]} (L)`,X.theme,()=>this.recolour())}
       ${this.button(`Shortcuts (?)`,X.help,()=>this.dispatchEvent(new CustomEvent(`help`)))}
-    `}recolour(){Ia(),this.requestUpdate()}button(e,t,n,r=!1){return R`<button aria-label=${e.replace(/ \(.*\)/,``)} title=${e} ?disabled=${r} @click=${n}>${t}</button>`}};customElements.define(`legato-tools`,za);var $=-54,Ba=1.2,Va=e=>20*Math.log10(Math.max(e,1e-6)),Ha=e=>`${Math.max(0,Math.min(100,100*(e-$)/54))}%`,Ua=class extends G{constructor(...e){super(...e),this.held=[$,$],this.listening=null,this.onReport=()=>this.show()}static{this.styles=[K,k`
+    `}recolour(){La(),this.requestUpdate()}button(e,t,n,r=!1){return R`<button aria-label=${e.replace(/ \(.*\)/,``)} title=${e} ?disabled=${r} @click=${n}>${t}</button>`}};customElements.define(`legato-tools`,Ba);var $=-54,Va=1.2,Ha=e=>20*Math.log10(Math.max(e,1e-6)),Ua=e=>`${Math.max(0,Math.min(100,100*(e-$)/54))}%`,Wa=class extends G{constructor(...e){super(...e),this.held=[$,$],this.listening=null,this.onReport=()=>this.show()}static{this.styles=[K,k`
       .side {
         position: relative;
         height: 8px;
@@ -1956,7 +1960,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
         <div class="side"><b></b><i></i></div>
       </div>
       <div class="scale"><span>level</span><output>silent</output></div>
-    `}show(){let e=this.session.loudness,t=this.renderRoot.querySelectorAll(`.side`);if(!e||t.length<2)return;for(let n of[0,1])this.held[n]=Math.max(Va(e.peak[n]),this.held[n]-Ba,$),t[n]?.style.setProperty(`--level`,Ha(10*Math.log10(Math.max(e.power[n],1e-12)))),t[n]?.style.setProperty(`--peak`,Ha(this.held[n]));let n=Math.max(...this.held),r=n<=$?`silent`:`peak ${n.toFixed(1)} dB`;this.renderRoot.querySelector(`output`)?.replaceChildren(r),this.renderRoot.querySelector(`[role=meter]`)?.setAttribute(`aria-valuenow`,n.toFixed(0))}};customElements.define(`legato-meter`,Ua);var Wa={now:`Changes are heard at once`,beat:`Changes wait for the next beat`,bar:`Changes wait for the next bar`},Ga=class extends G{static{this.styles=[K,k`
+    `}show(){let e=this.session.loudness,t=this.renderRoot.querySelectorAll(`.side`);if(!e||t.length<2)return;for(let n of[0,1])this.held[n]=Math.max(Ha(e.peak[n]),this.held[n]-Va,$),t[n]?.style.setProperty(`--level`,Ua(10*Math.log10(Math.max(e.power[n],1e-12)))),t[n]?.style.setProperty(`--peak`,Ua(this.held[n]));let n=Math.max(...this.held),r=n<=$?`silent`:`peak ${n.toFixed(1)} dB`;this.renderRoot.querySelector(`output`)?.replaceChildren(r),this.renderRoot.querySelector(`[role=meter]`)?.setAttribute(`aria-valuenow`,n.toFixed(0))}};customElements.define(`legato-meter`,Wa);var Ga={now:`Changes are heard at once`,beat:`Changes wait for the next beat`,bar:`Changes wait for the next bar`},Ka=class extends G{static{this.styles=[K,k`
       :host {
         display: flex;
         align-items: center;
@@ -1995,11 +1999,11 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
       }
     `]}render(){let e=this.session?.time;if(!e)return null;let t=e.pending.map(({changes:e})=>gn(e)).join(`; `),n=e.pending.reduce((e,{changes:t})=>e+Object.keys(t).length,0);return R`
       <div class="segments" role="group" aria-label="When changes take effect">
-        ${Ae.map(t=>R`<button aria-pressed=${e.quantise===t} title="${Wa[t]} (Q)" @click=${()=>e.choose(t)}>${t}</button>`)}
+        ${Ae.map(t=>R`<button aria-pressed=${e.quantise===t} title="${Ga[t]} (Q)" @click=${()=>e.choose(t)}>${t}</button>`)}
       </div>
       ${n>0?R`<button class="waiting" aria-label="Waiting: ${t}. Withdraw" title="${t}. Click to withdraw" @click=${()=>e.cancel()}>${n} waiting ×</button>`:null}
       <span class="visually-hidden" role="status">${t?`Waiting: ${t}`:``}</span>
-    `}};customElements.define(`legato-quantise`,Ga);var Ka={off:`Record`,armed:`Armed`,recording:``,saving:`Saving`},qa={off:`Record what sounds, or the next start (C)`,armed:`Records from the first sample on; again to call it off (C)`,recording:`End the take (C)`,saving:`The files are being finished`},Ja=class extends G{constructor(...e){super(...e),this.onKey=e=>{e.isComposing||e.key!==`Enter`&&e.key!==`Escape`||(e.preventDefault(),e.key===`Escape`?this.desk.takes.setLabel(``):this.desk.takes.phase===`recording`&&this.desk.takes.mark(),e.target.blur())}}static{this.styles=[K,k`
+    `}};customElements.define(`legato-quantise`,Ka);var qa={off:`Record`,armed:`Armed`,recording:``,saving:`Saving`},Ja={off:`Record what sounds, or the next start (C)`,armed:`Records from the first sample on; again to call it off (C)`,recording:`End the take (C)`,saving:`The files are being finished`},Ya=class extends G{constructor(...e){super(...e),this.onKey=e=>{e.isComposing||e.key!==`Enter`&&e.key!==`Escape`||(e.preventDefault(),e.key===`Escape`?this.desk.takes.setLabel(``):this.desk.takes.phase===`recording`&&this.desk.takes.mark(),e.target.blur())}}static{this.styles=[K,k`
       :host {
         display: flex;
         gap: 8px;
@@ -2135,7 +2139,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
           maxlength=${e.longest}
           autocomplete="off"
           enterkeyhint="done"
-          placeholder=${i?e.nextMark:`name of the take`}
+          placeholder=${i?e.nextMark:`take name`}
           .value=${e.label}
           @input=${t=>e.setLabel(t.target.value)}
           @keydown=${this.onKey}
@@ -2147,10 +2151,10 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
         data-learn-label=${this.learnLabel(`take.record`)}
         aria-label="Record"
         aria-pressed=${e.on}
-        title=${qa[t]}
+        title=${Ja[t]}
         @click=${()=>e.record()}
       >
-        <i></i>${t===`recording`?It(e.state.recording?.seconds??0):Ka[t]}
+        <i></i>${t===`recording`?It(e.state.recording?.seconds??0):qa[t]}
       </button>
       <button
         class="pill keep ${this.markClass(`take.keep`)}"
@@ -2164,7 +2168,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
         ${X.keep}Keep ${n} s
       </button>
       <span class="visually-hidden" role="status">${{off:``,armed:`Armed`,recording:`Recording`,saving:`Saving the take`}[t]}</span>
-    `}};customElements.define(`legato-takes`,Ja);var Ya=class extends G{constructor(...e){super(...e),this.still=()=>void 0,this.beatShown=-1,this.chordShown=null}static{this.styles=[K,k`
+    `}};customElements.define(`legato-takes`,Ya);var Xa=class extends G{constructor(...e){super(...e),this.still=()=>void 0,this.beatShown=-1,this.chordShown=null}static{this.styles=[K,k`
       :host {
         display: grid;
         grid-template-columns: auto 1fr auto;
@@ -2349,7 +2353,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
         ${this.session?.hello?.takes?R`<legato-takes .session=${this.session}></legato-takes>`:null}
         <legato-meter .session=${this.session}></legato-meter>
       </div>
-    `}follow(){if(!this.session)return;let{history:e,playing:t,heardIndex:n}=this.session,r=t?e.nowAt(n):null,i=e.beatAt(n),a=e.barAt(i),o=r?Math.floor(a?i-a.start_beat:i%r.beats_per_bar):-1,s=r?e.chordAt(i):this.chordShown;(o!==this.beatShown||s!==this.chordShown)&&(this.beatShown=o,this.chordShown=s,this.requestUpdate())}};customElements.define(`legato-transport`,Ya);var Xa=`legato.xy`,Za={x:`brightness`,y:`density`},Qa=class extends G{constructor(...e){super(...e),this.axes=$a(),this.holding=!1,this.grab=e=>{e.button!==0||this.desk.midi.learning||(this.holding=!0,e.currentTarget.setPointerCapture(e.pointerId),this.move(e))},this.key=e=>{let t=ma(e);if(t)this.set(this.place(`x`)+t.x,this.place(`y`)-t.y);else if(e.key===`Delete`||e.key===`Backspace`)this.letGo();else return;e.preventDefault()}}static{this.styles=[K,k`
+    `}follow(){if(!this.session)return;let{history:e,playing:t,heardIndex:n}=this.session,r=t?e.nowAt(n):null,i=e.beatAt(n),a=e.barAt(i),o=r?Math.floor(a?i-a.start_beat:i%r.beats_per_bar):-1,s=r?e.chordAt(i):this.chordShown;(o!==this.beatShown||s!==this.chordShown)&&(this.beatShown=o,this.chordShown=s,this.requestUpdate())}};customElements.define(`legato-transport`,Xa);var Za=`legato.xy`,Qa={x:`brightness`,y:`density`},$a=class extends G{constructor(...e){super(...e),this.axes=eo(),this.holding=!1,this.grab=e=>{e.button!==0||this.desk.midi.learning||(this.holding=!0,e.currentTarget.setPointerCapture(e.pointerId),this.move(e))},this.key=e=>{let t=ha(e);if(t)this.set(this.place(`x`)+t.x,this.place(`y`)-t.y);else if(e.key===`Delete`||e.key===`Backspace`)this.letGo();else return;e.preventDefault()}}static{this.styles=[K,k`
       :host {
         display: flex;
         flex-direction: column;
@@ -2445,7 +2449,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
       <select class="field" @change=${t=>this.assign(e,t.target.value)}>
         ${b.map(t=>R`<option value=${t} .selected=${t===this.axes[e]}>${S[t]}</option>`)}
       </select></label
-    >`}value(e){return this.session.controls?.[this.axes[e]]??null}place(e){let t=this.axes[e],[n,r]=this.range(t),{history:i,heardIndex:a}=this.session,o=i.barAt(i.beatAt(a))??i.bars[0],s=t===`bpm`?i.nowAt(a)?.bpm:o?.[t],c=this.value(e)??s??(n+r)/2;return Math.min(1,Math.max(0,(c-n)/(r-n)))}range(e){return this.session.hello?.ranges[e]??[0,1]}set(e,t){let n=(e,t)=>{let[n,r]=this.range(this.axes[e]);return Number((n+(r-n)*Math.min(1,Math.max(0,t))).toFixed(this.axes[e]===`bpm`?0:3))};this.desk.change({[this.axes.x]:n(`x`,e),[this.axes.y]:n(`y`,t)},`xy`)}move(e){let{x:t,y:n}=da(e,e.currentTarget);this.set(t,1-n)}letGo(){let e=this.session.hello?.controls;e&&this.desk.change({[this.axes.x]:e[this.axes.x],[this.axes.y]:e[this.axes.y]},`xy`)}assign(e,t){this.axes={...this.axes,[e]:t},localStorage.setItem(Xa,JSON.stringify(this.axes)),this.requestUpdate()}};function $a(){try{let{x:e,y:t}=JSON.parse(localStorage.getItem(Xa)??`{}`),n=e=>b.find(t=>t===e);return{x:n(e)??Za.x,y:n(t)??Za.y}}catch{return Za}}customElements.define(`legato-xy`,Qa);var eo={connecting:`connecting`,open:`connected`,lost:`connection lost, trying again`,busy:`all players are taken`,locked:`a token is needed`},to=class extends G{constructor(...e){super(...e),this.keys=null}static{this.styles=[K,k`
+    >`}value(e){return this.session.controls?.[this.axes[e]]??null}place(e){let t=this.axes[e],[n,r]=this.range(t),{history:i,heardIndex:a}=this.session,o=i.barAt(i.beatAt(a))??i.bars[0],s=t===`bpm`?i.nowAt(a)?.bpm:o?.[t],c=this.value(e)??s??(n+r)/2;return Math.min(1,Math.max(0,(c-n)/(r-n)))}range(e){return this.session.hello?.ranges[e]??[0,1]}set(e,t){let n=(e,t)=>{let[n,r]=this.range(this.axes[e]);return Number((n+(r-n)*Math.min(1,Math.max(0,t))).toFixed(this.axes[e]===`bpm`?0:3))};this.desk.change({[this.axes.x]:n(`x`,e),[this.axes.y]:n(`y`,t)},`xy`)}move(e){let{x:t,y:n}=fa(e,e.currentTarget);this.set(t,1-n)}letGo(){let e=this.session.hello?.controls;e&&this.desk.change({[this.axes.x]:e[this.axes.x],[this.axes.y]:e[this.axes.y]},`xy`)}assign(e,t){this.axes={...this.axes,[e]:t},localStorage.setItem(Za,JSON.stringify(this.axes)),this.requestUpdate()}};function eo(){try{let{x:e,y:t}=JSON.parse(localStorage.getItem(Za)??`{}`),n=e=>b.find(t=>t===e);return{x:n(e)??Qa.x,y:n(t)??Qa.y}}catch{return Qa}}customElements.define(`legato-xy`,$a);var to={connecting:`connecting`,open:`connected`,lost:`connection lost, trying again`,busy:`all players are taken`,locked:`a token is needed`},no=class extends G{constructor(...e){super(...e),this.keys=null}static{this.styles=[K,k`
       main {
         max-width: 1520px;
         margin: 0 auto;
@@ -2604,14 +2608,14 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
           box-shadow: 0 1px 0 var(--line);
         }
       }
-    `]}willUpdate(){super.willUpdate(),this.session&&!this.keys&&(this.keys=new Ii(this.session,{help:()=>this.help(),fold:()=>this.renderRoot.querySelector(`legato-horizon`)?.fold(),recolour:()=>this.renderRoot.querySelector(`legato-tools`)?.recolour()}))}help(){this.renderRoot.querySelector(`legato-shortcuts`)?.toggle()}render(){let e=this.session,t=e?.connection??`connecting`,n=e?.status?.warning;return R`
+    `]}willUpdate(){super.willUpdate(),this.session&&!this.keys&&(this.keys=new Li(this.session,{help:()=>this.help(),fold:()=>this.renderRoot.querySelector(`legato-horizon`)?.fold(),recolour:()=>this.renderRoot.querySelector(`legato-tools`)?.recolour()}))}help(){this.renderRoot.querySelector(`legato-shortcuts`)?.toggle()}render(){let e=this.session,t=e?.connection??`connecting`,n=e?.status?.warning;return R`
       <main>
         <header>
           <h1>
             <svg viewBox="0 0 74 12" aria-hidden="true"><path d="M0 12C18-3 56-3 74 12 55 1.500 19 1.500 0 12Z" /></svg>Legato
           </h1>
           <legato-readouts .session=${e}></legato-readouts>
-          <div class="state ${t}" role="status"><i></i>${eo[t]}${e?.hello&&t===`open`?` · ${e.hello.model}${e.remote?` · sound from ${e.hello.device?.name}`:``}`:``}</div>
+          <div class="state ${t}" role="status"><i></i>${to[t]}${e?.hello&&t===`open`?` · ${e.hello.model}${e.remote?` · sound from ${e.hello.device?.name}`:``}`:``}</div>
           <legato-tools .session=${e} @help=${()=>this.help()}></legato-tools>
         </header>
         <legato-horizon .session=${e}></legato-horizon>
@@ -2641,4 +2645,4 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
               <span>${e.toast.text}</span><button aria-label="Dismiss" @click=${()=>e.dismiss()}>×</button>
             </div>`:null}
       </div>
-    `}};customElements.define(`legato-app`,to),La();var no=new URL(`ws`,document.baseURI);no.protocol=no.protocol===`https:`?`wss:`:`ws:`;var ro=new URLSearchParams(location.search);no.search=ro.has(`format`)?`format=${encodeURIComponent(ro.get(`format`)??``)}`:``;var io=Number(ro.get(`buffer`)),ao=new Tn(no.href,io>=20&&io<=2e3?io/1e3:void 0),oo=document.querySelector(`legato-app`);oo&&(oo.session=ao),Object.assign(window,{legato:{session:ao,get stats(){return ao.player.stats},capture:e=>ao.player.capture(e)}});
+    `}};customElements.define(`legato-app`,no),Ra();var ro=new URL(`ws`,document.baseURI);ro.protocol=ro.protocol===`https:`?`wss:`:`ws:`;var io=new URLSearchParams(location.search);ro.search=io.has(`format`)?`format=${encodeURIComponent(io.get(`format`)??``)}`:``;var ao=Number(io.get(`buffer`)),oo=new Tn(ro.href,ao>=20&&ao<=2e3?ao/1e3:void 0),so=document.querySelector(`legato-app`);so&&(so.session=oo),Object.assign(window,{legato:{session:oo,get stats(){return oo.player.stats},capture:e=>oo.player.capture(e)}});
