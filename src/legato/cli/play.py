@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from legato.cli.common import Fake, Model
+from legato.cli.common import CommandError, Fake, Model
 
 if TYPE_CHECKING:
     from legato.control.rig import Rig
@@ -63,6 +63,19 @@ def play(
     osc: Annotated[
         str | None, typer.Option(metavar="PORT", help="Play from OSC on a UDP port of this machine.")
     ] = None,
+    scenes: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Scenes as the page exports them, for program changes, OSC and all pages."
+        ),
+    ] = None,
+    link: Annotated[
+        bool, typer.Option("--link", help="Tempo and bars follow the Ableton Link session of the network.")
+    ] = False,
+    link_start_stop: Annotated[
+        bool,
+        typer.Option("--link-start-stop", help="With --link and --device: start and stop with the session."),
+    ] = False,
 ) -> None:
     """Open the instrument: a page with prompts, knobs and endless music."""
     if _LIST in (midi, midi_out):
@@ -71,6 +84,8 @@ def play(
     if device == _LIST:
         _list_outputs()
         return
+    if link_start_stop and not (link and device):
+        raise CommandError("--link-start-stop needs --link, and --device as a page starts its own music")
     rig: Rig | None = None
     output: Device | None = None
     try:
@@ -78,14 +93,19 @@ def play(
             from legato.io.device import Device
 
             output = Device(device, announce=typer.echo)
-        if midi is not None or midi_out is not None or osc is not None or midi_learn:
+        from legato.control.scenes import Scenes
+
+        kept = Scenes(scenes) if scenes else None
+        if midi is not None or midi_out is not None or osc is not None or midi_learn or link:
             from legato.control.rig import Rig, RigSettings
 
             learn = tuple(name.strip() for name in midi_learn.split(",") if name.strip())
             file = midi_bindings or Path(typer.get_app_dir("legato")) / "midi.json"
-            rig = Rig(RigSettings(midi, midi_out, midi_channel, learn, file, osc), announce=typer.echo)
+            settings = RigSettings(midi, midi_out, midi_channel, learn, file, osc, link, link_start_stop)
+            rig = Rig(settings, announce=typer.echo, scenes=kept)
         from legato.engine.takes import Takes
         from legato.serving.app import serve
+        from legato.serving.websocket import Stage
 
         serve(
             host=host,
@@ -99,9 +119,12 @@ def play(
             device=output,
             token=token,
             announce=typer.echo,
+            stage=Stage(kept, rig.link.status if rig and rig.link else None),
             # The page opened first keeps the hardware until it stops: a visitor must not take it away.
-            beside=lambda engine: (
-                rig.playing(lambda: next(iter(engine.players), None)) if rig else nullcontext()
+            beside=lambda engine, speaker: (
+                rig.playing(lambda: next(iter(engine.players), None), transport=speaker)
+                if rig
+                else nullcontext()
             ),
         )
     finally:

@@ -2,8 +2,8 @@
 
 It hears the prompt as an embedding, takes the style whose captions lie nearest, and lets that style's grammar
 plan key, chords, sections, gates and levels from a seed; tempo it draws itself. A new prompt is followed at
-the next bar. While the performer holds notes, its chords follow them. Its whole state is a few plain values,
-so snapshots, restores and replays are exact.
+the next bar. While the performer holds notes, its chords follow them. Bars to come can be edited, locked and
+drawn anew. Its whole state is a few plain values, so snapshots, restores and replays are exact.
 """
 
 from __future__ import annotations
@@ -16,16 +16,19 @@ from typing import Any
 import numpy as np
 
 from legato.conditioning import FAMILIES
+from legato.control.arrangement import Arranged, kept, rolled_seed
 from legato.control.following import CHORD, chord_for, pitch_classes
 from legato.control.hints import Hints
+from legato.control.plan_order import PlanOrder
 from legato.music.grammar import STYLES, Bar, Planner, StyleGrammar, draw_key, draw_tempo, nearest_key
-from legato.music.levels import planned_level
+from legato.music.levels import asked_level, planned_level
 from legato.music.theory import Key
 
 HYSTERESIS = 0.02  # cosine by which another style must be nearer before the conductor moves
 GLIDE = 0.012  # octaves of tempo per frame: half an octave takes about 1.7 s
 MODULATE = 0.25  # chance that a form ends a step higher, as long as nobody names a key
 LINGER = 1  # bars after the one of release in which the last held notes still rule the chords
+_UNTOUCHED = Arranged()
 FIRST_SECTION = 1  # of the form: an instrument that starts with an intro seems to be silent
 
 
@@ -52,6 +55,8 @@ class Conductor:
         self._holding = False
         self._linger = 0  # whole bars for which they do after a release
         self._half = 0  # half of the bar in which they were heard
+        self._arranged: dict[int, Arranged] = {}  # by bar, from the one in play on
+        self._seed, self._rolls = seed, 0  # the performer's seed, and how often the plan was drawn anew
         self._plan_bar()
         self.tempo = self._draw_tempo(style)
 
@@ -63,7 +68,8 @@ class Conductor:
     def follow(self, prompt_p: np.ndarray, seed: int, hints: Hints) -> None:
         """Hear a new prompt or seed; the plan follows from the next bar on."""
         self._target = nearest_style(self._styles, prompt_p, self._target)
-        self._planner.seed = seed
+        self._seed = seed
+        self._planner.seed = rolled_seed(seed, self._rolls)
         if hints != self._hints:
             self._hints = hints
             if self._target == self._planner.style.name:
@@ -103,8 +109,36 @@ class Conductor:
             self._linger -= 1
             if self._linger < 0:
                 self._heard = ()
+        self._arranged.pop(self._planned.index, None)
         self._plan_bar()
         return self.bar
+
+    def arrange(self, order: PlanOrder) -> list[int]:
+        """Carry out an order about bars to come.
+
+        Returns:
+            Bars that it names and that were left as they are: they have begun, or it would roll locked ones.
+        """
+        ahead = [bar for bar in order.bars if bar > self.bar.index]
+        if order.action == "roll":
+            ahead = [bar for bar in ahead if not self._arrangement(bar).kept]
+            if not order.bars:
+                self._roll_all()
+        if order.action == "reset":
+            for bar in ahead:
+                self._arranged.pop(bar, None)
+        elif order.action == "unlock":
+            for bar in ahead:
+                self._arranged[bar] = replace(self._arrangement(bar), kept=None)
+        elif order.action == "set":
+            self._edit(ahead, order.edit)
+        elif ahead:
+            self._keep_or_roll(ahead, order.action)
+        return [bar for bar in order.bars if bar not in ahead]
+
+    def arrangement(self) -> Arranged:
+        """What was done to the bar in play."""
+        return self._arrangement(self.bar.index)
 
     def plan_ahead(self, bars: int) -> list[Bar]:
         """The bar in play and those after it, `bars` in all, as they stand now."""
@@ -128,6 +162,9 @@ class Conductor:
             "holding": self._holding,
             "linger": self._linger,
             "half": self._half,
+            "seed": self._seed,
+            "rolls": self._rolls,
+            "arranged": {str(bar): arranged.to_dict() for bar, arranged in self._arranged.items()},
         }
 
     @classmethod
@@ -141,6 +178,8 @@ class Conductor:
         self._before = dict(state["before"])
         self._heard, self._holding = tuple(state["heard"]), state["holding"]
         self._linger, self._half = state["linger"], state["half"]
+        self._seed, self._rolls = state["seed"], state["rolls"]
+        self._arranged = {int(bar): Arranged(**done) for bar, done in state["arranged"].items()}
         self._planned = Bar.from_dict(state["planned"])
         self.bar = self._following()
         self.tempo = state["tempo"]
@@ -148,6 +187,8 @@ class Conductor:
 
     def level(self, name: str) -> float:
         """Density, brightness or loudness planned for the bar in play, as labels measure it, 0–1."""
+        if name in self.arrangement().edit:  # set by hand, it means what the knob means
+            return asked_level(name, getattr(self.bar, name))
         planned = planned_level(self.style, name, getattr(self.bar, name))
         value = planned + self._hints.levels.get(name, 0.0)
         return min(1.0, max(0.0, value))
@@ -160,15 +201,47 @@ class Conductor:
             muted: families that the performer holds silent. Where these are all that was planned, the
                 style's other families play on.
         """
-        planned = {name: self._hints.gates.get(name, self.bar.gates[name]) for name in FAMILIES}
-        if muted and not any(planned[name] for name in FAMILIES if name not in muted):
+        said = self.arrangement().gates
+        planned = {**self.bar.gates, **self._hints.gates, **said}
+        if family not in said and muted and not any(planned[name] for name in FAMILIES if name not in muted):
             return family[0] in STYLES[self.style].families and self._hints.gates.get(family, True)
         return planned[family]
 
     def _plan_bar(self) -> None:
         self._before = self._planner.snapshot()
-        self._planned = self._planner.next()
+        self._planned = self._arrangement(self._planner.index).plan(self._planner)
         self.bar = self._following()
+
+    def _arrangement(self, bar: int) -> Arranged:
+        return self._arranged.get(bar, _UNTOUCHED)
+
+    def _edit(self, bars: list[int], edit: Mapping[str, Any]) -> None:
+        locked = [bar for bar in bars if self._arrangement(bar).kept]
+        for bar in bars:
+            arranged = self._arrangement(bar).changed(edit)
+            # Another section is another bar, which is then locked in its turn.
+            self._arranged[bar] = replace(arranged, kept=None) if "section" in edit else arranged
+        if "section" in edit and locked:
+            self._keep_or_roll(locked, "lock")
+
+    def _keep_or_roll(self, bars: list[int], action: str) -> None:
+        """Lock bars as they stand, or draw them anew; both go by what is planned up to there."""
+        scout = self.copy()
+        for bar in bars:
+            while scout.bar.index < bar:
+                scout.advance()
+            arranged = self._arrangement(bar)
+            if action == "roll":
+                self._arranged[bar] = arranged.redrawn(Planner.restore(scout._before))
+            else:
+                gates = {family: scout.gate(family) for family in FAMILIES}
+                self._arranged[bar] = replace(arranged, kept=kept(scout._planned, gates))
+
+    def _roll_all(self) -> None:
+        self._rolls += 1
+        self._planner.seed = rolled_seed(self._seed, self._rolls)
+        playing = self.bar.index
+        self._arranged = {bar: done for bar, done in self._arranged.items() if done.kept or bar == playing}
 
     def _following(self) -> Bar:
         """The planned bar, with chords that go with what was heard."""

@@ -10,10 +10,10 @@ Threading: `ask`, `hold` and `controls` from any thread, `flush` from one.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
-from legato.control.state import HIGHEST_NOTE, LOWEST_NOTE, MAX_NOTES, Controls, checked
+from legato.control.state import HIGHEST_NOTE, LOWEST_NOTE, MAX_NOTES, ControlError, Controls, checked
 
 MAX_SETS = 4  # of held notes between two flushes; a flood beyond them keeps the newest
 
@@ -21,13 +21,23 @@ MAX_SETS = 4  # of held notes between two flushes; a flood beyond them keeps the
 class Playable(Protocol):
     """What is played: `engine.player.Player`."""
 
+    quantise: str  # when changes take effect that do not say so
+
     @property
     def controls(self) -> Controls:
         """What was last asked for."""
         ...
 
-    def steer(self, **changes: Any) -> Controls:
+    def steer(self, /, quantise: str | None = None, **changes: Any) -> Controls:
         """Ask for changes."""
+        ...
+
+    def cancel(self, *fields: str) -> Controls:
+        """Withdraw what waits for a beat or bar."""
+        ...
+
+    def order(self, order: Mapping[str, Any]) -> None:
+        """Ask something of the conductor."""
         ...
 
     def status(self) -> dict[str, Any]:
@@ -43,7 +53,7 @@ class Desk:
         self._find: Callable[[], Playable | None] = lambda: None
         self._start = Controls()
         self._lock = threading.Lock()
-        self._knobs: dict[str, Any] = {}
+        self._knobs: dict[str, tuple[Any, str | None]] = {}  # value, and when it is to take effect
         self._held: dict[str, tuple[int, ...]] = {}
         self._sets: list[frozenset[int]] = []
         self._sounding: frozenset[int] = frozenset()  # as last flushed
@@ -65,20 +75,36 @@ class Desk:
         player = self._find()
         with self._lock:
             asked = player.controls if player else self._start
-            return asked.steer(**self._knobs)
+            return asked.steer(**{name: value for name, (value, _) in self._knobs.items()})
 
     def status(self) -> dict[str, Any] | None:
         """The player's; None while there is none."""
         player = self._find()
         return player.status() if player else None
 
-    def ask(self, **changes: Any) -> None:
+    @property
+    def playing(self) -> Playable:
+        """The player.
+
+        Raises:
+            ControlError: there is none.
+        """
+        player = self._find()
+        if player is None:
+            raise ControlError("nothing plays; start the music first")
+        return player
+
+    def ask(self, /, quantise: str | None = None, **changes: Any) -> None:
         """Ask for knobs: anything but `notes`, which are held (`hold`).
+
+        Args:
+            quantise: "now", "beat" or "bar"; None: as the player says.
+            **changes: fields of `Controls`.
 
         Raises:
             ControlError: refused; nothing is changed.
         """
-        kept = {name: checked(name, value) for name, value in changes.items()}
+        kept = {name: (checked(name, value), quantise) for name, value in changes.items()}
         with self._lock:
             self._knobs.update(kept)
         self.arrived.set()
@@ -111,8 +137,8 @@ class Desk:
                 # A page may start where it stopped: with keys that were down then and are up by now.
                 sets = [self._sounding] if self._held else []
             knobs, self._knobs = self._knobs, {}
-        if knobs:
-            player.steer(**knobs)
+        for when in dict.fromkeys(when for _, when in knobs.values()):
+            player.steer(when, **{name: value for name, (value, unit) in knobs.items() if unit == when})
         for notes in sets:
             player.steer(notes=notes)
 

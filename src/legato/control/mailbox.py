@@ -66,7 +66,7 @@ class Mailbox:
         """Whether anything waits for a beat or bar."""
         return bool(self._later or self._later_notes)
 
-    def post(self, quantise: str | None = None, **changes: Any) -> Controls:
+    def post(self, /, quantise: str | None = None, **changes: Any) -> Controls:
         """Ask for changes; returns the controls with them.
 
         Args:
@@ -96,9 +96,21 @@ class Mailbox:
             self._controls = asked
             return asked
 
-    def order(self, order: PlanOrder) -> None:
-        """Ask something of the conductor; nothing of it waits for a beat."""
+    def order(self, order: PlanOrder, bar: int, plan: list[dict[str, Any]]) -> None:
+        """Ask something of the conductor; nothing of it waits for a beat.
+
+        Args:
+            order: what to do.
+            bar: index of the bar in play.
+            plan: the bars to come, as last seen.
+
+        Raises:
+            ControlError: it cannot be done, as of `PlanOrder.require_ahead`, or nobody conducts.
+        """
         with self._lock:
+            if self._in_force.conductor == "free":
+                raise ControlError("there is no plan while the conductor is free; set conductor to on first")
+            order.require_ahead(bar, plan)
             self._orders.append(order)
 
     def cancel(self, fields: Iterable[str] | None = None) -> Controls:
@@ -116,7 +128,7 @@ class Mailbox:
                 self._later_notes.clear()
             return self._reckon()
 
-    def adopt(self, **changes: Any) -> None:
+    def adopt(self, /, **changes: Any) -> None:
         """Take note of changes that came another way (a script), so that `controls` tells the truth."""
         with self._lock:
             self._in_force = self._in_force.steer(**changes)
@@ -150,7 +162,7 @@ class Mailbox:
             return knobs, notes
 
     def waiting(self) -> dict[str, dict[str, Any]]:
-        """What waits, by unit: fields and their values, JSON-ready; units that nothing waits for are left out."""
+        """What waits, by unit: fields and their values, JSON-ready; only units that something waits for."""
         with self._lock:
             asked = self._controls.to_dict()
             found: dict[str, dict[str, Any]] = {}
@@ -181,7 +193,7 @@ class Mailbox:
             self._later[name] = (value, when)
 
     def _put_notes(self, notes: Notes, when: str) -> None:
-        """Sets that were to come later than this one are overtaken by it, so that the last asked for stays."""
+        """Sets that were to come later than this one are overtaken by it: the last asked for stays."""
         rank = QUANTISE.index(when)
         sooner = [one for one in self._later_notes if QUANTISE.index(one[1]) <= rank]
         self._later_notes.clear()

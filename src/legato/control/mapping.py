@@ -6,6 +6,7 @@ move by ramps, so that a knob turned at once does not jump. F frames at 25 Hz; p
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,12 +17,14 @@ from legato.conditioning import FAMILIES, LOWEST_NOTE, NOTES
 from legato.config import FRAME_RATE
 from legato.control.conductor import Conductor, glide
 from legato.control.hints import read_hints
+from legato.control.plan_order import PlanOrder
 from legato.control.state import Controls
 from legato.music.levels import LEVELS, asked_level
 from legato.music.theory import Chord, Key, parse_chord, parse_key
 
 SLEW = 0.125  # of a level per frame: the whole range takes 0.32 s
 FREE_METER = 4  # beats per bar where nobody planned a metre
+NEARLY = 1e-9  # beats by which sums of frames may miss a whole beat
 
 
 class Mapper:
@@ -37,6 +40,7 @@ class Mapper:
         self._styles = styles
         self.conductor = Conductor(styles, controls.seed, prompt_p, read_hints(controls.prompts))
         self.beat = 0.0  # within the bar
+        self.begins: str | None = "bar"  # or "beat": what begins with the next frame
         self.bpm = controls.bpm or self.conductor.tempo
         self._levels: dict[str, float] = {}
         self._held: tuple[int, ...] = ()
@@ -48,16 +52,23 @@ class Mapper:
     def frames(self, controls: Controls, count: int) -> np.ndarray:
         """Control vectors of the next `count` frames, float32 [count, WIDTH]; the clock moves on."""
         cond = conditioning.empty(count)
-        if controls.key:
-            self.conductor.set_key(parse_key(controls.key))
         for frame in range(count):
+            if controls.key:
+                self.conductor.set_key(parse_key(controls.key))
             self.conductor.hear(controls.notes, self.beat)
             self._write(cond[frame : frame + 1], controls)
             self._tick()
         return cond
 
+    def arrange(self, order: PlanOrder) -> list[int]:
+        """An order about bars to come, see `Conductor.arrange`."""
+        return self.conductor.arrange(order)
+
     def position(self) -> dict[str, Any]:
-        """Where the music is: bar number, the beat at which it starts, beat within it, tempo, metre."""
+        """Where the music is: bar number, the beat at which it starts, beat within it, tempo, metre.
+
+        `begins` is "beat" or "bar" where one begins with the next frame, else None.
+        """
         bar = self.conductor.bar
         return {
             "bar": bar.index,
@@ -65,6 +76,7 @@ class Mapper:
             "beat": self.beat,
             "bpm": self.bpm,
             "beats_per_bar": bar.beats,
+            "begins": self.begins,
         }
 
     def plan(self, controls: Controls, bars: int) -> list[dict[str, Any]]:
@@ -76,6 +88,8 @@ class Mapper:
             described.append(
                 {
                     **bar.to_dict(),
+                    "locked": scout.arrangement().kept is not None,
+                    "edited": scout.arrangement().edited,
                     "style": scout.style,
                     "bpm": controls.bpm or scout.tempo,
                     "chords": [[0.0, controls.chord]] if controls.chord else _chords(bar),
@@ -90,6 +104,7 @@ class Mapper:
         return {
             "conductor": self.conductor.snapshot(),
             "beat": self.beat,
+            "begins": self.begins,
             "bpm": self.bpm,
             "levels": dict(self._levels),
             "held": list(self._held),
@@ -101,20 +116,23 @@ class Mapper:
         self = cls.__new__(cls)
         self._styles = styles
         self.conductor = Conductor.restore(styles, state["conductor"])
-        self.beat, self.bpm = state["beat"], state["bpm"]
+        self.beat, self.begins, self.bpm = state["beat"], state["begins"], state["bpm"]
         self._levels, self._held = dict(state["levels"]), tuple(state["held"])
         return self
 
     def _tick(self) -> None:
+        before = math.floor(self.beat + NEARLY)
         self.beat += self.bpm / (60.0 * FRAME_RATE)
-        while self.beat >= self.conductor.bar.beats:
-            self.beat -= self.conductor.bar.beats
+        self.begins = "beat" if math.floor(self.beat + NEARLY) > before else None
+        while self.beat + NEARLY >= self.conductor.bar.beats:
+            self.beat = max(0.0, self.beat - self.conductor.bar.beats)
+            self.begins = "bar"
             self.conductor.advance()
 
     def _write(self, cond_1d: np.ndarray, controls: Controls) -> None:
         planned = controls.conductor == "on"
         self.bpm = controls.bpm or glide(self.bpm, self.conductor.tempo)
-        if planned or controls.bpm:
+        if beat_is_known(controls):
             beats = self.conductor.bar.beats if planned else FREE_METER
             values = conditioning.beat_values(np.array([self.beat]), beats, self.bpm)
             conditioning.give(cond_1d, "beat", values)
@@ -159,6 +177,11 @@ class Mapper:
         current = self._levels.get(name, target)
         self._levels[name] = current + min(SLEW, max(-SLEW, target - current))
         return self._levels[name]
+
+
+def beat_is_known(controls: Controls) -> bool:
+    """Whether anything but the model keeps time: the conductor, or a tempo that was asked for."""
+    return controls.conductor == "on" or controls.bpm is not None
 
 
 def _gates(controls: Controls, conductor: Conductor | None) -> dict[str, bool | None]:

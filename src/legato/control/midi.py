@@ -37,6 +37,7 @@ class MidiTranslator:
         channel: 1–16, heard alone; None: every channel, but for notes on channel 10.
         clock: follows MIDI clock; None ignores it.
         programs: prompt of each program change, from program 0.
+        scenes: whether the first programs recall scenes instead.
         learned: told of each binding learned.
 
     Attributes:
@@ -51,6 +52,7 @@ class MidiTranslator:
         channel: int | None = None,
         clock: ClockIn | None = None,
         programs: Sequence[str] = PROGRAMS,
+        scenes: bool = False,
         learned: Callable[[Binding], None] = lambda binding: None,
     ) -> None:
         self.bindings = bindings or Bindings.default()
@@ -58,6 +60,7 @@ class MidiTranslator:
         self._channel = channel
         self._clock = clock
         self._programs = programs
+        self._scenes = scenes
         self._learned = learned
         self._keys = Keys()
         self._wanted: deque[str] = deque()
@@ -88,7 +91,8 @@ class MidiTranslator:
             at: when it came, in seconds of any steady clock.
 
         Returns:
-            Changes of controls, in order. `notes` holds all that this input holds, as pressed.
+            Changes of controls, in order. `notes` holds all that this input holds, as pressed; `scene` is no
+            control but the number, from 0, of one to recall; `quantise` says when the others take effect.
         """
         status = message[0] if message else 0
         if status >= 0xF0:
@@ -108,6 +112,8 @@ class MidiTranslator:
             return _notes(self._keys.press(channel, first) if down else self._keys.release(channel, first))
         if kind == CONTROL:
             return self._control(channel, first, last)
+        if kind == PROGRAM and self._scenes:
+            return [{"scene": first}]
         if kind == PROGRAM and first < len(self._programs):
             return [{"prompts": {self._programs[first]: 1.0}}]
         return []
@@ -145,7 +151,7 @@ class MidiTranslator:
             return []
         if status == CLOCK:
             bpm = self._clock.pulse(at)
-            return [{"bpm": bpm}] if bpm is not None else []
+            return [{"bpm": bpm, "quantise": "now"}] if bpm is not None else []
         if status == START:
             self._clock.start()
         elif status == CONTINUE:

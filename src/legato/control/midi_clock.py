@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from legato.control.servo import Servo
 from legato.control.state import RANGES
 
 PPQ = 24
@@ -22,16 +23,9 @@ SPREAD = 3 * 1.4826  # times the median distance from the line: three standard d
 LEAST_SPREAD_S = 0.004
 STEP = 0.1  # bpm: the tempo is asked for in such steps, so that a steady clock is one steady tempo
 
-PULL = 0.15  # of the distance between two beats that is made good per beat
-MOST_PULL = 0.03  # of the tempo
-TOGETHER = 0.02  # beats
-
 
 class ClockIn:
-    """Follows a clock's tempo and, once the clock was started, its beat.
-
-    No control moves the instrument's beat, so it is drawn to the clock's: it plays up to 3 % faster or slower
-    until they meet.
+    """Follows a clock's tempo and, once the clock was started, its beat, by way of a `Servo`.
 
     Args:
         heard_beat: the instrument's beat as it is heard at a time of the pulses' clock; None while unknown.
@@ -45,7 +39,7 @@ class ClockIn:
         self._line: _Line | None = None
         self._position = 0.0  # of the next pulse in the song, in pulses
         self._running = False
-        self._factor = 1.0  # by which beats are drawn together
+        self._servo = Servo()
         self._asked = 0.0
 
     def start(self) -> None:
@@ -58,7 +52,8 @@ class ClockIn:
 
     def stop(self) -> None:
         """The song halts; the instrument plays on in its tempo."""
-        self._running, self._factor = False, 1.0
+        self._running = False
+        self._servo.rest()
 
     def locate(self, beat: float) -> None:
         """The song will go on from a beat."""
@@ -78,9 +73,9 @@ class ClockIn:
         if self.bpm is None:
             return None
         if self._running and self._line and position % PPQ < EVERY:  # once a beat
-            self._draw(position / PPQ + self._line.late(at), at)
+            self._servo.draw(position / PPQ + self._line.late(at), self._heard_beat(at))
         low, high = RANGES["bpm"]
-        wanted = min(high, max(low, self.bpm * self._factor))
+        wanted = min(high, max(low, self.bpm * self._servo.factor))
         if abs(wanted - self._asked) < STEP:
             return None
         self._asked = round(wanted, 1)
@@ -95,15 +90,6 @@ class ClockIn:
         if len(self._times) >= LEAST:
             self._line = _Line(np.array(self._times))
             self.bpm = 60.0 / (PPQ * self._line.period)
-
-    def _draw(self, beat: float, at: float) -> None:
-        heard = self._heard_beat(at)
-        if heard is None:
-            self._factor = 1.0
-            return
-        apart = (beat - heard + 0.5) % 1.0 - 0.5
-        pull = PULL * apart if abs(apart) > TOGETHER else 0.0
-        self._factor = 1.0 + min(MOST_PULL, max(-MOST_PULL, pull))
 
 
 class _Line:

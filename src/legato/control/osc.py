@@ -10,12 +10,15 @@ import difflib
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from legato.conditioning import FAMILIES
 from legato.control.bindings import TARGETS
 from legato.control.desk import Desk
 from legato.control.keys import Keys, Notes
+from legato.control.mailbox import check_quantise
+from legato.control.osc_plan import MUSICAL, OPEN, ROOT, Address, plan_line, plan_order
+from legato.control.scenes import SLOTS
 from legato.control.state import (
     CONDUCTOR,
     FIELDS,
@@ -31,23 +34,12 @@ from legato.control.state import (
     checked,
 )
 
-ROOT = "/legato"
-OPEN = "open"  # leaves a control open; so does nil
 MAX_LISTENERS = 16  # remembered; one more, and the first is forgotten
 ERRORS_A_SECOND = 50  # answered; a flood of bad messages is not answered with a flood
 SOURCE = "osc"
 
 Message = tuple[str, list[Any]]
 Sender = tuple[str, int]
-
-
-class Address(NamedTuple):
-    """One line of the help."""
-
-    address: str
-    types: str  # of its arguments, as OSC type tags
-    choices: str
-    what: str
 
 
 _WHAT = {
@@ -100,7 +92,7 @@ ACTIONS = (
     Address(f"{ROOT}/unsubscribe", "", "", "no more events"),
     Address(f"{ROOT}/help", "[i]", "port 1–65535", "every address; to that port of mine"),
 )
-ADDRESSES = (*CONTROLS, *ACTIONS)
+ADDRESSES = (*CONTROLS, *MUSICAL, *ACTIONS)
 EVENTS = (
     Address(f"{ROOT}/beat", "i i f", "beat of the bar from 1, bar from 1, bpm", "a beat begins"),
     Address(f"{ROOT}/bar", "i i", "bar from 1, beats in it", "a bar begins"),
@@ -118,6 +110,7 @@ class OscSpace:
         desk: where changes go.
         learn: takes controls for MIDI-learn; None where no MIDI input is open.
         panic: lets go of what other sources hold.
+        recall: takes a scene's number from 0; None where no scenes are kept.
         now: seconds of any steady clock.
     """
 
@@ -126,11 +119,13 @@ class OscSpace:
         desk: Desk,
         learn: Callable[[Sequence[str]], None] | None = None,
         panic: Callable[[], None] = lambda: None,
+        recall: Callable[[int], None] | None = None,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._desk = desk
         self._learn = learn
         self._panic = panic
+        self._recall = recall
         self._now = now
         self._patience = (float(ERRORS_A_SECOND), now())  # errors that may be answered, as of a time
         self._keys = Keys()
@@ -170,6 +165,8 @@ class OscSpace:
             self._hold([self._keys.silence(), *(self._keys.press(0, note) for note in _notes(arguments))])
         elif name in FIELDS:
             self._desk.ask(**{name: _value(name, arguments)})
+        elif _KNOWN[address] in MUSICAL:
+            return self._conduct(address, name, arguments)
         elif name in ("note", "note/on", "note/off"):
             self._play(name, arguments)
         elif name == "panic":
@@ -194,6 +191,32 @@ class OscSpace:
             now = " ".join(map(str, _plain(name, getattr(values, name)))) if control else ""
             told.append((f"{ROOT}/help", [line.address, line.types, line.choices, now, line.what]))
         return told
+
+    def _conduct(self, address: str, name: str, arguments: list[Any]) -> list[Message]:
+        """What has to do with musical time."""
+        if name == "scene":
+            if self._recall is None:
+                raise ControlError("no scenes are kept; start Legato with --scenes FILE")
+            if (
+                len(arguments) != 1
+                or isinstance(arguments[0], (str, bool))
+                or arguments[0] not in range(1, SLOTS + 1)
+            ):
+                raise ControlError(f"scene is {arguments!r:.40}; give one number from 1 to {SLOTS}")
+            self._recall(int(arguments[0]) - 1)
+            return []
+        player = self._desk.playing
+        if name == "plan":
+            return [(address, plan_line(bar)) for bar in player.status()["plan"]]
+        if name == "quantise":
+            if not arguments:
+                return [(address, [player.quantise])]
+            player.quantise = check_quantise(arguments[0] if len(arguments) == 1 else arguments)
+        elif name == "cancel":
+            player.cancel(*arguments)
+        else:
+            player.order(plan_order(name.removeprefix("plan/"), arguments))
+        return []
 
     def _play(self, name: str, arguments: list[Any]) -> None:
         if name == "note":

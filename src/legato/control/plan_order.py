@@ -91,7 +91,9 @@ class PlanOrder:
                 raise ControlError(f"bar {planned['index']} is locked; unlock it to plan it anew")
             sections = SECTIONS[planned["style"]]
             if section and section not in sections:
-                raise ControlError(f"{planned['style']} has no section {section!r}; choose {', '.join(sections)}")
+                raise ControlError(
+                    f"{planned['style']} has no section {section!r}; choose {', '.join(sections)}"
+                )
 
 
 def _bars(value: Any, may_be_all: bool) -> tuple[int, ...]:

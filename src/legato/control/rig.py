@@ -1,4 +1,4 @@
-"""The rig: MIDI and OSC plugged into one desk, and the thread that keeps them going.
+"""The rig: MIDI, OSC and Ableton Link plugged into one desk, and the thread that keeps them going.
 
 Threading: the drivers' and the socket's threads only lay changes on the desk; one of the rig's own hands them
 to the player and sends clock and events, another watches the ports. None is the engine's or holds it up.
@@ -19,11 +19,13 @@ from typing import Any
 from legato.control.beat_clock import BeatClock, ClockOut, Events
 from legato.control.bindings import Binding, Bindings
 from legato.control.desk import Desk, Playable
+from legato.control.link import AaLink, Link, LinkSession, Transport
 from legato.control.midi import Changes, MidiTranslator
 from legato.control.midi_clock import ClockIn
 from legato.control.midi_ports import Backend, MidoBackend, Port
 from legato.control.osc import OscSpace
 from legato.control.osc_server import OscServer, parse_place
+from legato.control.scenes import Scenes
 from legato.control.state import ControlError, Controls
 
 logger = logging.getLogger(__name__)
@@ -47,6 +49,8 @@ class RigSettings:
         learn: controls that the next controllers moved will turn, one after the other.
         bindings: file in which what was learned is kept; None keeps it nowhere.
         osc: `PORT` or `HOST:PORT`; None: no OSC.
+        link: whether to join the Ableton Link session of the network; MIDI clock is then not followed.
+        link_start_stop: whether to start and stop with it.
     """
 
     midi: str | None = None
@@ -55,6 +59,8 @@ class RigSettings:
     learn: tuple[str, ...] = ()
     bindings: Path | None = None
     osc: str | None = None
+    link: bool = False
+    link_start_stop: bool = False
 
 
 class Rig:
@@ -65,8 +71,11 @@ class Rig:
         announce: told in sentences what is open, learned, gone and back.
         backend: of MIDI; by default mido, loaded when needed.
         now: seconds of a steady clock.
+        scenes: that program changes and OSC recall; None: there are none.
+        join: joins the Link session; told whether to start and stop with it.
 
     Raises:
+        LinkError: Link cannot be joined.
         PortError: a MIDI port is not there, or the packages are not.
         OscError: the OSC port cannot be had, or the package is not there.
         ControlError: the file of bindings or a control to learn is refused.
@@ -78,12 +87,15 @@ class Rig:
         announce: Callable[[str], None] = logger.info,
         backend: Backend | None = None,
         now: Callable[[], float] = time.monotonic,
+        scenes: Scenes | None = None,
+        join: Callable[[bool], LinkSession] = AaLink,
     ) -> None:
         self.desk = Desk()
         self.beats = BeatClock()
         self._announce = announce
         self._now = now
         self._file = settings.bindings
+        self._scenes = scenes
         self._clock_out = ClockOut(self.beats)
         self._events = Events(self.beats)
         self._status: dict[str, Any] | None = None
@@ -93,28 +105,44 @@ class Rig:
         self._translator = MidiTranslator(
             Bindings.load(self._file) if self._file and self._file.exists() else None,
             channel=settings.channel,
-            clock=ClockIn(self.beats.beat),
+            scenes=scenes is not None,
+            clock=None if settings.link else ClockIn(self.beats.beat),
             learned=self._learned,
         )
-        self._space = OscSpace(self.desk, self.learn if settings.midi else None, self.release_midi)
+        self._space = OscSpace(
+            self.desk, self.learn if settings.midi else None, self.release_midi, scenes and self.recall
+        )
+        self._follow_playing = settings.link_start_stop
+        self.link: Link | None = None
         self._osc: OscServer | None = None
         self._input: Port | None = None
         self._output: Port | None = None
         try:
             self._plug_in(settings, backend)
+            if settings.link:
+                self.link = Link(join(settings.link_start_stop), self.desk, self.beats)
+                self._announce("Ableton Link is joined: tempo and bars follow the session")
         except ValueError:
             self.close()
             raise
 
     @contextmanager
-    def playing(self, find: Callable[[], Playable | None], controls: Controls | None = None) -> Iterator[Rig]:
+    def playing(
+        self,
+        find: Callable[[], Playable | None],
+        controls: Controls | None = None,
+        transport: Transport | None = None,
+    ) -> Iterator[Rig]:
         """Play while the block runs; closes the rig.
 
         Args:
             find: the player to play; None while there is none.
             controls: what a player will start with.
+            transport: what starts and stops with a Link session, if that is wanted.
         """
         self.desk.connect(find, controls)
+        if self.link and self._follow_playing:
+            self.link.transport = transport
         threads = [threading.Thread(target=self._run, name="legato-rig", daemon=True)]
         if self._input or self._output:
             threads.append(threading.Thread(target=self._watch, name="legato-ports", daemon=True))
@@ -140,6 +168,16 @@ class Rig:
             self._translator.learn(controls)
         self._say_what_to_move()
 
+    def recall(self, number: int) -> None:
+        """Ask for a scene, from 0.
+
+        Raises:
+            ControlError: there is none of that number, or it is empty.
+        """
+        if self._scenes is None:
+            raise ControlError("no scenes are kept; start Legato with --scenes FILE")
+        self.desk.ask(**self._scenes.recall(number))
+
     def release_midi(self) -> None:
         """Let go of every note held by MIDI."""
         with self._midi_lock:
@@ -150,11 +188,13 @@ class Rig:
         now = self._now()
         self.desk.flush()
         listeners = self._space.subscribers
-        if not (self._input or self._output or listeners):
+        if not (self._input or self._output or self.link or listeners):
             return
         if now - self._looked >= LOOK_S:
             self._looked, self._status = now, self.desk.status()
             self.beats.update(now, self._status)
+            if self.link:
+                self.link.look(now, self._status)
         if self._output and self._output.is_open:
             self._output.send(self._clock_out.due(now))
         else:
@@ -175,6 +215,8 @@ class Rig:
         for plugged in (self._input, self._output, self._osc):
             if plugged:
                 plugged.close()
+        if self.link:
+            self.link.leave()
 
     def _plug_in(self, settings: RigSettings, backend: Backend | None) -> None:
         if settings.osc is not None:
@@ -223,6 +265,11 @@ class Rig:
         for change in changes:
             if "notes" in change:
                 self.desk.hold(MIDI, change["notes"])
+            elif "scene" in change:
+                try:
+                    self.recall(change["scene"])
+                except ControlError as error:
+                    self._announce(str(error))
             else:
                 self.desk.ask(**change)
 

@@ -96,7 +96,7 @@ def scene_changes(scene: Scene) -> dict[str, Any]:
 
 
 def shares(surface: Mapping[str, Any]) -> dict[str, float]:
-    """Each prompt's share in the mix, to three digits; pads without words or too far to be heard are left out.
+    """Each prompt's share in the mix, to three digits; without pads that have no words or are too far away.
 
     Args:
         surface: `{"pads": [{"text", "x", "y"}, …], "cursor": {"x", "y"}}`, at least one pad with a text.
@@ -149,7 +149,9 @@ def _record(data: Any, where: str, names: tuple[str, ...]) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
         raise ControlError(f"{where} must be a JSON object")
     if unknown := [name for name in data if name not in names]:
-        raise ControlError(f"{where} has an unknown field {str(unknown[0])[:40]!r}; known: {', '.join(names)}")
+        raise ControlError(
+            f"{where} has an unknown field {str(unknown[0])[:40]!r}; known: {', '.join(names)}"
+        )
     if missing := [name for name in names if name not in data]:
         raise ControlError(f"{where} lacks the field {missing[0]!r}")
     return data
@@ -169,7 +171,7 @@ def _load(path: Path) -> tuple[Scene | None, ...]:
     try:
         record = _record(data, "the file", ("kind", "version", "scenes"))
         if (record["kind"], record["version"]) != (KIND, VERSION):
-            raise ControlError(f"it holds no scenes of version {VERSION}; choose a file that the page exported")
+            raise ControlError(f"it holds no scenes of version {VERSION}; choose one that the page exported")
         slots = record["scenes"]
         if not isinstance(slots, list) or len(slots) != SLOTS:
             raise ControlError(f"it must hold {SLOTS} scenes, null where one is empty")

@@ -87,7 +87,7 @@ class Controls:
         for name in FIELDS:
             object.__setattr__(self, name, _kept(name, getattr(self, name)))
 
-    def steer(self, **changes: Any) -> Controls:
+    def steer(self, /, **changes: Any) -> Controls:
         """These controls with some fields changed; None opens a field or takes it back to its default.
 
         Raises:

@@ -3,6 +3,7 @@
 On disk it is JSON lines. The first is a header; then, in any order, one a line:
 
     {"sample": 7680, "bpm": 128.0}          an event: controls that changed
+    {"sample": 7680, "plan": {"action": "lock", "bars": [12]}}    an order to the conductor
     {"sample": 9120, "mark": "chorus"}      a named moment
     {"sample": 9600, "gap": 480}            before it, the sound file holds samples made up by a late engine
     {"sample": 9700, "lost": 4800}          from it on, the sound file holds silence, for a slow disk
@@ -24,17 +25,23 @@ from pathlib import Path
 from typing import Any
 
 from legato.config import SAMPLE_RATE
+from legato.control.plan_order import PlanOrder
 from legato.control.state import ControlError, Controls
 from legato.io.journal import Line, to_line
 
-VERSION = 2
+VERSION = 3
+READABLE = (2, VERSION)  # version 2 knew no orders to the conductor
+PLAN = "plan"  # stands for such an order among the changes of an event
 NOTES = ("mark", "gap", "lost", "failed")
 _DAMAGE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)  # a ControlError is a ValueError
 
 
 @dataclass(frozen=True)
 class Event:
-    """Controls that changed at a sample of the session; a multiple of the frame length."""
+    """Controls that changed at a sample of the session, a multiple of the frame length.
+
+    Under `PLAN`, the changes may hold an order to the conductor, as of `PlanOrder.to_dict`.
+    """
 
     sample: int
     changes: Mapping[str, Any]
@@ -170,7 +177,9 @@ class SessionLog:
                 raise ValueError(f"a {kind} has no field {next(iter(line))[:40]!r}")
             self.notes.append(Note(sample, kind, str(value) if kind == "mark" else _count(value)))
         else:
-            self.controls.steer(**line)
+            self.controls.steer(**{name: value for name, value in line.items() if name != PLAN})
+            if PLAN in line:
+                PlanOrder.of(line[PLAN])
             self.events.append(Event(sample, line))
         return False
 
@@ -192,10 +201,10 @@ def _begin(path: str | Path, line: str) -> SessionLog:
     try:
         header = json.loads(line)
         version = header["legato_session"]
-        if version != VERSION:
+        if version not in READABLE:
             raise ControlError(
-                f"session log {path} has version {version!r:.20}; this Legato reads version {VERSION}: "
-                "replay it with the one that wrote it"
+                f"session log {path} has version {version!r:.20}; this Legato reads version "
+                f"{' and '.join(map(str, READABLE))}: replay it with the one that wrote it"
             )
         return SessionLog(
             Controls(**header["controls"]),

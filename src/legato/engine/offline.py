@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from legato.control.plan_order import MOST_AHEAD, PlanOrder
 from legato.control.state import Controls
 from legato.engine.batcher import make_chunks
 from legato.engine.log import Event, SessionLog
@@ -101,13 +102,27 @@ class Stream(Iterator[np.ndarray]):
         """What the output guard had to do so far."""
         return self._session.output.counts.to_dict()
 
-    def steer(self, **changes: Any) -> Controls:
+    def steer(self, /, quantise: str | None = None, **changes: Any) -> Controls:
         """Change any controls; heard in the very next chunk, and what came before stays as it is.
+
+        Args:
+            quantise: "beat" or "bar" waits for the next one; else at once.
+            **changes: fields of `Controls`.
 
         Raises:
             ControlError: refused; nothing is changed.
         """
-        return self._session.mailbox.post(**changes)
+        return self._session.mailbox.post(quantise, **changes)
+
+    def arrange(self, action: str, bars: Sequence[int] = (), **edit: Any) -> None:
+        """Change bars of the plan that are still to come, see `Player.arrange`.
+
+        Raises:
+            ControlError: refused; nothing is changed.
+        """
+        order = PlanOrder.of({"action": action, "bars": list(bars) or None, **edit})
+        plan = self.plan(MOST_AHEAD + 1) if bars else []
+        self._session.mailbox.order(order, self.position()["bar"], plan)
 
     def plan(self, bars: int = 4) -> list[dict[str, Any]]:
         """What the conductor intends: the bar in play and those after it."""

@@ -7,13 +7,16 @@ the engine thread alone.
 
 from __future__ import annotations
 
+import math
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from legato.control.mailbox import check_quantise
+from legato.control.plan_order import PlanOrder
 from legato.control.state import Controls
 from legato.engine.batcher import Made
 from legato.engine.clock import Clock
@@ -25,7 +28,7 @@ from legato.engine.tape import Tape
 from legato.io.device import Device
 from legato.io.recorder import RecorderError
 
-PLAN_BARS = 4
+PLAN_BARS = 8
 HISTORY = 256  # chunks and steers remembered for percentiles
 LATE = 0.25  # seconds behind its schedule after which a paced reader starts a new one
 
@@ -90,13 +93,54 @@ class Player:
         """Samples per chunk."""
         return self.session.chunk_samples
 
-    def steer(self, **changes: Any) -> Controls:
-        """Change any controls; heard in the very next chunk.
+    @property
+    def quantise(self) -> str:
+        """When changes take effect that do not say so: now, beat or bar."""
+        return self.session.mailbox.quantise
+
+    @quantise.setter
+    def quantise(self, value: str) -> None:
+        self.session.mailbox.quantise = check_quantise(value)
+
+    def steer(self, /, quantise: str | None = None, **changes: Any) -> Controls:
+        """Change any controls; heard in the very next chunk, or from a beat on.
+
+        Args:
+            quantise: "now", or with the next "beat" or "bar" that is not made yet; None: as `Player.quantise`
+                says, and at once for `notes`.
+            **changes: fields of `Controls`.
 
         Raises:
             ControlError: refused; nothing is changed and the sound goes on.
         """
-        return self.session.mailbox.post(**changes)
+        return self.session.mailbox.post(quantise, **changes)
+
+    def cancel(self, *fields: str) -> Controls:
+        """Withdraw what waits for a beat or bar: some fields, or all; see `pending` of `status`.
+
+        Raises:
+            ControlError: one is no field of `Controls`.
+        """
+        return self.session.mailbox.cancel(fields or None)
+
+    def arrange(self, action: str, bars: Sequence[int] = (), **edit: Any) -> None:
+        """Change bars of the conductor's plan that are still to come.
+
+        Args:
+            action: "set" (with `edit`), "lock", "unlock", "roll" (plan anew) or "reset".
+            bars: their indices, as in `plan` of `status`; none with "roll": every bar that is not locked.
+            **edit: any of chords, section, gates, density, brightness, loudness; None takes one back.
+
+        Raises:
+            ControlError: refused; nothing is changed and the sound goes on.
+        """
+        self.order({"action": action, "bars": list(bars) or None, **edit})
+
+    def order(self, order: Mapping[str, Any]) -> None:
+        """As `arrange`, from plain values; ControlError as of `PlanOrder.of` too."""
+        self.session.mailbox.order(
+            PlanOrder.of(order), self._published["beat"]["bar"], self._published["plan"]
+        )
 
     def read(self, samples: int) -> np.ndarray:
         """The next samples, float32 [samples, 2]; never waits. Short reads fade out and are counted."""
@@ -144,6 +188,8 @@ class Player:
             "device": device.status() if device else None,
             "heard": max(0, ring.taken - round((self.listener_s + self._device_s) * self.sample_rate)),
             "controls": self.controls.to_dict(),
+            "quantise": self.quantise,
+            "pending": self._pending(),
         }
 
     def log(self) -> SessionLog:
@@ -177,6 +223,17 @@ class Player:
         self.closed = True
         self._leave(self)
         return self._tape.close() if self._tape else None
+
+    def _pending(self) -> list[dict[str, Any]]:
+        """What waits for a beat or bar, JSON-ready: which, the beat at which it begins, and the changes."""
+        at = self._published["beat"]
+        first = math.floor(at["beat"] + 1e-6)
+        beat = at["start_beat"] + first + (0 if at["begins"] else 1)
+        bar = at["start_beat"] + (0 if at["begins"] == "bar" else at["beats_per_bar"])
+        begin = {"beat": min(beat, bar), "bar": bar} if self._published["beat_known"] else {}
+        waiting = self.session.mailbox.waiting()
+        units = (unit for unit in ("beat", "bar") if unit in waiting)
+        return [{"quantise": unit, "beat": begin.get(unit), "changes": waiting[unit]} for unit in units]
 
     @property
     def _device_s(self) -> float:
@@ -221,7 +278,7 @@ class Player:
         total = generate + decode
         chunk_ms = 1000.0 * session.chunk_samples / self.sample_rate
         position = session.position()
-        planned = (position["bar"], session.controls)
+        planned = (position["bar"], session.controls, session.orders)
         if planned != self._planned:
             self._planned, self._plan = planned, session.plan(PLAN_BARS)
         self._log.samples = session.log.samples
@@ -238,7 +295,8 @@ class Player:
             "latency": _latency(self._latency),
             **session.output.counts.to_dict(),
             "resets": session.resets,
-            "warning": "the model gives no sound; trying again" if self._failures else None,
+            "warning": "the model gives no sound; trying again" if self._failures else session.warning,
+            "beat_known": session.beat_known,
             "level": round(self._level, 4),
             "peak": round(self._peak, 4),
             "beat": position,

@@ -16,16 +16,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from legato.control.mailbox import Letter, Mailbox
-from legato.control.mapping import Mapper
+from legato.control.mailbox import Letter, Mailbox, Notes
+from legato.control.mapping import Mapper, beat_is_known
+from legato.control.plan_order import PlanOrder
 from legato.control.state import ControlError, Controls
-from legato.engine.log import Event, Note, SessionLog
+from legato.engine.log import PLAN, Event, Note, SessionLog
 from legato.engine.model import LiveModel
 from legato.engine.output import Output
 
 CHUNK_FRAMES = range(2, 9)
 PATIENCE = 2  # bad chunks in a row after which the musical context is given up
 TO_CONDUCTOR = frozenset({"prompts", "seed"})
+WARNING_S = 5.0  # for which it is said that something was not done as asked
+NO_BEAT = (
+    "no beat is known while the conductor is free and bpm is open: changes for a beat or bar are made at once"
+)
 
 
 class Inputs(NamedTuple):
@@ -44,7 +49,7 @@ class Snapshot:
 
     log: SessionLog
     controls: Controls
-    letter: Letter
+    mailbox: Mailbox
     mapper: dict[str, Any]
     scheduled: tuple[Event, ...]
     chunk: int
@@ -92,6 +97,8 @@ class Session:
         self.output = Output(self.chunk_samples)
         self.chunk = 0
         self.resets = 0
+        self.orders = 0  # to the conductor, carried out
+        self._warning: tuple[int, str] | None = None  # sample, sentence
         self._failures = 0
         self._to_fail = frozenset(failures)
         self._scheduled = sorted(events, key=lambda event: event.sample)
@@ -102,6 +109,17 @@ class Session:
         """Where the next chunk begins, in samples of the session."""
         return self.chunk * self.chunk_samples
 
+    @property
+    def warning(self) -> str | None:
+        """What was not done as it was asked, one sentence; None a few seconds later."""
+        since, sentence = self._warning or (0, None)
+        return sentence if self.sample - since <= WARNING_S * self.model.sample_rate else None
+
+    @property
+    def beat_known(self) -> bool:
+        """Whether there is a beat that changes can wait for."""
+        return beat_is_known(self.controls)
+
     def prepare(self) -> tuple[Inputs, float | None]:
         """Apply what has arrived and lay out the next chunk.
 
@@ -109,13 +127,19 @@ class Session:
             The model's inputs, and when the oldest live change among them was posted (None if there is none).
         """
         letter = self.mailbox.collect()
-        by_frame = self._due(letter)
-        self._apply(by_frame.pop(0, []))
-        controls = self.controls  # the chunk's prompt, guidance, temperature and steps
+        due = self._due(letter)
+        controls, parts = self.controls, []
+        for frame in range(self.chunk_frames):
+            self._release(frame, due)
+            at = self.sample + frame * self.model.frame_samples
+            self._apply([Event(at, changes) for changes in due[frame]])
+            if frame == 0:
+                controls = self.controls  # the chunk's prompt, guidance, temperature and steps
+            parts.append(self._mapper.frames(self.controls, 1))
         inputs = Inputs(
             chunk_noise(controls.seed, self.chunk, self.chunk_frames, self.model.latent_channels)
             * np.float32(controls.temperature),
-            self._conditions(by_frame),
+            np.concatenate(parts),
             self.model.embed(controls.prompts),
             controls.guidance,
             controls.steps,
@@ -160,7 +184,7 @@ class Session:
         return Snapshot(
             self.log.copy(),
             self.controls,
-            self.mailbox.peek(),
+            self.mailbox.copy(),
             self._mapper.snapshot(),
             tuple(self._scheduled),
             self.chunk,
@@ -176,51 +200,65 @@ class Session:
         self = cls(model, snapshot.log.controls, snapshot.log.chunk_frames, snapshot.scheduled)
         self.log = snapshot.log.copy()
         self.controls = snapshot.controls
-        self.mailbox = Mailbox(snapshot.controls)
-        self.mailbox.post(**snapshot.letter.knobs)
-        for notes in snapshot.letter.notes:
-            self.mailbox.post(notes=notes)
+        self.mailbox = snapshot.mailbox.copy()
         self._mapper = Mapper.restore(model.styles, snapshot.mapper)
         self.chunk, self.state = snapshot.chunk, snapshot.state
         self.output = snapshot.output.copy()
         self._failures, self.resets = snapshot.failures, snapshot.resets
         return self
 
-    def _due(self, letter: Letter) -> dict[int, list[Event]]:
-        """Events of this chunk by frame: knobs at its start, held notes a frame each, scripted ones."""
-        moves: list[tuple[int, Mapping[str, Any]]] = []
+    def _due(self, letter: Letter) -> list[list[Mapping[str, Any]]]:
+        """Changes by frame of this chunk: scripted ones, knobs at its start, held notes a frame each."""
+        due: list[list[Mapping[str, Any]]] = [[] for _ in range(self.chunk_frames)]
         while self._scheduled and self._frame(self._scheduled[0]) < self.chunk_frames:
             event = self._scheduled.pop(0)
-            moves.append((max(0, self._frame(event)), event.changes))
-            self.mailbox.adopt(**event.changes)
+            due[max(0, self._frame(event))].append(event.changes)
+            self.mailbox.adopt(**{name: value for name, value in event.changes.items() if name != PLAN})
+        due[0] += [{PLAN: order.to_dict()} for order in letter.orders]
         if letter.knobs:
-            moves.append((0, letter.knobs))
-        moves += [(min(i, self.chunk_frames - 1), {"notes": notes}) for i, notes in enumerate(letter.notes)]
-        due: dict[int, list[Event]] = {}
-        for frame, changes in moves:
-            due.setdefault(frame, []).append(Event(self.sample + frame * self.model.frame_samples, changes))
+            due[0].append(letter.knobs)
+        self._spread(letter.notes, 0, due)
         return due
+
+    def _release(self, frame: int, due: list[list[Mapping[str, Any]]]) -> None:
+        """Add what waited for the beat or bar that begins with a frame; without a beat, whatever waits."""
+        unit = self._mapper.begins
+        if not beat_is_known(self.controls):
+            unit = "bar"
+        if unit is None or not self.mailbox.waits:
+            return
+        if not beat_is_known(self.controls):
+            self._warning = (self.sample, NO_BEAT)
+        knobs, notes = self.mailbox.release(unit)
+        if knobs:
+            due[frame].append(knobs)
+        self._spread(notes, frame, due)
+
+    def _spread(self, sets: tuple[Notes, ...], frame: int, due: list[list[Mapping[str, Any]]]) -> None:
+        """Held notes a frame each, so that each is heard; those beyond the chunk in its last frame."""
+        for number, notes in enumerate(sets):
+            due[min(frame + number, self.chunk_frames - 1)].append({"notes": notes})
 
     def _frame(self, event: Event) -> int:
         """The frame of this chunk at or after the event; beyond the chunk if it lies later."""
         return -(-(event.sample - self.sample) // self.model.frame_samples)
 
     def _apply(self, events: list[Event]) -> None:
+        """Changes of one frame; together, as a replay finds them in the log."""
         for event in events:
-            self.controls = self.controls.steer(**event.changes)
+            changes = dict(event.changes)
+            if order := changes.pop(PLAN, None):
+                self._arrange(PlanOrder.of(order))
+            self.controls = self.controls.steer(**changes)
             self.log.events.append(event)
         if any(TO_CONDUCTOR & event.changes.keys() for event in events):
             self._mapper.follow(self.controls, self.model.embed(self.controls.prompts))
 
-    def _conditions(self, later: dict[int, list[Event]]) -> np.ndarray:
-        """Control vectors of the chunk [F, D]; `later` holds the events after its first frame."""
-        parts, start = [], 0
-        for frame in sorted(later):
-            parts.append(self._mapper.frames(self.controls, frame - start))
-            self._apply(later[frame])
-            start = frame
-        parts.append(self._mapper.frames(self.controls, self.chunk_frames - start))
-        return np.concatenate(parts)
+    def _arrange(self, order: PlanOrder) -> None:
+        self.orders += 1
+        if left := self._mapper.arrange(order):
+            bars = f"bar{'s' * (len(left) > 1)} {', '.join(map(str, left))}"
+            self._warning = (self.sample, f"the plan of {bars} stays as it was: begun already, or locked")
 
 
 def chunk_noise(seed: int, index: int, frames: int, channels: int) -> np.ndarray:

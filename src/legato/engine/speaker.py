@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from legato.control.mailbox import QUANTISE, check_quantise
 from legato.control.state import Controls
 from legato.engine.engine import Engine
 from legato.engine.player import Player
@@ -43,6 +44,7 @@ class Speaker:
         self._engine = engine
         self._controls = controls or Controls()
         self._record = record
+        self._quantise = QUANTISE[0]
         self._lock = threading.Lock()
 
     @property
@@ -51,14 +53,26 @@ class Speaker:
         player = self.player
         return player.controls if player else self._controls
 
-    def steer(self, **changes: Any) -> Controls:
-        """Change any controls.
+    @property
+    def quantise(self) -> str:
+        """When changes take effect that do not say so, of this stream and those to come."""
+        player = self.player
+        return player.quantise if player else self._quantise
+
+    @quantise.setter
+    def quantise(self, value: str) -> None:
+        self._quantise = check_quantise(value)
+        if player := self.player:
+            player.quantise = value
+
+    def steer(self, /, quantise: str | None = None, **changes: Any) -> Controls:
+        """Change any controls; while it is silent, at once.
 
         Raises:
             ControlError: refused; nothing is changed and the sound goes on.
         """
         if player := self.player:
-            return player.steer(**changes)
+            return player.steer(quantise, **changes)
         self._controls = self._controls.steer(**changes)
         return self._controls
 
@@ -75,6 +89,7 @@ class Speaker:
             ended = self._stop()
             player = self._engine.open(self._controls)
             player.device = self.device
+            player.quantise = self._quantise
             if self._record:
                 try:
                     player.record()
@@ -105,5 +120,6 @@ class Speaker:
         player = self.player
         if player is None:
             return None
-        self._controls, self.player = player.controls, None
+        self._controls, self._quantise = player.controls, player.quantise
+        self.player = None
         return player.close()

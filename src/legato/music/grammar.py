@@ -149,15 +149,35 @@ class Planner:
 
     def next(self) -> Bar:
         """Plan the next bar."""
-        plan = self._plan()
-        while self.position >= plan.bars:
-            self.section, self.position = self.section + 1, self.position - plan.bars
-            plan = self._plan()
-        bar = self._bar(plan)
+        bar = self._bar(self._arrive())
         self.index += 1
         self.position += 1
         self.beat += self.meter
         return bar
+
+    def variant(self, section: str | None = None, roll: int = 0) -> Bar:
+        """The bar that `next` would plan, but otherwise; nothing moves on.
+
+        Args:
+            section: of the style, to which the bar is to belong; one that the style lacks changes nothing.
+            roll: 0 for the plan's own draw, any other number for another one.
+        """
+        twin = Planner.restore(self.snapshot())
+        plan = twin._arrive()
+        name = section if section in self.style.sections else plan.name
+        if roll:
+            twin.seed = Random(f"{self.seed}:roll:{self.index}:{roll}").getrandbits(31)
+        if roll or name != plan.name:
+            plan = replace(twin._section(name, plan.key), bars=plan.bars)
+        return twin._bar(plan)
+
+    def _arrive(self) -> _Plan:
+        """The section of the next bar, gone to."""
+        plan = self._plan()
+        while self.position >= plan.bars:
+            self.section, self.position = self.section + 1, self.position - plan.bars
+            plan = self._plan()
+        return plan
 
     def _rng(self, *purpose: object) -> Random:
         return Random(":".join(map(str, (self.seed, *purpose))))
@@ -181,6 +201,10 @@ class Planner:
         form, place = self._place(self.section)
         name = form[place]
         key = modulated(self.style, form, place, self.key, self.modulate, self._rng("key", self.section))
+        return self._section(name, key)
+
+    def _section(self, name: str, key: Key) -> _Plan:
+        """A section of that name at this place of the form."""
         section = self.style.sections[name]
         rng = self._rng("section", self.section)
         bars = rng.choice(self.lengths or section.bars)

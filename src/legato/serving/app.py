@@ -23,10 +23,11 @@ from legato.engine.model import LiveModel
 from legato.engine.speaker import Speaker
 from legato.engine.takes import Takes
 from legato.io.device import Device
+from legato.serving.admission import Places, converse
 from legato.serving.door import Door, allowed_hosts, is_loopback
 from legato.serving.remote import Remote
 from legato.serving.sockets import web_server
-from legato.serving.websocket import Connection, Places, converse
+from legato.serving.websocket import Connection, Stage
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8321
@@ -47,6 +48,7 @@ def create_app(
     record: bool = False,
     speaker: Speaker | None = None,
     token: str | None = None,
+    stage: Stage | None = None,
 ) -> FastAPI:
     """The application. It does not close the engine.
 
@@ -58,13 +60,14 @@ def create_app(
         record: whether each stream is recorded from its first sample on, to the engine's takes.
         speaker: plays on a device of this machine; pages then steer its stream, and play none of their own.
         token: what a client must show, see `Door`; None: nothing.
+        stage: scenes and whatever else all clients share.
     """
     start = controls or Controls()
 
     def connect(websocket: WebSocket, fmt: str) -> Connection:
         if speaker:
-            return Remote(websocket, engine, speaker, fmt)
-        return Connection(websocket, engine, start, fmt, record)
+            return Remote(websocket, engine, speaker, fmt, stage)
+        return Connection(websocket, engine, start, fmt, record, stage=stage)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -120,7 +123,8 @@ def serve(
     device: Device | None = None,
     token: str | None = None,
     announce: Callable[[str], None] = print,
-    beside: Callable[[Engine], AbstractContextManager[object]] = nullcontext,
+    stage: Stage | None = None,
+    beside: Callable[[Engine, Speaker | None], AbstractContextManager[object]] = lambda *_: nullcontext(),
 ) -> None:
     """Play on a web page until interrupted.
 
@@ -141,7 +145,9 @@ def serve(
         token: what clients must show: 8–128 letters, digits, hyphens or underscores. None: a new one, or on
             a loopback address none.
         announce: told the page's address once it can be opened.
-        beside: entered while the server runs: what else plays the engine's players, such as MIDI.
+        stage: scenes and whatever else all clients share.
+        beside: entered while the server runs: what else plays the engine's players, such as MIDI. Given the
+            engine and, where a device plays, its speaker.
 
     Raises:
         ServeError: the address cannot be listened on, the token is none, or there is no folder to record to.
@@ -162,7 +168,7 @@ def serve(
         Engine(_model(model, fake), max_players, chunk, lead_s, takes=takes) as engine,
     ):
         speaker = Speaker(engine, device, controls, record) if device else None
-        app = create_app(engine, controls, allowed_hosts(host), record, speaker, token)
+        app = create_app(engine, controls, allowed_hosts(host), record, speaker, token, stage)
         address = _address(host, listener.getsockname()[1])
         if token:
             address += f"?token={token}"
@@ -175,7 +181,7 @@ def serve(
             announce(f"Everything played is recorded to {takes.folder}")
         if open_browser:
             webbrowser.open(address)
-        with beside(engine), speaker.playing() if speaker else nullcontext():
+        with beside(engine, speaker), speaker.playing() if speaker else nullcontext():
             run(app, listener)
 
 

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from legato.serving.websocket import turn_away
+from legato.serving.admission import turn_away
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 NO_NAME = "This server does not answer to that name."

@@ -10,7 +10,7 @@ from fastapi import WebSocket
 from legato.engine.engine import Engine
 from legato.engine.speaker import Speaker
 from legato.serving import protocol
-from legato.serving.websocket import TICK_S, Connection
+from legato.serving.websocket import TICK_S, Connection, Stage
 
 
 class Remote(Connection):
@@ -21,14 +21,21 @@ class Remote(Connection):
         engine: where the player was opened.
         speaker: plays it.
         fmt: a key of `protocol.FORMATS`.
+        stage: what all clients share.
     """
 
-    def __init__(self, websocket: WebSocket, engine: Engine, speaker: Speaker, fmt: str) -> None:
-        super().__init__(websocket, engine, speaker.controls, fmt, device=speaker.device.name)
+    def __init__(
+        self, websocket: WebSocket, engine: Engine, speaker: Speaker, fmt: str, stage: Stage | None = None
+    ) -> None:
+        super().__init__(websocket, engine, speaker.controls, fmt, device=speaker.device.name, stage=stage)
         self._speaker = speaker
+        self._quantise = speaker.quantise
 
-    def _steer(self, changes: dict[str, Any]) -> None:
-        self._controls = self._speaker.steer(**changes)
+    def _steer(self, changes: dict[str, Any], quantise: str | None = None) -> None:
+        self._controls = self._speaker.steer(quantise, **changes)
+
+    def _set_quantise(self, quantise: str) -> None:
+        self._speaker.quantise = self._quantise = quantise
 
     async def _start(self) -> None:
         ended = await asyncio.to_thread(self._speaker.start)
@@ -54,7 +61,7 @@ class Remote(Connection):
 
     def _follow(self) -> None:
         """Tell of a stream that began or ended, whoever did it."""
-        self._controls = self._speaker.controls
+        self._controls, self._quantise = self._speaker.controls, self._speaker.quantise
         player = self._speaker.player
         if player is self._player:
             return

@@ -8,19 +8,21 @@ for none.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import WebSocket, WebSocketDisconnect
-from fastapi.websockets import WebSocketState
 
+from legato.control.mailbox import QUANTISE, check_quantise
+from legato.control.scenes import Scenes
 from legato.control.state import ControlError, Controls
 from legato.engine.engine import Engine, EngineError
 from legato.engine.player import Player
 from legato.io.recorder import RecorderError
 from legato.serving import protocol
+from legato.serving.admission import dump
+from legato.serving.musical import Cancel, Plan, Quantise, Scene
 from legato.serving.outbox import Outbox
 from legato.serving.pacer import Pacer
 from legato.serving.protocol import Ping, ProtocolError, Start, Steer, Stop, Take
@@ -34,6 +36,13 @@ LARGEST_SEND_S = 0.1  # of sound in one message
 MAX_WAITING_S = 1.0  # of sound in the outbox
 
 
+class Stage(NamedTuple):
+    """What all clients of a server share besides its engine."""
+
+    scenes: Scenes | None = None
+    link: Callable[[], dict[str, Any]] | None = None  # tells of Ableton Link, see `Link.status`
+
+
 class Connection:
     """A client that has a place.
 
@@ -44,6 +53,7 @@ class Connection:
         fmt: a key of `protocol.FORMATS`.
         record: whether each stream is recorded from its first sample on.
         device: of the server's machine, if that plays instead of the client.
+        stage: what all clients share.
     """
 
     def __init__(
@@ -54,6 +64,7 @@ class Connection:
         fmt: str,
         record: bool = False,
         device: str | None = None,
+        stage: Stage | None = None,
     ) -> None:
         self._websocket = websocket
         self._engine = engine
@@ -62,6 +73,9 @@ class Connection:
         self._fmt = fmt
         self._record = record
         self._device = device
+        self._stage = stage or Stage()
+        self._quantise = QUANTISE[0]
+        self._scenes_told = -1  # their revision
         self._orders = Orders(self._tell, self._refuse)
         self._rate = engine.model.sample_rate
         self._outbox = Outbox(round(MAX_WAITING_S * self._rate))
@@ -91,7 +105,15 @@ class Connection:
         engine, fmt = self._engine, self._fmt
         chunk_samples = engine.chunk_frames * engine.model.frame_samples
         return protocol.hello(
-            engine.model.name, self._rate, chunk_samples, fmt, self._controls, engine.takes, self._device
+            engine.model.name,
+            self._rate,
+            chunk_samples,
+            fmt,
+            self._controls,
+            engine.takes,
+            self._device,
+            self._quantise,
+            self._stage.scenes,
         )
 
     async def _receive(self) -> None:
@@ -109,22 +131,56 @@ class Connection:
     async def _obey(self, data: str | bytes) -> None:
         message = protocol.parse_message(data)
         if isinstance(message, Steer):
-            self._steer(message.changes)
+            self._steer(message.changes, message.quantise)
         elif isinstance(message, Start):
             await self._start()
         elif isinstance(message, Stop):
             self._stop()
         elif isinstance(message, Take):
             self._orders.take(self._player or self._last, message)
+        elif isinstance(message, Quantise):
+            self._set_quantise(message.default)
+        elif isinstance(message, Cancel):
+            if self._player:
+                self._controls = self._player.cancel(*(message.fields or ()))
+        elif isinstance(message, Plan):
+            self._arrange(message.order)
+        elif isinstance(message, Scene):
+            await self._scene(message)
         else:
             self._listen(message)
 
-    def _steer(self, changes: dict[str, Any]) -> None:
-        self._controls = self._player.steer(**changes) if self._player else self._controls.steer(**changes)
+    def _steer(self, changes: dict[str, Any], quantise: str | None = None) -> None:
+        if quantise is not None:
+            check_quantise(quantise)
+        player = self._player
+        self._controls = player.steer(quantise, **changes) if player else self._controls.steer(**changes)
+
+    def _set_quantise(self, quantise: str) -> None:
+        self._quantise = quantise
+        if self._player:
+            self._player.quantise = quantise
+
+    def _arrange(self, order: dict[str, Any]) -> None:
+        if self._player is None:
+            raise ControlError("nothing plays whose plan could be changed; send start first")
+        self._player.order(order)
+
+    async def _scene(self, message: Scene) -> None:
+        scenes = self._stage.scenes
+        if scenes is None:
+            raise ControlError("this server keeps no scenes; start it with --scenes FILE")
+        if message.action == "recall":
+            self._steer(scenes.recall(message.slot), message.quantise)
+            return
+        if (message.action == "store") is (message.scene is None):
+            raise ControlError("scene: store needs the scene, and clear needs none")
+        await asyncio.to_thread(scenes.put, message.slot, message.scene)
 
     async def _start(self) -> None:
         self._leave()
         self._player, recorded = await _open(self._engine, self._controls, self._record)
+        self._player.quantise = self._quantise
         self._stream += 1
         self._sent = 0
         self._pacer = None
@@ -142,7 +198,8 @@ class Connection:
         self._outbox.forget_sound()
         player, self._player = self._player, None
         if player:
-            self._controls = player.controls  # hardware may have turned them too
+            # Hardware may have turned them too.
+            self._controls, self._quantise = player.controls, player.quantise
             self._last = player
             if ended := player.close():
                 self._orders.tell_end(ended)
@@ -176,9 +233,20 @@ class Connection:
         while True:
             told = self._player.status() if self._player else None
             controls = self._player.controls if self._player else self._controls
+            quantise = self._player.quantise if self._player else self._quantise
+            link = self._stage.link() if self._stage.link else None
             dropped = self._outbox.dropped
-            self._tell(protocol.status(self._stream, told is not None, controls, told, dropped))
+            playing = told is not None
+            self._tell(protocol.status(self._stream, playing, controls, told, dropped, quantise, link))
+            self._tell_scenes()
             await self._clock.asleep(STATUS_S)
+
+    def _tell_scenes(self) -> None:
+        """All of them, where any has changed since they were last told."""
+        scenes = self._stage.scenes
+        if scenes and scenes.revision != self._scenes_told:
+            self._scenes_told = scenes.revision
+            self._tell({"type": "scenes", "slots": scenes.slots})
 
     async def _send(self) -> None:
         while True:
@@ -189,7 +257,7 @@ class Connection:
                 await self._websocket.send_bytes(message)
 
     def _tell(self, message: dict[str, Any]) -> None:
-        self._outbox.put_text(_dump(message))
+        self._outbox.put_text(dump(message))
 
     def _refuse(self, error: Exception) -> None:
         self._tell(_error(error))
@@ -221,83 +289,7 @@ async def _open(engine: Engine, controls: Controls, record: bool) -> Opened:
         raise
 
 
-class Places:
-    """How many clients may be connected at once.
-
-    Args:
-        count: 1 or more.
-    """
-
-    def __init__(self, count: int) -> None:
-        self.count = count
-        self._free = asyncio.Semaphore(count)
-
-    async def take(self, patience_s: float = 1.0) -> Callable[[], None] | None:
-        """A place, as the function that gives it back; None if there is none.
-
-        Waits a moment first: a page that is being reloaded leaves its place just before it comes back.
-        """
-        try:
-            await asyncio.wait_for(self._free.acquire(), patience_s)
-        except TimeoutError:
-            return None
-        return self._free.release
-
-
-async def converse(
-    websocket: WebSocket, places: Places, connect: Callable[[WebSocket, str], Connection]
-) -> None:
-    """Serve one WebSocket from its opening to its end.
-
-    Args:
-        websocket: not accepted yet.
-        places: there must be one for it.
-        connect: makes its `Connection`, of a socket and a key of `protocol.FORMATS`.
-    """
-    await websocket.accept()
-    fmt = websocket.query_params.get("format", "pcm16")
-    if fmt not in protocol.FORMATS:
-        await turn_away(
-            websocket, "format", f"format is {fmt[:20]!r}; choose {' or '.join(protocol.FORMATS)}"
-        )
-        return
-    release = await places.take()
-    if release is None:
-        sentence = (
-            f"all players are taken: this server plays for {places.count} at once; close another page first"
-        )
-        await turn_away(websocket, "busy", sentence)
-        return
-    try:
-        await connect(websocket, fmt).run()
-    finally:
-        release()
-        await _close(websocket, 1000)
-
-
-async def turn_away(websocket: WebSocket, code: str, sentence: str, closing: int = 1013) -> None:
-    """Refuse a client whose socket is open: one sentence, then the close code."""
-    try:
-        await websocket.send_text(_dump({"type": "error", "code": code, "message": sentence}))
-    except WebSocketDisconnect:
-        return
-    await _close(websocket, closing)
-
-
-async def _close(websocket: WebSocket, code: int) -> None:
-    if WebSocketState.DISCONNECTED in (websocket.client_state, websocket.application_state):
-        return
-    try:
-        await websocket.close(code)
-    except (RuntimeError, WebSocketDisconnect):
-        logger.debug("the client was gone already")
-
-
 def _error(error: Exception) -> dict[str, Any]:
     codes = {ProtocolError: "message", ControlError: "control", RecorderError: "take"}
     code = codes.get(type(error), "engine")
     return {"type": "error", "code": code, "message": str(error)}
-
-
-def _dump(message: dict[str, Any]) -> str:
-    return json.dumps(message, separators=(",", ":"))
