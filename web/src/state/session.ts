@@ -7,7 +7,7 @@ import { Desk } from "./desk";
 import { readMessage } from "./from-server";
 import { History } from "./history";
 import { MusicalTime } from "./musical-time";
-import type { Controls, FromServer, Hello, Status, TakeAction } from "./protocol";
+import type { Controls, FromServer, Hello, Quantise, Status, TakeAction } from "./protocol";
 
 /** `locked`: the server asks for a token that this browser does not hold. */
 export type Connection = "connecting" | "open" | "lost" | "busy" | "locked";
@@ -36,6 +36,7 @@ export class Session extends EventTarget {
   readonly desk: Desk;
   readonly time = new MusicalTime(this);
   private pending: Partial<Controls> = {};
+  private pendingAt: Quantise | undefined;
   private flushTimer: number | undefined;
   private toastTimer: number | undefined;
   private changedAt = -Infinity;
@@ -62,12 +63,15 @@ export class Session extends EventTarget {
     this.player.connect(url);
   }
 
-  /** Asks for changes of controls: shown at once, sent within a few hundredths of a second. */
-  steer(changes: Partial<Controls>): void {
+  /** Asks for changes of controls: shown at once, sent within a few hundredths of a second, to take effect when all changes do or `at`. */
+  steer(changes: Partial<Controls>, at?: Quantise): void {
     if (!this.controls) return;
+    if (at !== this.pendingAt) this.flush();
+    this.pendingAt = at;
     this.controls = { ...this.controls, ...changes };
     this.pending = { ...this.pending, ...changes };
-    this.asked.note(this.controls, changes.notes ? this.reachBeat : (this.time.boundary ?? this.reachBeat));
+    const boundary = changes.notes || at === "now" ? null : this.time.boundary;
+    this.asked.note(this.controls, boundary ?? this.reachBeat);
     this.changedAt = performance.now();
     this.flushTimer ??= window.setTimeout(() => this.flush(), FLUSH_MS);
     sessionStorage.setItem(STORED, JSON.stringify({ ...this.controls, notes: [] })); // a reloaded page holds no key
@@ -168,7 +172,7 @@ export class Session extends EventTarget {
     window.clearTimeout(this.flushTimer);
     this.flushTimer = undefined;
     if (this.connection !== "open" || Object.keys(this.pending).length === 0) return;
-    this.player.send({ type: "steer", ...this.pending });
+    this.player.send({ type: "steer", ...this.pending, quantise: this.pendingAt });
     this.pending = {};
   }
 

@@ -40,7 +40,7 @@ export class LegatoPlane extends SessionElement {
     const learnt = this.desk.midi.waiting === "cursor.y" ? "cursor.y" : "cursor.x";
     return html`
       <div
-        class="plane ${this.dragged === null ? "" : "dragging"}"
+        class="plane ${this.dragged === null ? "" : "dragging"} ${this.waitClass("prompts")}"
         role="group"
         aria-label="Plane of prompts"
         @pointerdown=${this.grab}
