@@ -15,8 +15,16 @@ class Player:
     def __init__(self):
         self.controls = Controls()
         self.steers = []
+        self.quantise = "now"
+        self.orders = []
 
-    def steer(self, **changes):
+    def order(self, order):
+        self.orders.append(order)
+
+    def cancel(self, *fields):
+        self.orders.append(("cancel", *fields))
+
+    def steer(self, quantise=None, **changes):
         self.controls = self.controls.steer(**changes)
         self.steers.append(changes)
         return self.controls

@@ -21,7 +21,13 @@ MAX_SETS = 4  # of held notes between two flushes; a flood beyond them keeps the
 class Playable(Protocol):
     """What is played: `engine.player.Player`."""
 
-    quantise: str  # when changes take effect that do not say so
+    @property
+    def quantise(self) -> str:
+        """When changes take effect that do not say so; may be set."""
+        ...
+
+    @quantise.setter
+    def quantise(self, value: str) -> None: ...
 
     @property
     def controls(self) -> Controls:
@@ -29,7 +35,7 @@ class Playable(Protocol):
         ...
 
     def steer(self, /, quantise: str | None = None, **changes: Any) -> Controls:
-        """Ask for changes."""
+        """Ask for changes, for whenever `quantise` says."""
         ...
 
     def cancel(self, *fields: str) -> Controls:

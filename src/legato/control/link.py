@@ -28,9 +28,26 @@ class LinkError(ValueError):
 class LinkSession(Protocol):
     """A session with peers, as seen by one of them."""
 
-    peers: int  # others in it
-    bpm: float  # may be set: proposed to all
-    playing: bool  # may be set, where start and stop are followed
+    @property
+    def peers(self) -> int:
+        """Others in it."""
+        ...
+
+    @property
+    def bpm(self) -> float:
+        """Its tempo; set, it is proposed to all."""
+        ...
+
+    @bpm.setter
+    def bpm(self, value: float) -> None: ...
+
+    @property
+    def playing(self) -> bool:
+        """Whether it plays, where start and stop are followed; may be set."""
+        ...
+
+    @playing.setter
+    def playing(self, value: bool) -> None: ...
 
     def phase(self, beats: float) -> float:
         """Where the session is now in bars of so many beats."""
@@ -61,9 +78,9 @@ class Transport(Protocol):
 class Link:
     """Follows a session, and lets it know what is changed here. Call `look` often, from one thread.
 
-    Alone, the session takes the instrument's tempo, so that who joins finds it. With peers it is the other way
-    round: their tempo is taken over, and the beat drawn to theirs until bars begin together. A tempo that the
-    performer sets after that is proposed to all; one that a stream starts with is not.
+    Alone, the session takes the instrument's tempo, so that who joins finds it. With peers it is the other
+    way round: their tempo is taken over, and the beat drawn to theirs until bars begin together. A tempo that
+    the performer sets after that is proposed to all; one that a stream starts with is not.
 
     Args:
         session: joined already.

@@ -312,7 +312,7 @@ def _plain(name: str, value: Any) -> list[Any]:
 def _unknown(address: str) -> str:
     name = address.removeprefix(ROOT).strip("/")
     names = [line.address.removeprefix(f"{ROOT}/") for line in ADDRESSES]
-    near = [known for known, line in zip(names, ADDRESSES, strict=True) if name in line.what.split()]
-    near = near or difflib.get_close_matches(name, names, n=3, cutoff=0.6)
+    said = [known for known, line in zip(names, ADDRESSES, strict=True) if name in line.what.split()]
+    near = [name] if name in names else said or difflib.get_close_matches(name, names, n=3, cutoff=0.6)
     meant = f"did you mean {' or '.join(f'{ROOT}/{known}' for known in near)}? " if near else ""
     return f"unknown address {address[:60]!r}; {meant}{ROOT}/help lists them all"
