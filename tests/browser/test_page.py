@@ -137,7 +137,7 @@ def test_takes_are_recorded_marked_and_kept_from_the_page(tmp_path: Path) -> Non
     narrow, written, kept = told("takes", takes=tmp_path)
     assert narrow["needed"] <= 360
     files = [written["written"], kept["kept"]]
-    assert "riff_-_1" in files[0] or "riff" in files[0]
+    assert "riff" in files[0] and "riff" not in files[1]
     for name in files:
         sound, log = tmp_path / name, SessionLog.load((tmp_path / name).with_suffix(".jsonl"))
         with wave.open(str(sound)) as file:

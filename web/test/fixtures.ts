@@ -50,6 +50,7 @@ export const hello: Hello = {
   styles: ["house", "ambient", "jazz trio", "techno", "funk"].map((name) => ({ name, prompt: name })),
   sections: { lofi: ["intro", "verse", "chorus"] },
   quantise: { choices: ["now", "beat", "bar"], default: "now" },
+  scenes: null,
   takes: { kind: "wav", keep_seconds: 60 },
   device: null,
   controls,

@@ -42,8 +42,8 @@ class Door:
         app: what lies behind.
         hosts: names by which the server may be addressed; empty: any.
         token: what must be shown, as `?token=` or as the cookie that the page is then given; None: nothing.
-        form: HTML shown to a browser that opens the page without the token, with `{problem}` where to say what
-            is wrong with the one it showed; empty: one sentence of text.
+        form: HTML shown to a browser that opens the page without the token, with `{problem}` where to say
+            what is wrong with the one it showed; empty: one sentence of text.
     """
 
     def __init__(

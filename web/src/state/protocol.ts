@@ -92,6 +92,8 @@ export interface Hello {
   /** Of each style, by the name that bars give it. */
   sections: Record<string, string[]>;
   quantise: { choices: Quantise[]; default: Quantise };
+  /** Null unless the server keeps scenes for all its pages, hands and pedals. */
+  scenes: { slots: number; kept: boolean } | null;
   /** Null where there is no folder for takes. */
   takes: TakesOffer | null;
   /** The sound device of the server's machine, if that plays instead of the page. */
@@ -166,4 +168,10 @@ export interface Started {
   stream: number;
 }
 
-export type FromServer = Hello | Status | ErrorMessage | Started | TakeMessage | { type: "stopped" };
+/** The scenes that the server keeps, as they stand in a file. */
+export interface ScenesMessage {
+  type: "scenes";
+  slots: unknown[];
+}
+
+export type FromServer = Hello | ScenesMessage | Status | ErrorMessage | Started | TakeMessage | { type: "stopped" };

@@ -186,6 +186,7 @@ export class Session extends EventTarget {
     if (message.type === "hello") this.onHello(message);
     else if (message.type === "status") this.onStatus(message);
     else if (message.type === "started") this.onStarted(message.stream);
+    else if (message.type === "scenes") this.desk.scenes.hear(message.slots);
     else if (message.type === "take") this.desk.takes.hear(message);
     else if (message.type === "stopped" && this.remote) this.playing = false;
     else if (message.type === "error") this.onError(message.code, message.message);

@@ -32,6 +32,10 @@ export class LegatoHorizon extends SessionElement {
   private waited = 0;
   private colours: Colours | null = null;
   private heardStream = 0;
+  private seen = true;
+  private readonly watch = new IntersectionObserver((entries) => {
+    this.seen = entries.at(-1)?.isIntersecting ?? true;
+  });
   private readonly waterfall = new WaterfallPicture();
   private readonly recolour = () => {
     this.colours = null;
@@ -85,11 +89,13 @@ export class LegatoHorizon extends SessionElement {
     super.connectedCallback();
     this.still = eachFrame(() => this.draw());
     window.addEventListener("legato-theme", this.recolour);
+    this.watch.observe(this);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.still();
+    this.watch.disconnect();
     this.waterfall.close();
     window.removeEventListener("legato-theme", this.recolour);
   }
@@ -127,7 +133,7 @@ export class LegatoHorizon extends SessionElement {
     if (this.open && playing && !this.session.remote) this.listen();
     // A still picture needs no thirty frames a second.
     const every = !playing ? STILL : motion.matches ? CALM : 1;
-    if (this.waited++ % every !== 0) return;
+    if (this.waited++ % every !== 0 || !this.seen) return;
     const canvas = this.renderRoot.querySelector("canvas");
     const context = canvas?.getContext("2d");
     if (!canvas || !context) return;
