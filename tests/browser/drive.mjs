@@ -74,6 +74,7 @@ async function setTempo(page, bpm) {
   await page.waitForFunction((wanted) => window.legato.session.status?.now?.bpm === wanted, bpm);
 }
 
+const DRAWN = 20; // frames after which everything has been drawn, also with little motion
 const SLOWEST = 40; // bpm: a bar lasts six seconds, so that a busy machine is still in time
 const COMING = 7; // bars after the one in play
 
@@ -456,7 +457,7 @@ const scenarios = {
   async door(context) {
     const [token, later] = words;
     const page = await open(context);
-    const field = page.getByLabel("Token");
+    const field = page.locator("input[type=password]");
     const enter = async (word) => {
       await field.fill(word);
       await field.press("Enter");
@@ -477,7 +478,13 @@ const scenarios = {
   async pictures(context) {
     const [folder] = words;
     const page = await open(context);
-    const shot = async (name, options = {}) => say({ picture: name, bytes: (await page.screenshot({ path: join(folder, `${name}.png`), ...options })).length });
+    const shot = async (name, options = {}) => {
+      await page.evaluate(async (frames) => {
+        scrollTo(0, 0);
+        for (let i = 0; i < frames; i++) await new Promise(requestAnimationFrame); // canvases draw only while they are in sight
+      }, DRAWN);
+      say({ picture: name, bytes: (await page.screenshot({ path: join(folder, `${name}.png`), ...options })).length });
+    };
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.emulateMedia({ colorScheme: "dark" });
     await startSlowly(page);

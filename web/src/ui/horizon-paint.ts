@@ -17,6 +17,8 @@ export interface View {
 /** Each as "red, green, blue". */
 export interface Colours {
   mine: string;
+  /** Words on it. */
+  onMine: string;
   conductor: string;
   text: string;
   faint: string;
@@ -46,6 +48,7 @@ export function readColours(element: Element): Colours {
   };
   return {
     mine: numbers("--mine-fill"),
+    onMine: numbers("--on-mine"),
     conductor: numbers("--conductor-fill"),
     text: numbers("--text"),
     faint: numbers("--faint"),
@@ -151,7 +154,7 @@ export function paintWaiting(context: CanvasRenderingContext2D, view: View, beat
   context.beginPath();
   context.roundRect(left, y - 18, width, 20, 6);
   context.fill();
-  context.fillStyle = `rgb(${view.colours.ground})`;
+  context.fillStyle = `rgb(${view.colours.onMine})`;
   context.fillText(shown, left + 7, y - 4);
 }
 

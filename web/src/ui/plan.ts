@@ -25,7 +25,14 @@ export class LegatoPlan extends SessionElement {
     return html`
       <div class="head">
         <h2>Conductor</h2>
-        <button class="chip" ?disabled=${free || plan.length === 0} title="Plan everything from the next bar on anew, but for locked bars (G)" @click=${() => time.order({ action: "roll" })}>
+        <button
+          class="chip ${this.markClass("plan.roll")}"
+          data-learn="plan.roll"
+          data-learn-label=${this.learnLabel("plan.roll")}
+          ?disabled=${(free || plan.length === 0) && !this.desk.midi.learning}
+          title="Plan everything from the next bar on anew, but for locked bars (G)"
+          @click=${() => time.order({ action: "roll" })}
+        >
           Roll all
         </button>
         <div class="segments ${this.waitClass("conductor")}" role="group" aria-label="Conductor">

@@ -5,6 +5,7 @@ import { wordsOf } from "../state/musical-time";
 import { QUANTISE } from "../state/protocol";
 import { SessionElement, shared } from "./element";
 
+const MOST = 34; // characters for which there is room
 const HINTS = { now: "Changes are heard at once", beat: "Changes wait for the next beat", bar: "Changes wait for the next bar" };
 
 export class LegatoQuantise extends SessionElement {
@@ -32,6 +33,7 @@ export class LegatoQuantise extends SessionElement {
         padding: 0 9px 0 11px;
         border: 1.5px dashed var(--mine);
         border-radius: 99px;
+        white-space: nowrap;
         font: 12.5px var(--sans);
         color: var(--mine);
       }
@@ -39,6 +41,11 @@ export class LegatoQuantise extends SessionElement {
         background: var(--mine-soft);
       }
       @media (max-width: 720px) {
+        .waiting {
+          overflow: hidden;
+          max-width: 130px;
+          text-overflow: ellipsis;
+        }
         .segments {
           flex: 1;
         }
@@ -60,7 +67,7 @@ export class LegatoQuantise extends SessionElement {
         ${QUANTISE.map((choice) => html`<button aria-pressed=${time.quantise === choice} title="${HINTS[choice]} (Q)" @click=${() => time.choose(choice)}>${choice}</button>`)}
       </div>
       ${count > 0
-        ? html`<button class="waiting" aria-label="Waiting: ${waiting}. Withdraw" title="${waiting}. Click to withdraw" @click=${() => time.cancel()}>${count} waiting ×</button>`
+        ? html`<button class="waiting" aria-label="Waiting: ${waiting}. Withdraw" title="${waiting}. Click to withdraw" @click=${() => time.cancel()}>${waiting.length > MOST ? `${count} waiting` : waiting} ×</button>`
         : null}
       <span class="visually-hidden" role="status">${waiting ? `Waiting: ${waiting}` : ""}</span>
     `;

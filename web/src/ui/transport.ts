@@ -85,7 +85,7 @@ export class LegatoTransport extends SessionElement {
       dl {
         display: flex;
         flex-wrap: wrap;
-        gap: 6px 36px;
+        gap: 4px 36px;
         margin: 0;
       }
       dt {
@@ -118,10 +118,14 @@ export class LegatoTransport extends SessionElement {
       .beats i.on {
         background: var(--mine-fill);
       }
-      .changes dd {
+      .changes {
         display: flex;
+        flex: 1 1 100%;
+        gap: 12px;
         align-items: center;
-        height: 37px;
+      }
+      .changes dd {
+        font: inherit;
       }
       @media (max-width: 720px) {
         .changes {
@@ -131,7 +135,7 @@ export class LegatoTransport extends SessionElement {
           display: none;
         }
         .changes dd {
-          height: auto;
+          flex: 1;
         }
         :host {
           grid-template-columns: auto minmax(0, 1fr);
