@@ -60,11 +60,14 @@ class Stage:
         self.clock, self.ports, self.said, self.blocks = VirtualClock(), Ports(), [], []
         self.reading = True
         self.engine = Engine(CounterModel(self.clock), clock=self.clock, lead_s=0.2)
-        self.rig = Rig(RigSettings(**settings), self.said.append, self.ports, self.clock.now)
+        self.rig = self.plug_in(RigSettings(**settings))
         self.rig.desk.connect(lambda: next(iter(self.engine.players), None))
         self.every(BLOCK / 48_000, self.read)
         self.every(0.008, self.rig.tick)
         self.every(1.0, self.rig.watch)
+
+    def plug_in(self, settings):
+        return Rig(settings, self.said.append, self.ports, self.clock.now)
 
     def every(self, seconds, act):
         def again():

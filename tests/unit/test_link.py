@@ -1,4 +1,4 @@
-"""Ableton Link: nobody else jumps, bars come together, and tempo goes both ways. Against a session in memory."""
+"""Ableton Link: nobody else jumps, bars come together, tempo goes both ways. On a session in memory."""
 
 import time
 
@@ -40,7 +40,7 @@ class Session:
 
 
 class Band:
-    """An instrument that plays in its controls' tempo, heard a little later; a Link that follows a session."""
+    """An instrument in its controls' tempo, heard a little later, and a Link that follows a session."""
 
     def __init__(self, session, bpm=120.0, beats=4):
         self.now, self.beats_per_bar, self.session = 0.0, beats, session

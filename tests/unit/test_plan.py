@@ -99,6 +99,18 @@ def test_a_locked_bar_can_be_edited_by_hand(conductor):
     assert conductor.plan_ahead(6)[3].section == "break"  # and stays so
 
 
+def test_chords_that_were_set_or_locked_do_not_follow_held_notes(conductor):
+    order(conductor, "set", 1, chords="C#m")
+    order(conductor, "lock", 2)
+    locked = conductor.plan_ahead(3)[2]
+    for _ in range(2):
+        conductor.advance()
+        conductor.hear((60, 64, 67), 0.0)
+        assert conductor.bar.index == 2 or [chord.name for _, chord in conductor.bar.chords] == ["C#m"]
+    assert conductor.bar.chords == locked.chords
+    assert {0, 4, 7} <= set(conductor.advance().chords[0][1].tones)  # the next one does
+
+
 def test_a_bar_is_rolled_until_it_is_another_within_its_section(conductor):
     before = conductor.plan_ahead(8)
     order(conductor, "set", 2, density=1.0)

@@ -40,6 +40,11 @@ class Arranged:
         return [*self.edit, *(["roll"] if self.roll else [])]
 
     @property
+    def chords_given(self) -> bool:
+        """Whether its chords are the performer's choice, by hand or by a lock."""
+        return self.kept is not None or "chords" in self.edit
+
+    @property
     def gates(self) -> Mapping[str, bool]:
         """Families of which was said whether they play."""
         kept = self.kept["gates"] if self.kept else {}

@@ -86,7 +86,7 @@ class Conductor:
         """Take the notes the performer holds, MIDI, at a beat within the bar in play.
 
         A chord (three pitch classes) is followed at once, a line of single notes by half bars; without
-        notes the last ones are followed to the end of the next bar.
+        notes the last ones are followed to the end of the next bar. Chords set or locked stay as they are.
         """
         self._holding = bool(notes)
         if not notes:
@@ -244,8 +244,8 @@ class Conductor:
         self._arranged = {bar: done for bar, done in self._arranged.items() if done.kept or bar == playing}
 
     def _following(self) -> Bar:
-        """The planned bar, with chords that go with what was heard."""
-        if not self._heard:
+        """The planned bar, with chords that go with what was heard, unless the performer has set them."""
+        if not self._heard or self._arrangement(self._planned.index).chords_given:
             return self._planned
         chords = tuple(
             (start, chord_for(self._heard, chord, self._planned.key)) for start, chord in self._planned.chords

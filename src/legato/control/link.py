@@ -183,7 +183,7 @@ class AaLink:
 
     def __init__(self, start_stop: bool = False, bpm: float = START_BPM) -> None:
         try:
-            from aalink import Link as Joined
+            from aalink import Link as Joined  # pyright: ignore[reportMissingImports]
         except ImportError:
             raise LinkError("Ableton Link needs aalink: pip install 'legato[link]'") from None
 
