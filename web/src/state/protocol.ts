@@ -146,6 +146,8 @@ export interface Status {
   /** Whether there are beats to wait for. */
   beat_known: boolean;
   pending: Pending[];
+  /** Of Ableton Link, where the server takes part in it. */
+  link: { peers: number; bpm: number; playing: boolean | null } | null;
   rtf: number;
   underruns: number;
   dropped: number;

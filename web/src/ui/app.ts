@@ -213,6 +213,18 @@ export class LegatoApp extends SessionElement {
     this.renderRoot.querySelector<LegatoShortcuts>("legato-shortcuts")?.toggle();
   }
 
+  /** What plays, where, and with whom. */
+  private particulars(): string[] {
+    const { hello, status, connection } = this.session ?? {};
+    if (!hello || connection !== "open") return [];
+    const link = status?.link;
+    return [
+      hello.model,
+      ...(hello.device ? [`sound from ${hello.device.name}`] : []),
+      ...(link ? [link.peers === 0 ? "Link, alone" : `Link with ${link.peers}`] : []),
+    ];
+  }
+
   override render() {
     const session = this.session;
     const connection = session?.connection ?? "connecting";
@@ -224,7 +236,7 @@ export class LegatoApp extends SessionElement {
             <svg viewBox="0 0 74 12" aria-hidden="true"><path d="M0 12C18-3 56-3 74 12 55 1.500 19 1.500 0 12Z" /></svg>Legato
           </h1>
           <legato-readouts .session=${session}></legato-readouts>
-          <div class="state ${connection}" role="status"><i></i>${WORDS[connection]}${session?.hello && connection === "open" ? ` · ${session.hello.model}${session.remote ? ` · sound from ${session.hello.device?.name}` : ""}` : ""}</div>
+          <div class="state ${connection}" role="status"><i></i>${[WORDS[connection], ...this.particulars()].join(" · ")}</div>
           <legato-tools .session=${session} @help=${() => this.help()}></legato-tools>
         </header>
         <legato-horizon .session=${session}></legato-horizon>

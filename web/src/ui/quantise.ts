@@ -69,6 +69,7 @@ export class LegatoQuantise extends SessionElement {
       ${count > 0
         ? html`<button class="waiting" aria-label="Waiting: ${waiting}. Withdraw" title="${waiting}. Click to withdraw" @click=${() => time.cancel()}>${waiting.length > MOST ? `${count} waiting` : waiting} ×</button>`
         : null}
+      ${time.quantise !== "now" && this.session.status?.beat_known === false ? html`<span class="quiet">no beat to wait for</span>` : null}
       <span class="visually-hidden" role="status">${waiting ? `Waiting: ${waiting}` : ""}</span>
     `;
   }

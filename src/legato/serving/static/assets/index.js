@@ -2015,6 +2015,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
         ${Ae.map(t=>R`<button aria-pressed=${e.quantise===t} title="${Ja[t]} (Q)" @click=${()=>e.choose(t)}>${t}</button>`)}
       </div>
       ${n>0?R`<button class="waiting" aria-label="Waiting: ${t}. Withdraw" title="${t}. Click to withdraw" @click=${()=>e.cancel()}>${t.length>qa?`${n} waiting`:t} ×</button>`:null}
+      ${e.quantise!==`now`&&this.session.status?.beat_known===!1?R`<span class="quiet">no beat to wait for</span>`:null}
       <span class="visually-hidden" role="status">${t?`Waiting: ${t}`:``}</span>
     `}};customElements.define(`legato-quantise`,Ya);var Xa={off:`Record`,armed:`Armed`,recording:``,saving:`Saving`},Za={off:`Record what sounds, or the next start (C)`,armed:`Records from the first sample on; again to call it off (C)`,recording:`End the take (C)`,saving:`The files are being finished`},Qa=class extends G{constructor(...e){super(...e),this.onKey=e=>{e.isComposing||e.key!==`Enter`&&e.key!==`Escape`||(e.preventDefault(),e.key===`Escape`?this.desk.takes.setLabel(``):this.desk.takes.phase===`recording`&&this.desk.takes.mark(),e.target.blur())}}static{this.styles=[K,k`
       :host {
@@ -2625,14 +2626,14 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
           box-shadow: 0 1px 0 var(--line);
         }
       }
-    `]}willUpdate(){super.willUpdate(),this.session&&!this.keys&&(this.keys=new zi(this.session,{help:()=>this.help(),fold:()=>this.renderRoot.querySelector(`legato-horizon`)?.fold(),recolour:()=>this.renderRoot.querySelector(`legato-tools`)?.recolour()}))}help(){this.renderRoot.querySelector(`legato-shortcuts`)?.toggle()}render(){let e=this.session,t=e?.connection??`connecting`,n=e?.status?.warning;return R`
+    `]}willUpdate(){super.willUpdate(),this.session&&!this.keys&&(this.keys=new zi(this.session,{help:()=>this.help(),fold:()=>this.renderRoot.querySelector(`legato-horizon`)?.fold(),recolour:()=>this.renderRoot.querySelector(`legato-tools`)?.recolour()}))}help(){this.renderRoot.querySelector(`legato-shortcuts`)?.toggle()}particulars(){let{hello:e,status:t,connection:n}=this.session??{};if(!e||n!==`open`)return[];let r=t?.link;return[e.model,...e.device?[`sound from ${e.device.name}`]:[],...r?[r.peers===0?`Link, alone`:`Link with ${r.peers}`]:[]]}render(){let e=this.session,t=e?.connection??`connecting`,n=e?.status?.warning;return R`
       <main>
         <header>
           <h1>
             <svg viewBox="0 0 74 12" aria-hidden="true"><path d="M0 12C18-3 56-3 74 12 55 1.500 19 1.500 0 12Z" /></svg>Legato
           </h1>
           <legato-readouts .session=${e}></legato-readouts>
-          <div class="state ${t}" role="status"><i></i>${io[t]}${e?.hello&&t===`open`?` · ${e.hello.model}${e.remote?` · sound from ${e.hello.device?.name}`:``}`:``}</div>
+          <div class="state ${t}" role="status"><i></i>${[io[t],...this.particulars()].join(` · `)}</div>
           <legato-tools .session=${e} @help=${()=>this.help()}></legato-tools>
         </header>
         <legato-horizon .session=${e}></legato-horizon>
