@@ -35,8 +35,18 @@ async function start(page) {
 
 const stats = (page) => page.evaluate(() => window.legato.stats);
 
+/** Waits until the sound has not broken off for a tenth of a second: what came before may still have been fading in. */
+const calm = (page) =>
+  page.waitForFunction(() => {
+    const { playing, underruns, played } = window.legato.stats;
+    const { calm } = window;
+    if (!playing || calm?.underruns !== underruns || played < calm.played) window.calm = { underruns, played };
+    return playing && played > window.calm.played + 4800;
+  });
+
 /** Checks `seconds` of what goes to the sound card against the count; says how many frames were wrong. */
 async function listen(page, seconds) {
+  await calm(page);
   const before = await stats(page);
   const heard = await page.evaluate(async (frames) => {
     const { index, samples } = await window.legato.capture(frames);
