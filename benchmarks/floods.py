@@ -1,8 +1,8 @@
-"""A flood of gestures while it plays: what the engine's chunks cost without and with it, and what is left after it.
+"""A flood of gestures while it plays: what chunks cost without and with it, and what is left after it.
 
     python benchmarks/floods.py [EVENTS_A_SECOND] [SECONDS] [MODEL]
 
-MIDI notes and knobs, OSC messages and quantised changes are played as drivers play them, from a thread of their own, on
+MIDI notes and knobs, OSC messages and quantised changes come from a thread of their own, as from drivers, to
 a real engine; a reader takes the sound at the pace of time. MODEL is a bundle, or `counter` for a test signal
 (default: the embedded one).
 """

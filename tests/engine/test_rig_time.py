@@ -99,7 +99,7 @@ def test_osc_quantises_recalls_and_conducts():
         ("/legato/quantise", ["soon"], "now, beat, bar"),
         ("/legato/scene", [9], "1 to 8"),
         ("/legato/scene", [1], "scene 1 is empty"),
-        ("/legato/plan/lock", [], "list of 1 to 32 bars"),
+        ("/legato/plan/lock", [], "list of 1 to 16 bars"),
         ("/legato/plan/lock", [0], "1 for the first"),
         ("/legato/plan/lock", [1], "has begun already"),
         ("/legato/plan/section", [3], "takes a bar"),

@@ -340,10 +340,11 @@ def test_logs_that_do_not_fit_are_refused_in_one_sentence(tmp_path):
     lines = path.read_text().splitlines()
     damaged = {
         "no session log": ["{}", *lines[1:]],
-        "version 99; this Legato reads": [lines[0].replace('"legato_session": 2', '"legato_session": 99')],
+        "version 99; this Legato reads": [lines[0].replace('"legato_session": 3', '"legato_session": 99')],
         "cut off": lines[:-1],
         "line 2 .* is damaged": [lines[0], lines[1][:-3], lines[2]],
         "line 2 .*unknown control 'volume'": [lines[0], '{"sample": 1, "volume": 11}', lines[2]],
+        "line 2 .*a plan's action": [lines[0], '{"sample": 1, "plan": {}}', lines[2]],
         "line 2 .*bpm is 9": [lines[0], '{"sample": 1, "bpm": 9}', lines[2]],
         "line 3 .*no number of samples": [lines[0], lines[1], '{"start": -1, "end": 5}'],
         "line 3 .*do not fit": [lines[0], lines[1], '{"start": 9, "end": 5}'],

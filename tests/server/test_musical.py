@@ -36,7 +36,7 @@ def test_what_a_client_may_ask_is_told_first():
         hello = await stage.told(client, "hello")
         assert hello["quantise"] == {"choices": ["now", "beat", "bar"], "default": "now"}
         assert hello["sections"]["house"] == ["intro", "groove", "build", "drop", "break", "outro"]
-        assert hello["scenes"] is None and hello["limits"]["bars_ahead"] == 32
+        assert hello["scenes"] is None and hello["limits"]["bars_ahead"] == 16
         client.send({"type": "scene", "action": "recall", "slot": 0})
         error = await stage.told(client, "error")
         assert error["code"] == "control" and "--scenes FILE" in error["message"]

@@ -277,6 +277,8 @@ def test_what_cannot_be_plugged_in_is_named(run: Run, monkeypatch: pytest.Monkey
     assert_refused(run("play", "--midi", "moog"), "'moog'", "'Keystation 49 MIDI 1', 'nanoKONTROL2'")
     assert_refused(run("play", "--midi-learn", "bpm"), "--midi")
     assert_refused(run("play", "--osc", "nine"), "'nine'", "HOST:PORT")
+    assert_refused(run("play", "--link", "--link-start-stop"), "--device")
+    assert_refused(run("play", "--scenes", __file__), __file__, "not valid JSON")
 
 
 class TwoOutputs:
@@ -310,6 +312,7 @@ def test_a_machine_without_the_audio_library_is_told_so(
     [
         ("mido", ["--midi", "list"], "legato[midi]"),
         ("pythonosc", ["--osc", "0"], "legato[osc]"),
+        ("aalink", ["--link"], "legato[link]"),
         ("sounddevice", ["--device", "list"], "legato[device]"),
     ],
 )

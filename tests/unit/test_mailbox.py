@@ -2,8 +2,8 @@
 
 import pytest
 
-from legato.control.mailbox import MAX_WAITING_NOTES, Mailbox
-from legato.control.plan_order import PlanOrder
+from legato.control.mailbox import MAX_WAITING_NOTES, MAX_WAITING_ORDERS, ORDERS_AT_ONCE, Mailbox
+from legato.control.plan_order import MOST_AHEAD, PlanOrder
 from legato.control.state import ControlError, Controls
 
 
@@ -79,6 +79,19 @@ def test_a_flood_is_bounded(box):
         box.post("bar", density=number / 20_000, notes=[21 + number % 80])
     assert box.waiting()["bar"]["density"] == pytest.approx(1, abs=1e-3)
     assert len(box.release("bar")[1]) == MAX_WAITING_NOTES
+
+
+def test_orders_to_the_conductor_are_taken_a_few_at_a_time_and_none_is_lost(box):
+    orders = [PlanOrder("lock", (1 + number % MOST_AHEAD,)) for number in range(MAX_WAITING_ORDERS)]
+    for order in orders:
+        box.order(order, 0, [])
+    with pytest.raises(ControlError, match="64 orders to the conductor wait already"):
+        box.order(orders[0], 0, [])
+    taken = []
+    while letter := box.collect().orders:
+        assert len(letter) <= ORDERS_AT_ONCE
+        taken += letter
+    assert taken == orders
 
 
 def test_a_copy_is_independent(box):

@@ -170,9 +170,9 @@ def test_orders_are_plain_values_and_back():
     ("data", "says"),
     [
         ({}, "choose one of set, lock, unlock, roll, reset"),
-        ({"action": "lock"}, "list of 1 to 32 bars"),
-        ({"action": "lock", "bars": [True]}, "list of 1 to 32 bars"),
-        ({"action": "lock", "bars": [-1]}, "list of 1 to 32 bars"),
+        ({"action": "lock"}, "list of 1 to 16 bars"),
+        ({"action": "lock", "bars": [True]}, "list of 1 to 16 bars"),
+        ({"action": "lock", "bars": [-1]}, "list of 1 to 16 bars"),
         ({"action": "lock", "bars": [1], "chords": "Am"}, "no field 'chords'; valid: action, bars"),
         ({"action": "set", "bars": [1]}, "give one of chords, section"),
         ({"action": "set", "bars": [1], "tempo": 3}, "no field 'tempo'"),

@@ -80,8 +80,8 @@ def test_replay_refuses_in_one_sentence_and_leaves_no_file(run, take: Take, tmp_
     refused = {
         "played by the model 'small'": lines[0].replace('"model": "counter"', '"model": "small"'),
         "fingerprint 0a1b": lines[0].replace('"fingerprint": "counter"', '"fingerprint": "0a1b"'),
-        "version 7; this Legato reads version 2": lines[0].replace(
-            '"legato_session": 2', '"legato_session": 7'
+        "version 7; this Legato reads version 2 and 3": lines[0].replace(
+            '"legato_session": 3', '"legato_session": 7'
         ),
         "no session log": "RIFF",
         "line 2 of session log": lines[0] + '\n{"sample": 1, "bp',

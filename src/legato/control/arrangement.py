@@ -16,7 +16,7 @@ from legato.music.grammar import Bar, Planner
 from legato.music.levels import LEVELS
 from legato.music.theory import parse_chord, parse_key
 
-TRIES = 8  # at another draw of a bar until it has other chords
+TRIES = 4  # at another draw of a bar until it has other chords
 _KEPT = ("section", *LEVELS, "fill", "build")
 
 

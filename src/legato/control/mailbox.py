@@ -16,7 +16,8 @@ QUANTISE = ("now", "beat", "bar")
 """When a change may take effect, soonest first."""
 
 MAX_WAITING_NOTES = 64  # sets of held notes kept apart; a flood beyond them keeps the newest
-MAX_WAITING_ORDERS = 256  # to the conductor
+MAX_WAITING_ORDERS = 64  # to the conductor
+ORDERS_AT_ONCE = 2  # collected: some cost as much as planning dozens of bars
 
 Notes = tuple[int, ...]
 
@@ -50,7 +51,7 @@ class Mailbox:
         self._in_force = controls  # without what waits for a beat
         self._knobs: dict[str, Any] = {}
         self._notes: deque[Notes] = deque(maxlen=MAX_WAITING_NOTES)
-        self._orders: deque[PlanOrder] = deque(maxlen=MAX_WAITING_ORDERS)
+        self._orders: deque[PlanOrder] = deque()
         self._posted: float | None = None
         self._later: dict[str, tuple[Any, str]] = {}  # field -> (value, "beat" or "bar")
         self._later_notes: deque[tuple[Notes, str]] = deque(maxlen=MAX_WAITING_NOTES)
@@ -105,12 +106,14 @@ class Mailbox:
             plan: the bars to come, as last seen.
 
         Raises:
-            ControlError: it cannot be done, as of `PlanOrder.require_ahead`, or nobody conducts.
+            ControlError: it cannot be done, as of `PlanOrder.require_ahead`; nobody conducts; too many wait.
         """
         with self._lock:
             if self._in_force.conductor == "free":
                 raise ControlError("there is no plan while the conductor is free; set conductor to on first")
             order.require_ahead(bar, plan)
+            if len(self._orders) >= MAX_WAITING_ORDERS:
+                raise ControlError(f"{MAX_WAITING_ORDERS} orders to the conductor wait already; send fewer")
             self._orders.append(order)
 
     def cancel(self, fields: Iterable[str] | None = None) -> Controls:
@@ -135,12 +138,15 @@ class Mailbox:
             self._reckon()
 
     def collect(self) -> Letter:
-        """Take out everything posted since the last call, but for what waits for a beat."""
+        """Take out everything posted since the last call, but for what waits for a beat.
+
+        Of orders to the conductor, only the next few.
+        """
         with self._lock:
-            letter = Letter(self._knobs, tuple(self._notes), tuple(self._orders), self._posted)
+            orders = tuple(self._orders.popleft() for _ in range(min(ORDERS_AT_ONCE, len(self._orders))))
+            letter = Letter(self._knobs, tuple(self._notes), orders, self._posted)
             self._knobs, self._posted = {}, None
             self._notes.clear()
-            self._orders.clear()
             return letter
 
     def release(self, unit: str) -> tuple[dict[str, Any], tuple[Notes, ...]]:

@@ -16,7 +16,7 @@ ACTIONS = ("set", "lock", "unlock", "roll", "reset")
 EDITS = ("chords", "section", "gates", *LEVELS)
 """What `set` can change of a bar."""
 
-MOST_AHEAD = 32  # bars after the one in play that can be reached
+MOST_AHEAD = 16  # bars after the one in play that can be reached
 MOST_CHORDS = 4  # in a bar
 LONGEST_BAR = 12  # beats
 SECTIONS = {name: tuple(style.sections) for name, style in STYLES.items()}
