@@ -39,6 +39,8 @@ await button(/^Scene 2:/).click();
 await button(/^Scene 1:/).click();
 await button("Start").click();
 await page.waitForTimeout(6000);
+await page.getByRole("group", { name: "Bars of the plan" }).waitFor();
+await page.setViewportSize({ width: 1440, height: await page.evaluate(() => document.documentElement.scrollHeight) });
 await page.getByLabel("Brightness", { exact: true }).fill("0.7");
 await button(/^Lead/).click();
 // Drawing the picture costs the machine more than playing does: begin anew until nothing was missed.

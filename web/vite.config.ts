@@ -1,4 +1,4 @@
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 
 // Stable names and relative paths: the built page is committed inside the Python package, and a fresh build
 // must give the same bytes.
@@ -18,5 +18,6 @@ export default defineConfig({
     format: "es",
     rollupOptions: { output: { entryFileNames: "assets/[name].js" } },
   },
+  test: { testTimeout: 60_000, hookTimeout: 60_000 }, // for busy machines
   server: { proxy: { "/ws": { target: "ws://127.0.0.1:8765", ws: true } } },
 });

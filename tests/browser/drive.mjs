@@ -1,4 +1,4 @@
-// Drives the page in headless Chromium. Usage: node drive.mjs WEB_FOLDER CHROMIUM ADDRESS SCENARIO
+// Drives the page in headless Chromium. Usage: node drive.mjs WEB_FOLDER CHROMIUM ADDRESS SCENARIO [WORDS…]
 // Prints one JSON object per line: what was seen. The tests judge it.
 
 import { createRequire } from "node:module";
@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const [web, chromium, address, scenario] = process.argv.slice(2);
+const [web, chromium, address, scenario, ...words] = process.argv.slice(2);
 const playwright = createRequire(join(web, "package.json"))("playwright-core");
 
 const FLAGS = [
@@ -16,7 +16,6 @@ const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  "--autoplay-policy=no-user-gesture-required",
 ];
 const PATIENCE = 120_000; // a busy machine draws slowly
 const say = (message) => console.log(JSON.stringify(message));
@@ -36,8 +35,18 @@ async function start(page) {
 
 const stats = (page) => page.evaluate(() => window.legato.stats);
 
+/** Waits until the sound has not broken off for a tenth of a second: what came before may still have been fading in. */
+const calm = (page) =>
+  page.waitForFunction(() => {
+    const { playing, underruns, played } = window.legato.stats;
+    const { calm } = window;
+    if (!playing || calm?.underruns !== underruns || played < calm.played) window.calm = { underruns, played };
+    return playing && played > window.calm.played + 4800;
+  });
+
 /** Checks `seconds` of what goes to the sound card against the count; says how many frames were wrong. */
 async function listen(page, seconds) {
+  await calm(page);
   const before = await stats(page);
   const heard = await page.evaluate(async (frames) => {
     const { index, samples } = await window.legato.capture(frames);
@@ -58,12 +67,73 @@ async function listenUnbroken(page, seconds) {
   return heard;
 }
 
-async function setTempo(page, bpm) {
+/** As `listenUnbroken`, once the tempo asked for has come through all buffers. */
+async function listenAt(page, bpm) {
+  for (let attempt = 0; attempt < 40; attempt++) if ((await listen(page, 0.1)).tempo === bpm) break;
+  return listenUnbroken(page, 0.5);
+}
+
+async function askTempo(page, bpm) {
   const field = page.getByLabel("Tempo, as a number");
   await field.fill(String(bpm));
   await field.press("Enter");
+}
+
+async function setTempo(page, bpm) {
+  await askTempo(page, bpm);
   await page.waitForFunction((wanted) => window.legato.session.status?.now?.bpm === wanted, bpm);
 }
+
+const DRAWN = 20; // frames after which everything has been drawn, also with little motion
+const SLOWEST = 40; // bpm: a bar lasts six seconds, so that a busy machine is still in time
+const COMING = 7; // bars after the one in play
+
+/** Plays slowly, with the whole plan in sight. */
+async function startSlowly(page) {
+  await askTempo(page, SLOWEST);
+  await start(page);
+  await page.waitForFunction((bars) => window.legato.session.status?.plan.length > bars, COMING - 1);
+}
+
+/** The planned bar of this index, once it is as `test` wants it. */
+async function planned(page, index, test) {
+  for (let waited = 0; waited < PATIENCE; waited += 50) {
+    const bar = await page.evaluate((wanted) => window.legato.session.status?.plan.find((bar) => bar.index === wanted), index);
+    if (bar && test(bar)) return bar;
+    await page.waitForTimeout(50);
+  }
+  throw new Error(`bar ${index} was never planned like this: ${test}`);
+}
+
+/** Makes a change just after a bar has begun, so that it waits for the next one; returns what waited. */
+async function changeWaiting(page, act) {
+  for (let attempt = 0; attempt < 6; attempt++) {
+    await page.waitForFunction(() => {
+      const { now, plan } = window.legato.session.status ?? {};
+      return now && plan[0] && now.beat - plan[0].start_beat < 1;
+    });
+    await act();
+    // Either it waits now, or the machine was so busy that the next bar has begun already.
+    const waiting = await page.waitForFunction(() => {
+      const { status } = window.legato.session;
+      return status.pending.length > 0 ? JSON.stringify(status.pending) : window.legato.session.status.now.beat - status.plan[0].start_beat > 3.5 && "none";
+    });
+    const pending = await waiting.jsonValue();
+    if (pending !== "none") return JSON.parse(pending);
+  }
+  throw new Error("nothing ever waited for a bar");
+}
+
+/** How many pixels of the timeline left of the now-line are lit, of those that the spectrum is drawn in. */
+const lit = (page) =>
+  page.evaluate(() => {
+    const canvas = document.querySelector("legato-app").shadowRoot.querySelector("legato-horizon").shadowRoot.querySelector("canvas");
+    const [width, height] = [Math.floor(canvas.width * 0.5), Math.floor(canvas.height * 0.6)];
+    const { data } = canvas.getContext("2d").getImageData(0, Math.floor(canvas.height * 0.25), width, height);
+    let count = 0;
+    for (let at = 3; at < data.length; at += 4) if (data[at] > 40) count++;
+    return count / (width * height);
+  });
 
 /** The controls as the server has them, once they are as `test` wants them. */
 async function told(page, test) {
@@ -103,8 +173,7 @@ const scenarios = {
     const page = await open(context);
     await start(page);
     await setTempo(page, 150);
-    await page.waitForTimeout(1500); // what was made before is still in the buffers
-    say(await listenUnbroken(page, 0.5));
+    say(await listenAt(page, 150));
     await page.getByRole("button", { name: /^Drums/ }).click();
     await page.getByLabel("Name of the chosen pad").fill("dark techno");
     await page.getByLabel("Name of the chosen pad").press("Enter");
@@ -266,6 +335,7 @@ const scenarios = {
     await page.evaluate(() => window.midiSend(0xb0, 22, 127));
     await page.getByText("Record · CC 22").waitFor();
     await page.getByRole("button", { name: "Done" }).click();
+    await page.getByLabel("Name of the next take").fill("riff / 1");
     await record.click();
     await page.getByText("Armed", { exact: true }).first().waitFor();
     await start(page);
@@ -304,8 +374,8 @@ const scenarios = {
     for (const page of pages) await start(page);
     await setTempo(pages[0], 90);
     await setTempo(pages[1], 140);
-    await pages[1].waitForTimeout(1500);
-    for (const page of pages) say(await listenUnbroken(page, 0.5));
+    say(await listenAt(pages[0], 90));
+    say(await listenAt(pages[1], 140));
     const third = await open(context);
     await third.locator(".toast").waitFor();
     say({ toast: await third.locator(".toast").innerText() });
@@ -325,6 +395,129 @@ const scenarios = {
     await page.waitForFunction(() => window.legato.session.status?.now?.bpm === 77);
     await page.waitForFunction(() => window.legato.stats.playing && window.legato.stats.index > 4800);
     say({ again: true });
+  },
+
+  async plan(context) {
+    const page = await open(context);
+    await startSlowly(page);
+    const last = await page.evaluate(() => window.legato.session.status.plan.at(-1));
+    const number = last.index + 1;
+    const card = page.getByRole("button", { name: new RegExp(`^Bar ${number}, `) });
+    await card.click();
+    const chords = page.getByLabel("Chords; Enter applies");
+    await chords.fill("C Fmaj7");
+    await chords.press("Enter");
+    const drums = page.getByRole("group", { name: "Who plays in the bar" }).getByRole("button", { name: "drums" });
+    await drums.click();
+    const index = last.index;
+    const set = await planned(page, index, (bar) => bar.chords.length === 2 && bar.edited.includes("gates"));
+    say({ set, was: last, shown: await card.getAttribute("aria-label") });
+    await page.getByRole("button", { name: "Done" }).click();
+    await page.getByRole("button", { name: `Lock bar ${number}` }).click();
+    await planned(page, index, (bar) => bar.locked);
+    const before = await page.evaluate(() => JSON.stringify(window.legato.session.status.plan.slice(2, 6).map((bar) => [bar.index, bar.chords, bar.gates, bar.density])));
+    await page.locator("h1").click();
+    await page.keyboard.press("g");
+    await page.waitForFunction((old) => {
+      const known = new Map(JSON.parse(old).map((bar) => [bar[0], JSON.stringify(bar)]));
+      return window.legato.session.status.plan.some((bar) => known.has(bar.index) && known.get(bar.index) !== JSON.stringify([bar.index, bar.chords, bar.gates, bar.density]));
+    }, before);
+    say({ rolled: await planned(page, index, () => true) });
+    await page.getByRole("button", { name: `Give bar ${number} back` }).click();
+    say({ back: await planned(page, index, (bar) => !bar.locked && bar.edited.length === 0) });
+    await page.getByRole("group", { name: "Conductor" }).getByRole("button", { name: "free" }).click();
+    await page.getByText("The conductor is free").waitFor();
+    say({ free: (await told(page, (controls) => controls.conductor === "free")).conductor });
+  },
+
+  async quantise(context) {
+    const page = await open(context);
+    await startSlowly(page);
+    await page.getByRole("group", { name: "When changes take effect" }).getByRole("button", { name: "bar" }).click();
+    await page.waitForFunction(() => window.legato.session.status?.quantise === "bar");
+    const drums = page.getByRole("button", { name: /^Drums/ });
+    const waiting = await changeWaiting(page, () => drums.click());
+    say({ waiting, shown: await page.getByRole("button", { name: /^Waiting/ }).getAttribute("title") });
+    await page.waitForFunction(() => window.legato.session.status.pending.length === 0);
+    say({ bound: (await page.evaluate(() => window.legato.session.status)).controls.drums });
+    await changeWaiting(page, () => askTempo(page, 200));
+    await page.getByRole("button", { name: /^Waiting/ }).click();
+    say({ withdrawn: (await told(page, (controls) => controls.bpm === 40)).bpm });
+    await page.locator("h1").click();
+    await page.keyboard.press("q"); // from bar on to now
+    await page.waitForFunction(() => window.legato.session.status?.quantise === "now");
+    say({ toast: await page.locator(".toast").innerText() });
+  },
+
+  async timeline(context) {
+    const page = await open(context);
+    const dark = await lit(page);
+    await start(page);
+    await page.waitForFunction((frames) => window.legato.stats?.played > frames, 3 * 48_000);
+    say({ before: dark, heard: await lit(page) });
+    await page.locator("h1").click();
+    await page.keyboard.press("v");
+    await page.getByRole("button", { name: "Show the spectrum and notes" }).waitFor();
+    await page.reload();
+    await page.getByRole("button", { name: "Show the spectrum and notes" }).click();
+    await page.getByRole("button", { name: "Fold the spectrum and notes away" }).waitFor();
+    say({ unfolded: true });
+  },
+
+  async door(context) {
+    const [token, later] = words;
+    const page = await open(context);
+    const field = page.locator("input[type=password]");
+    const enter = async (word) => {
+      await field.fill(word);
+      await field.press("Enter");
+    };
+    await enter("guess-guess");
+    await page.getByText("That is not the token of this server").waitFor();
+    say({ refused: true });
+    await enter(token);
+    await start(page);
+    say({ address: page.url() }); // the test now ends the server and starts another with another token
+    await page.getByRole("dialog", { name: "This server asks for its token" }).waitFor();
+    say({ locked: await page.locator(".state").innerText() });
+    await enter(later);
+    await page.waitForFunction(() => window.legato?.session.connection === "open");
+    say({ again: true });
+  },
+
+  async pictures(context) {
+    const [folder] = words;
+    const page = await open(context);
+    const shot = async (name, options = {}) => {
+      await page.evaluate(async (frames) => {
+        scrollTo(0, 0);
+        for (let i = 0; i < frames; i++) await new Promise(requestAnimationFrame); // canvases draw only while they are in sight
+      }, DRAWN);
+      say({ picture: name, bytes: (await page.screenshot({ path: join(folder, `${name}.png`), ...options })).length });
+    };
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.emulateMedia({ colorScheme: "dark" });
+    await startSlowly(page);
+    await page.getByRole("button", { name: "techno", exact: true }).click();
+    await page.getByRole("button", { name: /^Scene 1:/ }).click();
+    await page.getByRole("group", { name: "When changes take effect" }).getByRole("button", { name: "bar" }).click();
+    await page.waitForFunction(() => window.legato.session.status?.quantise === "bar");
+    await page.getByRole("group", { name: "Bars of the plan" }).getByRole("button", { name: /^Bar/ }).last().click();
+    await page.evaluate(() => window.legato.session.play([64, 67, 71]));
+    await changeWaiting(page, () => page.getByRole("button", { name: /^Lead/ }).click());
+    await shot("dark");
+    await shot("dark-whole", { fullPage: true });
+    await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+    await shot("light");
+    await page.setViewportSize({ width: 390, height: 844 });
+    await shot("phone-light");
+    await page.emulateMedia({ colorScheme: "dark" });
+    await shot("phone-dark-whole", { fullPage: true });
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.getByRole("button", { name: "MIDI learn" }).scrollIntoViewIfNeeded();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Shortcuts" }).waitFor();
+    await shot("shortcuts");
   },
 
   async narrow(context) {

@@ -18,6 +18,7 @@ from legato.serving.app import allowed_hosts, background, create_app, listen
 
 WEB = Path(__file__).parents[2] / "web"
 DRIVER = Path(__file__).with_name("drive.mjs")
+PICTURES = Path(__file__).with_name("pictures")  # kept for looking at, out of the repository
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
@@ -35,17 +36,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(_missing() is not None, re
 
 
 @contextmanager
-def serving(port: int = 0, takes: Path | None = None) -> Iterator[str]:
+def serving(port: int = 0, takes: Path | None = None, token: str | None = None) -> Iterator[str]:
     with ExitStack() as stack:
         listener = stack.enter_context(listen("127.0.0.1", port))
         engine = stack.enter_context(Engine(CounterModel(), max_players=2, lead_s=0.3, takes=takes))
-        yield stack.enter_context(background(create_app(engine, hosts=allowed_hosts("127.0.0.1")), listener))
+        app = create_app(engine, hosts=allowed_hosts("127.0.0.1"), token=token)
+        yield stack.enter_context(background(app, listener))
 
 
 @contextmanager
-def driving(page: str, scenario: str) -> Iterator[Iterator[dict[str, Any]]]:
+def driving(page: str, scenario: str, *words: str) -> Iterator[Iterator[dict[str, Any]]]:
     """Runs a scenario of `drive.mjs`; gives what it says, as it says it."""
-    command = ["node", str(DRIVER), str(WEB), str(CHROMIUM), page, scenario]
+    command = ["node", str(DRIVER), str(WEB), str(CHROMIUM), page, scenario, *words]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as driver:
         assert driver.stdout and driver.stderr
         try:
@@ -56,8 +58,8 @@ def driving(page: str, scenario: str) -> Iterator[Iterator[dict[str, Any]]]:
             driver.kill()
 
 
-def told(scenario: str, takes: Path | None = None) -> list[dict[str, Any]]:
-    with serving(takes=takes) as page, driving(page, scenario) as lines:
+def told(scenario: str, *words: str, takes: Path | None = None) -> list[dict[str, Any]]:
+    with serving(takes=takes) as page, driving(page, scenario, *words) as lines:
         said = list(lines)
     assert not [line for line in said if "pageError" in line]
     return said
@@ -135,6 +137,7 @@ def test_takes_are_recorded_marked_and_kept_from_the_page(tmp_path: Path) -> Non
     narrow, written, kept = told("takes", takes=tmp_path)
     assert narrow["needed"] <= 360
     files = [written["written"], kept["kept"]]
+    assert "riff" in files[0] and "riff" not in files[1]
     for name in files:
         sound, log = tmp_path / name, SessionLog.load((tmp_path / name).with_suffix(".jsonl"))
         with wave.open(str(sound)) as file:
@@ -167,6 +170,52 @@ def test_a_lost_connection_is_said_and_mended_with_everything_as_it_was() -> Non
         first.close()
         second.enter_context(serving(int(page.rstrip("/").rpartition(":")[2])))
         assert list(lines) == [{"lost": True}, {"again": True}]
+
+
+def test_the_plan_is_edited_locked_rolled_given_back_and_left_to_the_model() -> None:
+    edited, rolled, back, free = told("plan")
+    bar, was = edited["set"], edited["was"]
+    assert bar["chords"] == [[0.0, "C"], [2.0, "Fmaj7"]]
+    assert bar["gates"]["drums"] is not was["gates"]["drums"]
+    assert "C, Fmaj7" in edited["shown"] and "set by hand" in edited["shown"]
+    assert rolled["rolled"]["chords"] == bar["chords"] and rolled["rolled"]["locked"]
+    assert back["back"]["chords"] != bar["chords"]
+    assert free == {"free": "free"}
+
+
+def test_changes_wait_for_the_bar_in_sight_and_can_be_withdrawn() -> None:
+    waiting, bound, withdrawn, now = told("quantise")
+    (entry,) = waiting["waiting"]
+    assert entry["quantise"] == "bar" and entry["beat"] % 4 == 0 and set(entry["changes"]) == {"drums"}
+    assert "drums" in waiting["shown"]
+    assert bound["bound"] is entry["changes"]["drums"]
+    assert withdrawn == {"withdrawn": 40}
+    assert "at once" in now["toast"]
+
+
+def test_the_timeline_shows_the_spectrum_of_what_is_heard_and_folds_away() -> None:
+    spectrum, unfolded = told("timeline")
+    assert spectrum["before"] < 0.02
+    assert spectrum["heard"] > spectrum["before"] + 0.05
+    assert unfolded == {"unfolded": True}
+
+
+def test_a_token_is_asked_for_at_the_door_and_by_a_page_whose_server_has_a_new_one() -> None:
+    first, second = "the-first-token", "the-second-token"
+    with ExitStack() as before, ExitStack() as after:
+        page = before.enter_context(serving(token=first))
+        lines = after.enter_context(driving(page, "door", first, second))
+        assert next(lines) == {"refused": True}
+        assert next(lines) == {"address": page}  # the token is not left standing in it
+        before.close()
+        after.enter_context(serving(int(page.rstrip("/").rpartition(":")[2]), token=second))
+        assert list(lines) == [{"locked": "a token is needed"}, {"again": True}]
+
+
+def test_pictures_of_the_main_states_are_kept_for_looking_at() -> None:
+    PICTURES.mkdir(exist_ok=True)
+    for picture in told("pictures", str(PICTURES)):
+        assert picture["bytes"] > 20_000, picture
 
 
 def test_it_fits_phones_and_large_screens_and_starts_by_keyboard() -> None:

@@ -50,6 +50,16 @@ def test_nothing_is_shown_without_the_token(guarded: Running, path: str) -> None
         assert "set-cookie" not in answer.headers
 
 
+def test_a_browser_without_the_token_is_asked_for_it(guarded: Running) -> None:
+    browser = {"Accept": "text/html,application/xhtml+xml"}
+    asked = httpx.get(guarded.page, headers=browser)
+    assert asked.status_code == 403 and "set-cookie" not in asked.headers
+    assert 'name="token"' in asked.text and "not the token" not in asked.text
+    assert "not the token" in httpx.get(f"{guarded.page}?token=guess", headers=browser).text
+    part = httpx.get(guarded.page + "assets/index.js", headers=browser)
+    assert part.headers["content-type"].startswith("text/plain")
+
+
 def test_the_printed_address_opens_the_page_and_then_the_cookie_does(guarded: Running) -> None:
     with httpx.Client() as browser:
         welcome = browser.get(f"{guarded.page}?buffer=300&token={TOKEN}")

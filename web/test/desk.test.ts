@@ -1,17 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Desk as DeskType } from "../src/state/desk";
-import type { Controls } from "../src/state/protocol";
+import type { Controls, Hello } from "../src/state/protocol";
 import type { Session } from "../src/state/session";
 import { moveCursor, shares } from "../src/state/surface";
 import { controls, hello, surface } from "./fixtures";
 
 /** A session that keeps what it is told, without a server or a sound card. */
 class StandIn {
-  hello = hello;
+  hello: Hello = hello;
   controls: Controls = { ...controls };
   said: string[] = [];
   stopped = 0;
-  steer(changes: Partial<Controls>): void {
+  sent: object[] = [];
+  /** When the last change was to take effect. */
+  at: string | undefined;
+  player = { send: (message: object) => void this.sent.push(message) };
+  steer(changes: Partial<Controls>, at?: string): void {
+    this.at = at;
     this.controls = { ...this.controls, ...changes };
   }
   play(notes: number[]): void {
@@ -113,6 +118,7 @@ describe("scenes", () => {
     desk.fade.go();
     later(2000);
     expect(session.controls.bpm).toBeCloseTo(120, 0);
+    expect(session.at).toBe("now"); // whatever beat other changes wait for
     later(2100);
     expect(session.controls).toMatchObject({ bpm: 140, drums: false });
     expect(desk.fade.running).toBe(false);
@@ -143,5 +149,23 @@ describe("scenes", () => {
     const again = new Desk(session as unknown as Session);
     again.follow(session.controls, hello);
     expect(again.scenes.slots).toEqual(desk.scenes.slots);
+  });
+
+  it("are the server's where it keeps some, for all its pages and pedals", () => {
+    session.hello = { ...hello, scenes: { slots: 8, kept: true } };
+    const slots = [null, desk.scenes.slots[0], ...Array.from({ length: 6 }, () => null)];
+    desk.scenes.hear(slots);
+    expect(desk.scenes.slots[0]).toBeNull();
+    desk.scenes.press(1);
+    expect(session.controls.bpm).toBe(100);
+    desk.scenes.arm("clear");
+    desk.scenes.press(1);
+    desk.scenes.store(4);
+    expect(session.sent).toEqual([
+      { type: "scene", slot: 1, action: "clear" },
+      { type: "scene", slot: 4, action: "store", scene: desk.patch() },
+    ]);
+    desk.scenes.hear(["?"]);
+    expect(session.said.at(-1)).toContain("The server's scenes: The file must hold 8 scenes");
   });
 });

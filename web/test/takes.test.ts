@@ -137,6 +137,21 @@ describe("the hands on it", () => {
     expect(takes.on).toBe(false);
   });
 
+  it("bear the name that was typed, once", () => {
+    takes.setLabel("riff / 2");
+    takes.record();
+    takes.begin();
+    expect(session.orders).toEqual([["start", "riff - 2"]]);
+    expect(takes.label).toBe("");
+    session.status = { stream: 1 } as Status;
+    takes.setLabel("the good one");
+    takes.keep();
+    takes.setLabel("???");
+    takes.hear({ ...stopped("k.wav"), action: "kept" });
+    takes.keep();
+    expect(session.orders.slice(1)).toEqual([["keep", "the good one"], ["keep"]]);
+  });
+
   it("end a take that the server began of itself", () => {
     session.playing = true;
     takes.hear(started("a.wav"));

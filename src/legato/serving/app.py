@@ -75,7 +75,8 @@ def create_app(
         yield
 
     app = FastAPI(title="Legato", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Door, hosts=hosts, token=token)
+    form = (page_folder() / "door.html").read_text("utf-8") if token else ""
+    app.add_middleware(Door, hosts=hosts, token=token, form=form)
 
     @app.get("/health")
     async def health() -> dict[str, Any]:

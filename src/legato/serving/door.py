@@ -18,6 +18,7 @@ from legato.serving.admission import turn_away
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 NO_NAME = "This server does not answer to that name."
 NO_PAGE = "Only this server's own page may open its socket from a browser."
+WRONG_TOKEN = "That is not the token of this server; one that was restarted has a new one."
 NO_TOKEN = "This server asks for a token: open the address ending in ?token=… that it printed at its start."
 POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -41,12 +42,17 @@ class Door:
         app: what lies behind.
         hosts: names by which the server may be addressed; empty: any.
         token: what must be shown, as `?token=` or as the cookie that the page is then given; None: nothing.
+        form: HTML shown to a browser that opens the page without the token, with `{problem}` where to say
+            what is wrong with the one it showed; empty: one sentence of text.
     """
 
-    def __init__(self, app: ASGIApp, hosts: tuple[str, ...] = (), token: str | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, hosts: tuple[str, ...] = (), token: str | None = None, form: str = ""
+    ) -> None:
         self._app = app
         self._hosts = hosts
         self._token = token
+        self._form = form
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let in, or refuse in one sentence."""
@@ -63,10 +69,16 @@ class Door:
         if not _host_allowed(request.headers.get("host"), self._hosts):
             return PlainTextResponse(NO_NAME, 421)
         if not self._knows_token(request):
-            return PlainTextResponse(NO_TOKEN, 403)
+            return self._ask(request)
         if self._token and request.url.path == "/" and "token" in request.query_params:
             return self._welcome(request)
         return None
+
+    def _ask(self, request: HTTPConnection) -> Response:
+        if not self._form or request.url.path != "/" or "text/html" not in request.headers.get("accept", ""):
+            return PlainTextResponse(NO_TOKEN, 403)
+        problem = WRONG_TOKEN if request.query_params.get("token") else ""
+        return HTMLResponse(self._form.replace("{problem}", problem), 403)
 
     async def _admits(self, websocket: WebSocket) -> bool:
         host, origin = websocket.headers.get("host"), websocket.headers.get("origin")

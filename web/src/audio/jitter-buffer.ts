@@ -3,10 +3,16 @@
  *  Frames are placed by their index in the stream. Playing starts when `target` frames are there. If they
  *  run out, the last ones are faded, silence follows, and playing resumes (faded in) once the target is
  *  reached again, with the target raised. Lost frames are skipped with a fade on either side and counted.
+ *  Where the sound card's clock, or its rate, is not that of the stream, frames are interpolated: none is dropped or played twice.
  */
 
+import { Drift } from "./drift";
+import { Ring } from "./ring";
+
 export interface JitterOptions {
+  /** Of the stream, and of the sound card. */
   sampleRate: number;
+  outputRate: number;
   /** Wanted depth at the start, and the floor it returns to, in seconds. */
   targetSeconds: number;
   maxTargetSeconds: number;
@@ -20,7 +26,7 @@ export interface JitterStats {
   index: number;
   received: number;
   played: number;
-  /** Frames of silence put out while a stream was expected. */
+  /** Frames of output that were silence while a stream was expected. */
   silent: number;
   /** Places where frames were missing, and how many frames were missing in all. */
   gaps: number;
@@ -31,16 +37,18 @@ export interface JitterStats {
   depth: number;
   target: number;
   playing: boolean;
+  /** Frames played per frame that the rates alone would ask for: 1 unless the stream keeps another clock's time. */
+  speed: number;
 }
 
 export const DEFAULTS: JitterOptions = {
   sampleRate: 48_000,
+  outputRate: 48_000,
   targetSeconds: 0.12,
   maxTargetSeconds: 0.6,
   capacitySeconds: 4,
 };
 
-const CHANNELS = 2;
 const FADE = 128; // frames, 2.7 ms: also the reserve kept so that an underrun can be faded
 const RAISE_SECONDS = 0.04; // added to the target at each underrun
 const RELAX_SECONDS = 0.01; // taken off after each calm stretch
@@ -53,15 +61,13 @@ interface Jump {
 }
 
 export class JitterBuffer {
-  private readonly ring: Float32Array;
-  private readonly capacity: number;
+  private readonly ring: Ring;
+  private readonly drift: Drift;
   private readonly floor: number;
   private readonly ceiling: number;
   private readonly raise: number;
   private readonly relax: number;
   private readonly calm: number;
-  private written = 0; // frames ever written to and read from the ring, this stream
-  private read = 0;
   private nextIndex = 0; // index expected by the next push
   private playIndex = 0; // index of the next frame to be played
   private jumps: Jump[] = [];
@@ -77,21 +83,22 @@ export class JitterBuffer {
 
   constructor(options: Partial<JitterOptions> = {}) {
     const o = { ...DEFAULTS, ...options };
-    this.capacity = Math.round(o.capacitySeconds * o.sampleRate);
+    const capacity = Math.round(o.capacitySeconds * o.sampleRate);
     const least = Math.max(2 * FADE, Math.round(o.targetSeconds * o.sampleRate));
-    this.floor = Math.min(this.capacity >> 1, least);
+    this.floor = Math.min(capacity >> 1, least);
     const most = Math.round(Math.max(o.targetSeconds, o.maxTargetSeconds) * o.sampleRate);
-    this.ceiling = Math.min(this.capacity >> 1, most);
+    this.ceiling = Math.min(capacity >> 1, most);
     this.raise = Math.round(RAISE_SECONDS * o.sampleRate);
     this.relax = Math.round(RELAX_SECONDS * o.sampleRate);
     this.calm = Math.round(CALM_SECONDS * o.sampleRate);
     this.target = this.floor;
-    this.ring = new Float32Array(this.capacity * CHANNELS);
+    this.ring = new Ring(capacity, o.sampleRate / o.outputRate);
+    this.drift = new Drift(o.sampleRate);
   }
 
   /** Frames ready to be played. */
   get depth(): number {
-    return this.written - this.read;
+    return this.ring.depth;
   }
 
   /** Index of the next frame to be played. */
@@ -107,6 +114,7 @@ export class JitterBuffer {
       depth: this.depth,
       target: this.target,
       playing: this.playing,
+      speed: this.drift.speed,
     };
   }
 
@@ -123,8 +131,7 @@ export class JitterBuffer {
       this.noteGap(index - this.nextIndex);
       this.nextIndex = index;
     }
-    const room = this.capacity - this.depth;
-    const taken = Math.min(frames - skip, room);
+    const taken = Math.min(frames - skip, this.ring.room);
     this.counts.refused += frames - skip - taken;
     this.write(samples, skip, taken);
     this.nextIndex += taken;
@@ -136,9 +143,11 @@ export class JitterBuffer {
     if (!this.playing && this.started && this.depth >= this.target) this.playing = true;
     if (!this.playing) return this.silence(left, right, 0);
     if (this.fadeOut > 0) return this.pullStopping(left, right);
-    if (this.depth >= n + FADE) {
-      this.copy(left, right, n);
-      this.settle(n);
+    const needed = this.ring.needed(n, this.drift.speed);
+    if (this.depth >= needed + FADE) {
+      this.drift.note(this.depth, this.target, needed);
+      this.take(left, right, n);
+      this.settle(needed);
       return n;
     }
     return this.pullLast(left, right);
@@ -147,7 +156,7 @@ export class JitterBuffer {
   /** Fades out over `frames` and forgets what is left; the next stream starts afresh. */
   stop(frames = 1440): void {
     this.started = false;
-    if (this.playing) this.fadeOut = this.fadeLength = Math.min(this.depth, Math.max(FADE, frames));
+    if (this.playing) this.fadeOut = this.fadeLength = Math.min(this.ring.enough(this.drift.speed), Math.max(FADE, frames));
     else this.clear();
   }
 
@@ -170,7 +179,8 @@ export class JitterBuffer {
   }
 
   private clear(): void {
-    this.written = this.read = 0;
+    this.ring.clear();
+    this.drift.reset();
     this.jumps = [];
     this.playing = false;
     this.fadeOut = 0;
@@ -178,13 +188,9 @@ export class JitterBuffer {
   }
 
   private write(samples: Float32Array, skip: number, frames: number): void {
-    const start = this.written % this.capacity;
-    const first = Math.min(frames, this.capacity - start);
-    this.ring.set(samples.subarray(skip * CHANNELS, (skip + first) * CHANNELS), start * CHANNELS);
-    this.ring.set(samples.subarray((skip + first) * CHANNELS, (skip + frames) * CHANNELS), 0);
-    const jump = this.jumps.at(-1);
-    this.written += frames;
-    if (jump?.at === this.written - frames) this.ramp(jump.at, Math.min(FADE, frames), true);
+    const start = this.ring.written;
+    this.ring.write(samples, skip, frames);
+    if (this.jumps.at(-1)?.at === start) this.ramp(start, Math.min(FADE, frames), true);
   }
 
   /** Frames are missing before the next write: the tail that is there is faded, the head will be. */
@@ -192,31 +198,22 @@ export class JitterBuffer {
     this.counts.gaps += 1;
     this.counts.lost += missing;
     const tail = Math.min(FADE, this.depth);
-    this.ramp(this.written - tail, tail, false);
-    this.jumps.push({ at: this.written, skipped: missing });
+    this.ramp(this.ring.written - tail, tail, false);
+    this.jumps.push({ at: this.ring.written, skipped: missing });
+    this.drift.reset();
   }
 
-  /** Equal-power ramp over ring frames in place, rising or falling. */
+  /** Equal-power ramp over frames in the ring, rising or falling. */
   private ramp(from: number, frames: number, rising: boolean): void {
-    for (let i = 0; i < frames; i++) {
-      const gain = fadeGain(rising ? i : frames - 1 - i, frames);
-      const at = ((from + i) % this.capacity) * CHANNELS;
-      this.ring[at] = (this.ring[at] as number) * gain;
-      this.ring[at + 1] = (this.ring[at + 1] as number) * gain;
-    }
+    this.ring.scale(from, frames, (i) => fadeGain(rising ? i : frames - 1 - i, frames));
   }
 
-  /** Moves `n` frames from the ring into the block, following jumps of the index. */
-  private copy(left: Float32Array, right: Float32Array, n: number): void {
-    for (let i = 0; i < n; i++) {
-      const at = ((this.read + i) % this.capacity) * CHANNELS;
-      left[i] = this.ring[at] as number;
-      right[i] = this.ring[at + 1] as number;
-    }
-    this.read += n;
-    this.playIndex += n;
-    this.counts.played += n;
-    while (this.jumps.length > 0 && (this.jumps[0] as Jump).at <= this.read)
+  /** Moves sound from the ring into a block's first `n` frames, following jumps of the index. */
+  private take(left: Float32Array, right: Float32Array, n: number): void {
+    const passed = this.ring.take(left, right, n, this.drift.speed);
+    this.playIndex += passed;
+    this.counts.played += passed;
+    while (this.jumps.length > 0 && (this.jumps[0] as Jump).at <= this.ring.read)
       this.playIndex += (this.jumps.shift() as Jump).skipped;
     this.applyFadeIn(left, right, n);
   }
@@ -231,9 +228,10 @@ export class JitterBuffer {
 
   /** Plays what is left, fading, and waits for the target again. */
   private pullLast(left: Float32Array, right: Float32Array): number {
-    const n = Math.min(left.length, this.depth);
-    this.copy(left, right, n);
+    const n = Math.min(left.length, this.ring.enough(this.drift.speed));
+    this.take(left, right, n);
     fadeOutBlock(left, right, n, n, n);
+    this.drift.reset();
     this.playing = false;
     this.fadeIn = FADE;
     this.counts.underruns += 1;
@@ -244,7 +242,7 @@ export class JitterBuffer {
 
   private pullStopping(left: Float32Array, right: Float32Array): number {
     const n = Math.min(left.length, this.fadeOut);
-    this.copy(left, right, n);
+    this.take(left, right, n);
     fadeOutBlock(left, right, n, this.fadeOut, this.fadeLength);
     this.fadeOut -= n;
     if (this.fadeOut === 0) this.clear();
@@ -263,7 +261,9 @@ export class JitterBuffer {
     this.quiet += n;
     if (this.quiet < this.calm) return;
     this.quiet = 0;
+    if (this.target === this.floor) return;
     this.target = Math.max(this.floor, this.target - this.relax);
+    this.drift.reset();
   }
 }
 

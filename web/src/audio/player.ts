@@ -2,6 +2,7 @@
 
 import type { JitterOptions } from "./jitter-buffer";
 import type { Captured, FromLink, FromWorklet, ToLink, ToWorklet, WorkletReport } from "./messages";
+import { Tap } from "./tap";
 import workletUrl from "./worklet.ts?worker&url";
 
 const RATE = 48_000;
@@ -72,6 +73,11 @@ export class Player {
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
+  /** An ear on what goes to the sound card; null while none is open. Close it when nobody looks: until then it costs time. */
+  tap(): Tap | null {
+    return this.context && this.node ? new Tap(this.context, this.node) : null;
+  }
+
   /** Seconds from the worklet to the loudspeaker, as far as the browser knows. */
   get outputLatency(): number {
     const context = this.context;
@@ -83,6 +89,11 @@ export class Player {
     if (!this.stats || !this.context) return 0;
     const since = this.stats.playing ? this.context.currentTime - this.stats.contextTime : 0;
     return this.stats.index + (since - this.outputLatency) * RATE;
+  }
+
+  /** Frames a second of the sound card. */
+  get cardRate(): number {
+    return this.context?.sampleRate ?? RATE;
   }
 
   private async open(): Promise<void> {

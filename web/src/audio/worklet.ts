@@ -3,16 +3,12 @@
 import { JitterBuffer, type JitterOptions } from "./jitter-buffer";
 import type { Position, ToWorklet, WorkletReport } from "./messages";
 import type { Packet } from "./packet";
-import { Resampler } from "./resampler";
 
-const STREAM_RATE = 48_000;
 const REPORT_SECONDS = 0.05;
 const POSITION_SECONDS = 0.1;
 
 class Player extends AudioWorkletProcessor {
   private readonly buffer: JitterBuffer;
-  private readonly resampler = sampleRate === STREAM_RATE ? null : new Resampler(STREAM_RATE, sampleRate);
-  private readonly pull = (left: Float32Array, right: Float32Array) => this.buffer.pull(left, right);
   private link: MessagePort | null = null;
   private nextReport = 0;
   private nextPosition = 0;
@@ -25,7 +21,7 @@ class Player extends AudioWorkletProcessor {
 
   constructor(options: { processorOptions?: unknown }) {
     super(options);
-    this.buffer = new JitterBuffer(options.processorOptions as Partial<JitterOptions>);
+    this.buffer = new JitterBuffer({ ...(options.processorOptions as Partial<JitterOptions>), outputRate: sampleRate });
     this.port.onmessage = (event: MessageEvent<ToWorklet>) => this.obey(event.data);
   }
 
@@ -52,9 +48,7 @@ class Player extends AudioWorkletProcessor {
     if (!left) return true;
     const right = output[1] ?? new Float32Array(left.length);
     const index = this.buffer.index;
-    let sounding = left.length;
-    if (this.resampler) this.resampler.process(this.pull, left, right);
-    else sounding = this.buffer.pull(left, right);
+    const sounding = this.buffer.pull(left, right);
     if (this.capture && sounding > 0) this.keep(left, right, sounding, index);
     this.measure(left, right);
     this.report();

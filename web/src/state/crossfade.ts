@@ -1,4 +1,4 @@
-/** Moves between two scenes: by hand with a slider, or over a chosen time. */
+/** Moves between two scenes: by hand with a slider, or over a chosen time. A fade waits for no beat: on beats it would be stairs. */
 
 import type { Desk } from "./desk";
 import { mix, type Patch } from "./patch";
@@ -43,7 +43,7 @@ export class Crossfade {
   slide(at: number): void {
     const ends = this.ends();
     if (!ends) return;
-    this.desk.apply(mix(...ends, at, this.desk.promptLimit), "crossfade");
+    this.desk.apply(mix(...ends, at, this.desk.promptLimit), "crossfade", "now");
     this.at = at;
     this.desk.session.announce();
   }
@@ -92,7 +92,7 @@ export class Crossfade {
       this.run = null;
     }
     if (run.slider) this.at = at;
-    this.desk.show(mix(run.from, run.to, at, this.desk.promptLimit));
+    this.desk.show(mix(run.from, run.to, at, this.desk.promptLimit), "now");
   }
 
   private ends(): [Patch, Patch] | null {

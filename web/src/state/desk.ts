@@ -4,7 +4,7 @@ import { Crossfade } from "./crossfade";
 import { HeldNotes } from "./held";
 import { MidiDesk } from "./midi-desk";
 import { changesTo, patchOf, type Patch } from "./patch";
-import type { Controls, Family, Hello } from "./protocol";
+import type { Controls, Family, Hello, Quantise } from "./protocol";
 import { randomise } from "./randomise";
 import { SceneBank } from "./scenes";
 import type { Session } from "./session";
@@ -59,16 +59,16 @@ export class Desk {
   }
 
   /** Takes over a whole patch as one gesture. */
-  apply(patch: Patch, gesture: string): void {
+  apply(patch: Patch, gesture: string, at?: Quantise): void {
     this.note(gesture);
-    this.show(patch);
+    this.show(patch, at);
   }
 
   /** Takes over a patch without a trace in the history: a step of something that was noted when it began. */
-  show(patch: Patch): void {
+  show(patch: Patch, at?: Quantise): void {
     this.surface = patch.surface;
     sessionStorage.setItem(STORED, JSON.stringify(patch.surface));
-    if (this.session.controls) this.session.steer(changesTo(patch, this.session.controls));
+    if (this.session.controls) this.session.steer(changesTo(patch, this.session.controls), at);
   }
 
   /** Notes what is there before a gesture changes it. A crossfade under way ends: the performer has taken over. */

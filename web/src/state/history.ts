@@ -1,6 +1,7 @@
 /** What was heard and what is planned, on one line of beats: the data behind the timeline. */
 
 import type { Loudness } from "../audio/messages";
+import type { Span } from "./asked";
 import type { Bar, Now, Status } from "./protocol";
 
 const RATE = 48_000;
@@ -63,6 +64,15 @@ export class History {
 
   barAt(beat: number): Bar | null {
     return this.bars.find((bar) => beat >= bar.start_beat && beat < bar.start_beat + bar.beats) ?? null;
+  }
+
+  /** The planned chords of bars that overlap these beats, each with where it begins and ends. */
+  chordsBetween(from: number, to: number): Span<string>[] {
+    return this.bars
+      .filter((bar) => bar.start_beat < to && bar.start_beat + bar.beats > from)
+      .flatMap(({ start_beat, beats, chords }) =>
+        chords.map(([start, what], i) => ({ what, from: start_beat + start, to: start_beat + (chords[i + 1]?.[0] ?? beats) })),
+      );
   }
 
   chordAt(beat: number): string | null {

@@ -94,7 +94,7 @@ export class MidiDesk {
     else if (number === ALL_SOUND_OFF || number === ALL_NOTES_OFF) this.desk.notesOff();
   }
 
-  /** Moves a target to `x`, 0 … 1; switches, scenes and takes go by the upper half. */
+  /** Moves a target to `x`, 0 … 1; switches, scenes, takes and the plan go by the upper half. */
   private move(target: Target, x: number): void {
     const { desk } = this;
     const { surface } = desk;
@@ -105,6 +105,7 @@ export class MidiDesk {
     else if (target === "cursor.x") desk.place(moveCursor(surface, { ...surface.cursor, x }), "cursor");
     else if (target === "cursor.y") desk.place(moveCursor(surface, { ...surface.cursor, y: (1 - x) * HEIGHT }), "cursor");
     else if (x < 0.5) return;
+    else if (target === "plan.roll") desk.session.time.order({ action: "roll" });
     else if (target === "take.record") desk.takes.record();
     else if (target === "take.mark") desk.takes.mark();
     else if (target === "take.keep") desk.takes.keep();

@@ -50,6 +50,30 @@ export type TakeMessage = { type: "take"; name: string } & (
   | { action: "stopped" | "kept"; file: string; seconds: number; lost_seconds: number; warning: string | null }
 );
 
+/** When a change takes effect: with the next chunk, or from the next beat or bar on. */
+export const QUANTISE = ["now", "beat", "bar"] as const;
+export type Quantise = (typeof QUANTISE)[number];
+
+/** Changes that wait for a beat of the stream. */
+export interface Pending {
+  quantise: Quantise;
+  beat: number;
+  changes: Partial<Controls>;
+}
+
+/** What of a bar can be set by hand; null takes it back. */
+export interface BarEdit {
+  chords?: [number, string][] | null;
+  section?: string | null;
+  gates?: Partial<Record<Family, boolean>> | null;
+  density?: number | null;
+  brightness?: number | null;
+  loudness?: number | null;
+}
+
+/** An order to the conductor about bars to come; without `bars`, `roll` is about all of them. */
+export type PlanOrder = { action: "lock" | "unlock" | "reset"; bars: number[] } | { action: "roll"; bars?: number[] } | ({ action: "set"; bars: number[] } & BarEdit);
+
 export interface Hello {
   type: "hello";
   protocol: number;
@@ -59,12 +83,17 @@ export interface Hello {
   format: string;
   chunk_samples: number;
   ranges: Record<Scalar, [number, number]>;
-  limits: { prompts: number; prompt_characters: number; weight: number; seed: number; name_characters: number };
+  limits: { prompts: number; prompt_characters: number; weight: number; seed: number; name_characters: number; bars_ahead: number };
   steps: number[];
   pitch_classes: string[];
   modes: Record<string, number[]>;
   qualities: Record<string, number[]>;
   styles: { name: string; prompt: string }[];
+  /** Of each style, by the name that bars give it. */
+  sections: Record<string, string[]>;
+  quantise: { choices: Quantise[]; default: Quantise };
+  /** Null unless the server keeps scenes for all its pages, hands and pedals. */
+  scenes: { slots: number; kept: boolean } | null;
   /** Null where there is no folder for takes. */
   takes: TakesOffer | null;
   /** The sound device of the server's machine, if that plays instead of the page. */
@@ -77,7 +106,9 @@ export interface Bar {
   start_beat: number;
   beats: number;
   section: string;
+  style: string;
   key: string;
+  bpm: number;
   /** Beat within the bar, name. */
   chords: [number, string][];
   gates: Record<Family, boolean>;
@@ -85,6 +116,11 @@ export interface Bar {
   brightness: number;
   loudness: number;
   fill: boolean;
+  build: number;
+  /** Whether it stays as it is, whatever is planned anew. */
+  locked: boolean;
+  /** What was set by hand; "roll" if it was rolled anew. */
+  edited: string[];
 }
 
 /** Where the music is at a sample of the stream. */
@@ -105,6 +141,13 @@ export interface Status {
   controls: Controls;
   now: Now | null;
   plan: Bar[];
+  /** When changes take effect that do not say so. */
+  quantise: Quantise;
+  /** Whether there are beats to wait for. */
+  beat_known: boolean;
+  pending: Pending[];
+  /** Of Ableton Link, where the server takes part in it. */
+  link: { peers: number; bpm: number; playing: boolean | null } | null;
   rtf: number;
   underruns: number;
   dropped: number;
@@ -127,4 +170,10 @@ export interface Started {
   stream: number;
 }
 
-export type FromServer = Hello | Status | ErrorMessage | Started | TakeMessage | { type: "stopped" };
+/** The scenes that the server keeps, as they stand in a file. */
+export interface ScenesMessage {
+  type: "scenes";
+  slots: unknown[];
+}
+
+export type FromServer = Hello | ScenesMessage | Status | ErrorMessage | Started | TakeMessage | { type: "stopped" };

@@ -15,8 +15,11 @@ const FIELDS = ["surface", ...SCALARS, "key", "chord", ...FAMILIES, "seed", "con
 const CHORD = /^[A-G][#b]?[-\w#+°ø/]{0,12}$/;
 
 export function writeScenes(scenes: Scenes): string {
-  return JSON.stringify({ kind: KIND, version: VERSION, scenes }, null, 2);
+  return JSON.stringify(asFile(scenes), null, 2);
 }
+
+/** Slots as a file holds them. */
+export const asFile = (scenes: readonly unknown[]) => ({ kind: KIND, version: VERSION, scenes });
 
 /** The scenes in a text; throws an Error of one sentence that says what is wrong with it and where. */
 export function readScenes(text: string, hello: Hello): (Patch | null)[] {

@@ -1,7 +1,7 @@
-/** Eight slots, each a whole patch; kept in the browser's store. */
+/** Eight slots, each a whole patch; kept in the browser's store, or by a server that keeps scenes for everyone. */
 
 import type { Desk } from "./desk";
-import { readScenes, SLOTS, writeScenes, type Scenes } from "./scene-file";
+import { asFile, readScenes, SLOTS, writeScenes, type Scenes } from "./scene-file";
 
 const STORED = "legato.scenes";
 
@@ -24,6 +24,17 @@ export class SceneBank {
       this.slots = readScenes(text, this.desk.session.hello);
     } catch {
       localStorage.removeItem(STORED);
+    }
+  }
+
+  /** Takes over what the server keeps. */
+  hear(slots: unknown[]): void {
+    const { session } = this.desk;
+    if (!session.hello) return;
+    try {
+      this.slots = readScenes(JSON.stringify(asFile(slots)), session.hello);
+    } catch (error) {
+      session.say(`The server's scenes: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
@@ -84,8 +95,11 @@ export class SceneBank {
   }
 
   private keep(slots: Scenes): void {
+    const { session } = this.desk;
+    const changed = slots.map((scene, slot) => ({ scene, slot })).filter(({ scene, slot }) => scene !== this.slots[slot]);
     this.slots = slots;
-    localStorage.setItem(STORED, writeScenes(slots));
+    if (!session.hello?.scenes) localStorage.setItem(STORED, writeScenes(slots));
+    else for (const { scene, slot } of changed) session.player.send({ type: "scene", slot, ...(scene ? { action: "store", scene } : { action: "clear" }) });
     this.desk.session.announce();
   }
 }

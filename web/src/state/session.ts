@@ -2,18 +2,22 @@
 
 import { Player, type PlayerEvents } from "../audio/player";
 import type { Loudness, WorkletReport } from "../audio/messages";
+import { Asked } from "./asked";
 import { Desk } from "./desk";
 import { readMessage } from "./from-server";
 import { History } from "./history";
-import type { Controls, FromServer, Hello, Status, TakeAction } from "./protocol";
+import { MusicalTime } from "./musical-time";
+import type { Controls, FromServer, Hello, Quantise, Status, TakeAction } from "./protocol";
 
-export type Connection = "connecting" | "open" | "lost" | "busy";
+/** `locked`: the server asks for a token that this browser does not hold. */
+export type Connection = "connecting" | "open" | "lost" | "busy" | "locked";
 
 const FLUSH_MS = 40; // knob movements are sent together at most this often
 const TRUST_OWN_MS = 1200; // how long a local change outranks the server's echo of the state before it
 const RETRY_MS = [300, 800, 1500, 3000];
 const BUSY_RETRY_MS = 5000;
 const PROTOCOL = 1;
+const RATE = 48_000;
 const STORED = "legato.controls";
 
 export class Session extends EventTarget {
@@ -27,9 +31,12 @@ export class Session extends EventTarget {
   playing = false;
   toast: { text: string; kind: "error" | "note" } | null = null;
   readonly history = new History();
+  readonly asked = new Asked();
   readonly player: Player;
   readonly desk: Desk;
+  readonly time = new MusicalTime(this);
   private pending: Partial<Controls> = {};
+  private pendingAt: Quantise | undefined;
   private flushTimer: number | undefined;
   private toastTimer: number | undefined;
   private changedAt = -Infinity;
@@ -56,11 +63,15 @@ export class Session extends EventTarget {
     this.player.connect(url);
   }
 
-  /** Asks for changes of controls: shown at once, sent within a few hundredths of a second. */
-  steer(changes: Partial<Controls>): void {
+  /** Asks for changes of controls: shown at once, sent within a few hundredths of a second, to take effect when all changes do or `at`. */
+  steer(changes: Partial<Controls>, at?: Quantise): void {
     if (!this.controls) return;
+    if (at !== this.pendingAt) this.flush();
+    this.pendingAt = at;
     this.controls = { ...this.controls, ...changes };
     this.pending = { ...this.pending, ...changes };
+    const boundary = changes.notes || at === "now" ? null : this.time.boundary;
+    this.asked.note(this.controls, boundary ?? this.reachBeat);
     this.changedAt = performance.now();
     this.flushTimer ??= window.setTimeout(() => this.flush(), FLUSH_MS);
     sessionStorage.setItem(STORED, JSON.stringify({ ...this.controls, notes: [] })); // a reloaded page holds no key
@@ -89,6 +100,11 @@ export class Session extends EventTarget {
     const device = this.status?.device;
     if (!device) return 0;
     return device.heard + (device.open ? ((performance.now() - this.heardAt) / 1000) * (this.hello?.sample_rate ?? 0) : 0);
+  }
+
+  /** The beat at which what is asked for now is heard. */
+  get reachBeat(): number {
+    return this.history.beatAt(this.heardIndex + ((this.latency()?.total ?? 0) / 1000) * RATE);
   }
 
   async start(): Promise<void> {
@@ -142,7 +158,7 @@ export class Session extends EventTarget {
     const stats = this.player.stats;
     if (!this.status || !this.playing || !(stats || this.remote)) return null;
     const terms: [string, number][] = [...Object.entries(this.status.latency), ["network", (this.player.roundTrip ?? 0) / 2]];
-    if (stats && !this.remote) terms.push(["page buffer", (stats.depth / 48_000) * 1000], ["sound card", this.player.outputLatency * 1000]);
+    if (stats && !this.remote) terms.push(["page buffer", (stats.depth / RATE) * 1000], ["sound card", this.player.outputLatency * 1000]);
     return { terms, total: terms.reduce((sum, [, ms]) => sum + ms, 0) };
   }
 
@@ -156,7 +172,7 @@ export class Session extends EventTarget {
     window.clearTimeout(this.flushTimer);
     this.flushTimer = undefined;
     if (this.connection !== "open" || Object.keys(this.pending).length === 0) return;
-    this.player.send({ type: "steer", ...this.pending });
+    this.player.send({ type: "steer", ...this.pending, quantise: this.pendingAt });
     this.pending = {};
   }
 
@@ -170,6 +186,7 @@ export class Session extends EventTarget {
     if (message.type === "hello") this.onHello(message);
     else if (message.type === "status") this.onStatus(message);
     else if (message.type === "started") this.onStarted(message.stream);
+    else if (message.type === "scenes") this.desk.scenes.hear(message.slots);
     else if (message.type === "take") this.desk.takes.hear(message);
     else if (message.type === "stopped" && this.remote) this.playing = false;
     else if (message.type === "error") this.onError(message.code, message.message);
@@ -191,6 +208,7 @@ export class Session extends EventTarget {
     this.desk.follow(this.controls, hello);
     if (kept) this.player.send({ type: "steer", ...this.controls });
     this.pending = {};
+    this.time.begin(hello.quantise.default);
     if (hello.device) this.playing = false; // until the server says that it plays
     else if (this.playing) this.begin();
     if (this.wasOpen) this.say("Connected again.", "note");
@@ -199,6 +217,7 @@ export class Session extends EventTarget {
 
   private onStarted(stream: number): void {
     this.history.begin(stream);
+    this.asked.begin();
     if (this.remote) this.playing = true;
   }
 
@@ -206,6 +225,7 @@ export class Session extends EventTarget {
     this.status = status;
     this.history.note(status);
     this.desk.takes.follow(status);
+    this.time.follow();
     if (performance.now() - this.changedAt > TRUST_OWN_MS) this.takeOver(status.controls);
     if (!status.device) return;
     const { heard: index, level, peak, open: playing } = status.device;
@@ -214,14 +234,24 @@ export class Session extends EventTarget {
     this.onReport({ playing, stream: status.stream, index, peak: [peak, peak], power: [level ** 2, level ** 2] });
   }
 
+  /** Shows what the server holds with its next word, whatever was asked for here. */
+  trustServer(): void {
+    this.changedAt = -Infinity;
+  }
+
   private takeOver(controls: Controls): void {
     this.controls = controls;
+    this.asked.note(controls, this.status?.now?.beat ?? 0);
     if (this.hello) this.desk.follow(controls, this.hello);
   }
 
   private onError(code: string, text: string): void {
     if (code === "busy") this.connection = "busy";
-    if (code === "control") this.changedAt = -Infinity; // show what the server holds, not what it refused
+    if (code === "token") {
+      this.connection = "locked"; // and the page asks for it
+      return;
+    }
+    if (code === "control") this.trustServer(); // show what it holds, not what it refused
     if (code === "take" && !this.desk.takes.refused()) return;
     this.say(text);
   }
@@ -233,6 +263,7 @@ export class Session extends EventTarget {
   }
 
   private onClosed(): void {
+    if (this.connection === "locked") return; // to try again would not help
     const busy = this.connection === "busy";
     if (!busy && this.connection === "open") this.say("Connection lost; trying again.");
     if (!busy) this.connection = "lost";

@@ -1,7 +1,7 @@
 /** Which key does what; the overlay shows the same table. */
 
 export type Command =
-  | { do: "toggle" | "restart" | "panic" | "undo" | "redo" | "dice" | "tap" | "store" | "fade" | "learn" | "theme" | "help" | "typing" | "escape" | "record" | "mark" | "keep" }
+  | { do: "toggle" | "restart" | "panic" | "undo" | "redo" | "dice" | "tap" | "store" | "fade" | "learn" | "theme" | "help" | "typing" | "escape" | "record" | "mark" | "keep" | "fold" | "quantise" | "roll" }
   | { do: "recall" | "glide"; slot: number }
   | { do: "octave"; by: number };
 
@@ -34,6 +34,14 @@ export const SHORTCUTS: readonly (readonly [string, readonly (readonly [string, 
     ],
   ],
   [
+    "Musical time",
+    [
+      ["Q", "changes now, on the next beat, on the next bar"],
+      ["G", "the conductor plans everything from the next bar on anew"],
+      ["Shift Click", "choose several bars of the plan"],
+    ],
+  ],
+  [
     "Scenes",
     [
       ["1 – 8", "recall a scene, or store in an empty slot"],
@@ -58,6 +66,7 @@ export const SHORTCUTS: readonly (readonly [string, readonly (readonly [string, 
       ["Delete", "let a fader go, remove a pad, clear a scene"],
       ["Double-click", "let go, or back to where it was at first"],
       ["L", "light, dark, as the system"],
+      ["V", "spectrum and notes, or folded away"],
     ],
   ],
 ];
@@ -74,6 +83,9 @@ const LETTERS: Record<string, Command> = {
   n: { do: "mark" },
   b: { do: "keep" },
   l: { do: "theme" },
+  v: { do: "fold" },
+  q: { do: "quantise" },
+  g: { do: "roll" },
   "?": { do: "help" },
   " ": { do: "toggle" },
 };

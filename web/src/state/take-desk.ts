@@ -2,7 +2,7 @@
 
 import type { Desk } from "./desk";
 import type { Status, TakeAction, TakeMessage, TakesOffer } from "./protocol";
-import { asked, clock, followed, heard, IDLE, markName, phaseOf, refused, written, type Phase, type TakeState } from "./takes";
+import { asked, clock, followed, harmless, heard, IDLE, markName, phaseOf, refused, written, type Phase, type TakeState } from "./takes";
 
 const MOST_WAITING = 6; // fewer than the server lets wait, so that every answer finds its order
 const NO_FOLDER = "This server has no folder for takes: start it with legato play --takes FOLDER.";
@@ -13,7 +13,7 @@ const ENDED = "the recording has ended by itself; the file plays up to there";
 
 export class TakeDesk {
   state: TakeState = IDLE;
-  /** What the next mark is to be called; empty = by number. */
+  /** A name for whatever comes next: the take, the mark, or what is kept; empty = the server's own, or a number. */
   label = "";
 
   constructor(private readonly desk: Desk) {}
@@ -34,7 +34,12 @@ export class TakeDesk {
 
   /** Name of the next mark. */
   get nextMark(): string {
-    return markName(this.label, this.state, this.desk.session.hello?.limits.name_characters ?? 40);
+    return markName(this.label, this.state, this.longest);
+  }
+
+  /** Most characters of a name. */
+  get longest(): number {
+    return this.desk.session.hello?.limits.name_characters ?? 40;
   }
 
   /** Whether anything was heard that can be kept; also after a stop. */
@@ -47,7 +52,7 @@ export class TakeDesk {
   record(): void {
     if (!this.allowed()) return;
     const wanted = !this.on;
-    if (this.sounds && !this.order(wanted ? "start" : "stop")) return;
+    if (this.sounds && !(wanted ? this.named("start") : this.order("stop"))) return;
     this.change({ ...this.state, wanted });
   }
 
@@ -68,14 +73,14 @@ export class TakeDesk {
   /** Writes what was heard last to a take of its own. */
   keep(): void {
     if (!this.allowed() || this.state.waiting.includes("keep")) return;
-    if (this.canKeep) this.order("keep");
+    if (this.canKeep) this.named("keep");
     else this.desk.session.say(NOTHING_HEARD, "note");
   }
 
   /** A stream was asked for. The take of the one before ends with it, and a new one begins. */
   begin(): void {
     if (!this.offer) this.state = IDLE;
-    else if (this.state.wanted) this.order("start");
+    else if (this.state.wanted) this.named("start");
   }
 
   /** The stream ends, and its take with it. */
@@ -117,6 +122,14 @@ export class TakeDesk {
     const { session } = this.desk;
     if (session.hello && !this.offer) session.say(NO_FOLDER, "note");
     return this.offer !== null;
+  }
+
+  /** Gives an order with the name that was typed, which is then used up. */
+  private named(action: TakeAction): boolean {
+    const name = harmless(this.label, this.longest);
+    const sent = name ? this.order(action, name) : this.order(action);
+    if (sent) this.label = "";
+    return sent;
   }
 
   private order(action: TakeAction, name?: string): boolean {

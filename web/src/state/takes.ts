@@ -60,11 +60,16 @@ export function followed(state: TakeState, recording: Recording | null, sounds: 
   return { state: { ...state, recording, wanted: state.wanted && !broken }, broken };
 }
 
-/** The name of the next mark: as typed, with a hyphen for each character a name may not hold; by number if nothing is left. */
+/** A name as the server takes it: as typed, with a hyphen for each character it may not hold; null if nothing is left. */
+export function harmless(typed: string, longest: number): string | null {
+  const kept = typed.replace(/[^\p{L}\p{N} _-]/gu, "-").trim();
+  const name = [...kept].slice(0, longest).join("").trim();
+  return /[\p{L}\p{N}]/u.test(name) ? name : null;
+}
+
+/** The name of the next mark: as typed, or by number. */
 export function markName(typed: string, state: TakeState, longest: number): string {
-  const harmless = typed.replace(/[^\p{L}\p{N} _-]/gu, "-").trim();
-  const name = [...harmless].slice(0, longest).join("").trim();
-  return /[\p{L}\p{N}]/u.test(name) ? name : `mark ${state.marks + 1}`;
+  return harmless(typed, longest) ?? `mark ${state.marks + 1}`;
 }
 
 /** Seconds as "1:07" or "1:02:07". */

@@ -22,6 +22,7 @@ export const TARGETS = {
   "scene.6": "Scene 6",
   "scene.7": "Scene 7",
   "scene.8": "Scene 8",
+  "plan.roll": "Roll all of the plan",
   "take.record": "Record",
   "take.mark": "Mark",
   "take.keep": "Keep the last seconds",

@@ -110,7 +110,7 @@ export class LegatoAdvanced extends SessionElement {
       .step=${0.05}
       .initial=${hello.controls[name]}
       .ends=${ends}
-      class=${this.learnClass(name)}
+      class=${this.markClass(name)}
       data-learn=${name}
       data-learn-label=${this.learnLabel(name)}
       @pick=${(event: CustomEvent<number>) => this.desk.change({ [name]: event.detail })}
@@ -163,6 +163,7 @@ export class LegatoAdvanced extends SessionElement {
       ["frames lost", (stats?.lost ?? 0).toLocaleString("en")],
       ["underruns, page / engine", `${stats?.underruns ?? 0} / ${status?.underruns ?? 0}`],
       ["dropped by the server", String(status?.dropped ?? 0)],
+      ["clock of the stream", clock(stats?.speed ?? 1)],
       ["buffer wanted", ms(((stats?.target ?? 0) / 48_000) * 1000)],
     ];
     return html`<table>
@@ -174,6 +175,11 @@ export class LegatoAdvanced extends SessionElement {
       </tbody>
     </table>`;
   }
+}
+
+/** How the stream's clock goes against the sound card's, where that is not the one it is sent by. */
+function clock(speed: number): string {
+  return speed === 1 ? "the sound card's" : `${speed > 1 ? "+" : "−"}${Math.abs((speed - 1) * 1e6).toFixed(0)} ppm`;
 }
 
 customElements.define("legato-advanced", LegatoAdvanced);

@@ -5,11 +5,14 @@ import type { Connection } from "../state/session";
 import "./advanced";
 import "./band";
 import "./chords";
+import "./door";
 import { SessionElement, shared } from "./element";
 import "./horizon";
+import type { LegatoHorizon } from "./horizon";
 import { Keys } from "./keys";
 import "./learn-bar";
 import "./piano";
+import "./plan";
 import "./prompts";
 import "./readouts";
 import "./scenes";
@@ -26,6 +29,7 @@ const WORDS: Record<Connection, string> = {
   open: "connected",
   lost: "connection lost, trying again",
   busy: "all players are taken",
+  locked: "a token is needed",
 };
 
 export class LegatoApp extends SessionElement {
@@ -80,7 +84,7 @@ export class LegatoApp extends SessionElement {
       .state.open i {
         background: var(--good);
       }
-      .state:is(.lost, .busy) i {
+      .state:is(.lost, .busy, .locked) i {
         background: var(--alarm);
       }
       legato-horizon {
@@ -200,12 +204,25 @@ export class LegatoApp extends SessionElement {
     if (!this.session || this.keys) return;
     this.keys = new Keys(this.session, {
       help: () => this.help(),
+      fold: () => this.renderRoot.querySelector<LegatoHorizon>("legato-horizon")?.fold(),
       recolour: () => this.renderRoot.querySelector<LegatoTools>("legato-tools")?.recolour(),
     });
   }
 
   private help(): void {
     this.renderRoot.querySelector<LegatoShortcuts>("legato-shortcuts")?.toggle();
+  }
+
+  /** What plays, where, and with whom. */
+  private particulars(): string[] {
+    const { hello, status, connection } = this.session ?? {};
+    if (!hello || connection !== "open") return [];
+    const link = status?.link;
+    return [
+      hello.model,
+      ...(hello.device ? [`sound from ${hello.device.name}`] : []),
+      ...(link ? [link.peers === 0 ? "Link, alone" : `Link with ${link.peers}`] : []),
+    ];
   }
 
   override render() {
@@ -219,13 +236,14 @@ export class LegatoApp extends SessionElement {
             <svg viewBox="0 0 74 12" aria-hidden="true"><path d="M0 12C18-3 56-3 74 12 55 1.500 19 1.500 0 12Z" /></svg>Legato
           </h1>
           <legato-readouts .session=${session}></legato-readouts>
-          <div class="state ${connection}" role="status"><i></i>${WORDS[connection]}${session?.hello && connection === "open" ? ` · ${session.hello.model}${session.remote ? ` · sound from ${session.hello.device?.name}` : ""}` : ""}</div>
+          <div class="state ${connection}" role="status"><i></i>${[WORDS[connection], ...this.particulars()].join(" · ")}</div>
           <legato-tools .session=${session} @help=${() => this.help()}></legato-tools>
         </header>
         <legato-horizon .session=${session}></legato-horizon>
         <legato-transport .session=${session}></legato-transport>
         <div class="board">
           ${session?.desk.midi.learning ? html`<legato-learn-bar .session=${session}></legato-learn-bar>` : null}
+          <legato-plan class="panel" .session=${session}></legato-plan>
           <legato-scenes class="panel" .session=${session}></legato-scenes>
           <div class="panels">
             <legato-prompts class="panel" .session=${session}></legato-prompts>
@@ -242,6 +260,7 @@ export class LegatoApp extends SessionElement {
         </footer>
       </main>
       <legato-shortcuts></legato-shortcuts>
+      ${connection === "locked" ? html`<legato-door></legato-door>` : null}
       <div role="alert">
         ${session?.toast
           ? html`<div class="toast ${session.toast.kind}">

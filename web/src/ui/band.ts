@@ -1,4 +1,4 @@
-/** Who plays: four families, each muted, soloed, playing or open; and who decides what is open. */
+/** Who plays: four families, each muted, soloed, playing or open. */
 
 import { css, html } from "lit";
 import { FAMILIES, type Bar, type Controls, type Family } from "../state/protocol";
@@ -95,37 +95,6 @@ export class LegatoBand extends SessionElement {
         border-color: transparent;
         color: #ffb454;
       }
-      fieldset {
-        display: flex;
-        align-items: center;
-        gap: 6px;
-        margin: 14px 0 0;
-        padding: 0;
-        border: 0;
-      }
-      legend {
-        float: left;
-        margin-right: auto;
-        padding: 0;
-        font-size: 14px;
-      }
-      fieldset label {
-        padding: 5px 13px;
-        border-radius: 99px;
-        border: 1px solid var(--line);
-        font-size: 13px;
-        color: var(--dim);
-        cursor: pointer;
-      }
-      fieldset label:has(:checked) {
-        border-color: var(--conductor);
-        color: var(--conductor);
-        background: var(--conductor-soft);
-      }
-      fieldset label:has(:focus-visible) {
-        outline: 2px solid var(--text);
-        outline-offset: 2px;
-      }
     `,
   ];
 
@@ -137,26 +106,6 @@ export class LegatoBand extends SessionElement {
     return html`
       <div class="head"><h2>Band</h2></div>
       <div class="families">${FAMILIES.map((family) => this.family(family, controls, bar))}</div>
-      <fieldset
-        title=${controls.conductor === "on"
-          ? "Plans whatever you leave open, a few bars ahead. Touch a control to take it over, × to give it back."
-          : "The model alone decides whatever you leave open."}
-      >
-        <legend>Conductor</legend>
-        ${(["on", "free"] as const).map(
-          (mode) =>
-            html`<label>
-              <input
-                class="visually-hidden"
-                type="radio"
-                name="conductor"
-                value=${mode}
-                .checked=${controls.conductor === mode}
-                @change=${() => this.desk.change({ conductor: mode })}
-              />${mode}
-            </label>`,
-        )}
-      </fieldset>
     `;
   }
 
@@ -166,7 +115,7 @@ export class LegatoBand extends SessionElement {
     const sounding = mine ?? planned ?? false;
     const words = mine === null ? (planned === null ? "open" : planned ? "playing" : "resting") : mine ? "on" : "off";
     const solo = this.desk.soloed.includes(family);
-    return html`<div class="family ${this.learnClass(family)}" data-learn=${family} data-learn-label=${this.learnLabel(family)}>
+    return html`<div class="family ${this.markClass(family)}" data-learn=${family} data-learn-label=${this.learnLabel(family)}>
       <button
         class="pad ${mine === null ? "" : "held"} ${sounding ? "sounding" : ""}"
         aria-label="${NAMES[family]}: ${words}"

@@ -105,7 +105,7 @@ export class LegatoChords extends SessionElement {
     const pad = (name: string, degree: string) =>
       html`<button
         aria-pressed=${controls.chord === name}
-        class="${sounding === name ? "sounding" : ""} ${name.length > 4 ? "long" : ""}"
+        class="${sounding === name ? "sounding" : ""} ${name.length > 4 ? "long" : ""} ${controls.chord === name ? this.waitClass("chord") : ""}"
         @click=${() => set(controls.chord === name ? null : name)}
       >
         ${pretty(name, key)}${degree ? html`<small>${degree}</small>` : null}

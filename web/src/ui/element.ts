@@ -17,12 +17,17 @@ export class SessionElement extends LitElement {
     return this.session.desk;
   }
 
-  /** Class of a control that a MIDI knob can be taught, by what the learn mode is about. */
-  protected learnClass(target: Target): string {
+  /** Class of a control: whether a change of it waits for a beat, and what learn mode is about. */
+  protected markClass(target: Target): string {
     const midi = this.session?.desk.midi;
-    if (!midi?.learning) return "";
+    if (!midi?.learning) return this.waitClass(target);
     if (midi.waiting === target) return "learn waiting";
     return controllerOf(midi.bindings, target) ? "learn bound" : "learn";
+  }
+
+  /** Class of a control by whether a change of it waits for a beat. */
+  protected waitClass(name: string): string {
+    return this.session?.time.waits(name) ? "waits" : "";
   }
 
   /** What to print on it in learn mode. */
@@ -137,6 +142,22 @@ export const shared = css`
   .segments button[aria-pressed="true"] {
     background: var(--lifted);
     color: var(--text);
+  }
+  .waits {
+    border-radius: 10px;
+    outline: 1.5px dashed var(--mine);
+    outline-offset: 3px;
+    animation: waits 0.6s ease-in-out infinite alternate;
+  }
+  @keyframes waits {
+    to {
+      outline-color: transparent;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .waits {
+      animation: none;
+    }
   }
   .learn {
     position: relative;

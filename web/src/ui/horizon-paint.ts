@@ -17,15 +17,21 @@ export interface View {
 /** Each as "red, green, blue". */
 export interface Colours {
   mine: string;
+  /** Words on it. */
+  onMine: string;
   conductor: string;
   text: string;
   faint: string;
+  ground: string;
+  /** Of the loudest in the spectrum. */
+  hot: string;
 }
 
-const LANES = 24; // height of the band's lanes
+/** Height of the band's lanes. */
+export const LANES = 24;
 const SCORE = '"Iowan Old Style", Palatino, "Book Antiqua", Georgia, "Times New Roman", serif';
 
-const xOf = (view: View, beat: number) => view.nowX + (beat - view.beat) * view.perBeat;
+export const xOf = (view: View, beat: number) => view.nowX + (beat - view.beat) * view.perBeat;
 
 /** Height of a level (0 … 1) on screen: 50 dB of range. */
 function reach(view: View, level: number): number {
@@ -40,7 +46,15 @@ export function readColours(element: Element): Colours {
     const hex = style.getPropertyValue(name).trim();
     return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)).join(", ");
   };
-  return { mine: numbers("--mine-fill"), conductor: numbers("--conductor-fill"), text: numbers("--text"), faint: numbers("--faint") };
+  return {
+    mine: numbers("--mine-fill"),
+    onMine: numbers("--on-mine"),
+    conductor: numbers("--conductor-fill"),
+    text: numbers("--text"),
+    faint: numbers("--faint"),
+    ground: numbers("--ink"),
+    hot: numbers("--hot"),
+  };
 }
 
 /** What was heard, as a ribbon around the middle that fades into the past. */
@@ -123,6 +137,27 @@ export function paintSections(context: CanvasRenderingContext2D, view: View, bar
   });
 }
 
+/** What waits for a beat: a dashed line there, and what will change. */
+export function paintWaiting(context: CanvasRenderingContext2D, view: View, beat: number, words: string): void {
+  const x = xOf(view, beat);
+  if (x < view.nowX - 2 || x > view.width) return;
+  const y = view.height - LANES - 8;
+  context.fillStyle = `rgb(${view.colours.mine})`;
+  for (let at = 56; at < y; at += 9) context.fillRect(x - 1, at, 2, 5);
+  context.beginPath();
+  context.arc(x, 54, 4, 0, 2 * Math.PI);
+  context.fill();
+  context.font = "500 12px system-ui, sans-serif";
+  const shown = words.length > 44 ? `${words.slice(0, 43)}…` : words;
+  const width = context.measureText(shown).width + 14;
+  const left = Math.max(4, Math.min(x, view.width - width - 4));
+  context.beginPath();
+  context.roundRect(left, y - 18, width, 20, 6);
+  context.fill();
+  context.fillStyle = `rgb(${view.colours.onMine})`;
+  context.fillText(shown, left + 7, y - 4);
+}
+
 /** What the two sides of the line are for, before there is anything to show. */
 export function paintHint(context: CanvasRenderingContext2D, view: View): void {
   context.font = `italic 17px ${SCORE}`;
@@ -135,8 +170,8 @@ export function paintHint(context: CanvasRenderingContext2D, view: View): void {
 }
 
 /** The now-line, glowing while there is sound. */
-export function lightLine(context: CanvasRenderingContext2D, view: View, playing: boolean): void {
-  if (playing) {
+export function lightLine(context: CanvasRenderingContext2D, view: View, playing: boolean, calm: boolean): void {
+  if (playing && !calm) {
     const pulse = 1 - (view.beat - Math.floor(view.beat));
     const glow = context.createLinearGradient(view.nowX - 40, 0, view.nowX + 40, 0);
     glow.addColorStop(0, `rgba(${view.colours.mine}, 0)`);

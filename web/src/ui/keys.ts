@@ -8,6 +8,8 @@ import { semitoneOf } from "../state/typing";
 export interface PageActions {
   help(): void;
   recolour(): void;
+  /** Opens or folds the timeline. */
+  fold(): void;
 }
 
 const WRITES = "input:not([type=range], [type=radio]), select, textarea";
@@ -66,19 +68,23 @@ export class Keys {
     else if (command.do === "learn") void desk.midi.toggleLearn();
     else if (command.do === "theme") page.recolour();
     else if (command.do === "help") page.help();
+    else if (command.do === "fold") page.fold();
+    else if (command.do === "quantise") session.time.turn();
+    else if (command.do === "roll") session.time.order({ action: "roll" });
     else if (command.do === "record") desk.takes.record();
     else if (command.do === "mark") desk.takes.mark();
     else if (command.do === "keep") desk.takes.keep();
     else this.escape();
   }
 
-  /** One step back: out of a message, learning, storing, or playing with the letters. */
+  /** One step back: out of a message, learning, storing, playing with the letters, or changing bars. */
   private escape(): void {
     const { desk, toast } = this.session;
     if (toast) this.session.dismiss();
     else if (desk.midi.learning) desk.midi.learn(false);
     else if (desk.scenes.armed !== "recall") desk.scenes.arm(desk.scenes.armed);
     else if (desk.typing) desk.setTyping(false);
+    else if (this.session.time.selected.length > 0) this.session.time.deselect();
   }
 
   /** In learn mode a click or Enter on a control chooses it instead of moving it. */

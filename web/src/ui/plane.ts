@@ -40,7 +40,7 @@ export class LegatoPlane extends SessionElement {
     const learnt = this.desk.midi.waiting === "cursor.y" ? "cursor.y" : "cursor.x";
     return html`
       <div
-        class="plane ${this.dragged === null ? "" : "dragging"}"
+        class="plane ${this.dragged === null ? "" : "dragging"} ${this.waitClass("prompts")}"
         role="group"
         aria-label="Plane of prompts"
         @pointerdown=${this.grab}
@@ -52,7 +52,7 @@ export class LegatoPlane extends SessionElement {
         ${this.lines(surface.pads, surface.cursor, parts)}
         ${repeat(surface.pads, (pad) => pad.id, (pad) => this.pad(pad, parts[pad.text] ?? 0, pad === selected))}
         <button
-          class="cursor ${this.learnClass(learnt)}"
+          class="cursor ${this.markClass(learnt)}"
           style=${across(surface.cursor)}
           data-moves
           data-learn="cursor.x"

@@ -189,7 +189,7 @@ export class LegatoScenes extends SessionElement {
           >
           <button class="chip" aria-pressed=${fade.running} title="To the other end (F)" @click=${() => fade.go()}>${fade.running ? "Hold" : "Fade"}</button>
         </div>
-        <div class="fade ${this.learnClass("fade")}" data-learn="fade" data-learn-label=${this.learnLabel("fade")}>
+        <div class="fade ${this.markClass("fade")}" data-learn="fade" data-learn-label=${this.learnLabel("fade")}>
           ${this.end("a")}
           <input
             type="range"
@@ -211,7 +211,7 @@ export class LegatoScenes extends SessionElement {
     const words = scene ? describe(scene) : "empty";
     const target = `scene.${index + 1}` as Target;
     return html`<button
-      class="${scene ? "" : "empty"} ${scenes.current === index ? "current" : ""} ${this.learnClass(target)}"
+      class="${scene ? "" : "empty"} ${scenes.current === index ? "current" : ""} ${this.markClass(target)}"
       data-learn=${target}
       data-learn-label=${this.learnLabel(target)}
       aria-label="Scene ${index + 1}: ${words}"

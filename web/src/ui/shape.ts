@@ -85,7 +85,7 @@ export class LegatoShape extends SessionElement {
           .step=${1}
           .digits=${0}
           .neutral=${100}
-          class=${this.learnClass("bpm")}
+          class=${this.markClass("bpm")}
           data-learn="bpm"
           data-learn-label=${this.learnLabel("bpm")}
           @pick=${(event: CustomEvent<number | null>) => this.desk.change({ bpm: event.detail })}
@@ -103,7 +103,7 @@ export class LegatoShape extends SessionElement {
       .value=${controls[name] as number | null}
       .planned=${controls.conductor === "on" && bar ? bar[name] : null}
       .ends=${ends}
-      class=${this.learnClass(name)}
+      class=${this.markClass(name)}
       data-learn=${name}
       data-learn-label=${this.learnLabel(name)}
       @pick=${(event: CustomEvent<number | null>) => this.desk.change({ [name]: event.detail })}
@@ -115,7 +115,7 @@ export class LegatoShape extends SessionElement {
     const mine = controls.key ? "mine" : "";
     const pick = (t: string, m: string) => this.desk.change({ key: t ? `${t} ${m}` : null });
     const value = (event: Event) => (event.target as HTMLSelectElement).value;
-    return html`<div class="line key">
+    return html`<div class="line key ${this.waitClass("key")}">
       <span>Key ${!controls.key && playing ? html`<em>${pretty(playing, playing)}</em>` : null}</span>
       <select class="field ${mine}" aria-label="Key: tonic" @change=${(event: Event) => pick(value(event), mode)}>
         <option value="" ?selected=${!tonic}>open</option>

@@ -1,4 +1,4 @@
-/** Record, mark, keep: shown where the server has a folder for takes. */
+/** Record, mark, keep, and a name for what comes next: shown where the server has a folder for takes. */
 
 import { css, html } from "lit";
 import type { Phase } from "../state/takes";
@@ -80,9 +80,6 @@ export class LegatoTakes extends SessionElement {
         gap: 0;
         padding: 0;
       }
-      .marks.away {
-        visibility: hidden;
-      }
       .marks:focus-within {
         border-color: var(--faint);
       }
@@ -107,6 +104,11 @@ export class LegatoTakes extends SessionElement {
         border-radius: 0 99px 99px 0;
         background: none;
         color: var(--text);
+      }
+      .marks input:first-child {
+        width: 130px;
+        padding-left: 16px;
+        border-radius: 99px;
       }
       .marks input::placeholder {
         color: var(--dim);
@@ -137,6 +139,7 @@ export class LegatoTakes extends SessionElement {
         .marks {
           flex: 1 1 90px;
         }
+        .marks input:first-child,
         .marks input {
           width: 100%;
         }
@@ -150,24 +153,26 @@ export class LegatoTakes extends SessionElement {
     const { phase } = takes;
     const seconds = Math.round(takes.offer.keep_seconds);
     const lost = takes.state.recording?.lost_seconds ?? 0;
-    const away = phase !== "recording" && !this.desk.midi.learning;
+    const marks = phase === "recording" || this.desk.midi.learning;
     return html`
       ${lost > 0 ? html`<span class="lost" title="The disk is slow; so much of the file is silence">${lost.toFixed(1)} s lost</span>` : null}
-      <div class="pill marks ${away ? "away" : ""} ${this.learnClass("take.mark")}" data-learn="take.mark" data-learn-label=${this.learnLabel("take.mark")}>
-        <button aria-label="Mark this moment as ${takes.nextMark}" title="Mark this moment (N)" @click=${() => takes.mark()}>${icons.mark}</button>
+      <div class="pill marks ${this.markClass("take.mark")}" data-learn="take.mark" data-learn-label=${this.learnLabel("take.mark")}>
+        ${marks
+          ? html`<button aria-label="Mark this moment as ${takes.nextMark}" title="Mark this moment (N)" @click=${() => takes.mark()}>${icons.mark}</button>`
+          : null}
         <input
-          aria-label="Name of the next mark"
-          maxlength=${this.session.hello?.limits.name_characters ?? 40}
+          aria-label=${marks ? "Name of the next mark" : "Name of the next take"}
+          maxlength=${takes.longest}
           autocomplete="off"
           enterkeyhint="done"
-          placeholder=${takes.nextMark}
+          placeholder=${marks ? takes.nextMark : "take name"}
           .value=${takes.label}
           @input=${(event: Event) => takes.setLabel((event.target as HTMLInputElement).value)}
           @keydown=${this.onKey}
         />
       </div>
       <button
-        class="pill record ${phase} ${this.learnClass("take.record")}"
+        class="pill record ${phase} ${this.markClass("take.record")}"
         data-learn="take.record"
         data-learn-label=${this.learnLabel("take.record")}
         aria-label="Record"
@@ -178,7 +183,7 @@ export class LegatoTakes extends SessionElement {
         <i></i>${phase === "recording" ? clock(takes.state.recording?.seconds ?? 0) : WORDS[phase]}
       </button>
       <button
-        class="pill keep ${this.learnClass("take.keep")}"
+        class="pill keep ${this.markClass("take.keep")}"
         data-learn="take.keep"
         data-learn-label=${this.learnLabel("take.keep")}
         aria-label="Keep the last ${seconds} seconds"
@@ -192,12 +197,12 @@ export class LegatoTakes extends SessionElement {
     `;
   }
 
-  /** Enter marks; Escape forgets the name. Both give the keyboard back to the instrument. */
+  /** Enter marks, if there is a take; Escape forgets the name. Both give the keyboard back to the instrument. */
   private readonly onKey = (event: KeyboardEvent) => {
     if (event.isComposing || (event.key !== "Enter" && event.key !== "Escape")) return;
     event.preventDefault();
-    if (event.key === "Enter") this.desk.takes.mark();
-    else this.desk.takes.setLabel("");
+    if (event.key === "Escape") this.desk.takes.setLabel("");
+    else if (this.desk.takes.phase === "recording") this.desk.takes.mark();
     (event.target as HTMLInputElement).blur();
   };
 }

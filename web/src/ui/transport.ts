@@ -6,6 +6,7 @@ import { SessionElement, shared } from "./element";
 import { eachFrame } from "./frames";
 import { icons } from "./icons";
 import "./meter";
+import "./quantise";
 import "./takes";
 
 export class LegatoTransport extends SessionElement {
@@ -84,7 +85,7 @@ export class LegatoTransport extends SessionElement {
       dl {
         display: flex;
         flex-wrap: wrap;
-        gap: 6px 36px;
+        gap: 4px 36px;
         margin: 0;
       }
       dt {
@@ -117,7 +118,25 @@ export class LegatoTransport extends SessionElement {
       .beats i.on {
         background: var(--mine-fill);
       }
+      .changes {
+        display: flex;
+        flex: 1 1 100%;
+        gap: 12px;
+        align-items: center;
+      }
+      .changes dd {
+        font: inherit;
+      }
       @media (max-width: 720px) {
+        .changes {
+          grid-column: 1 / -1;
+        }
+        .changes dt {
+          display: none;
+        }
+        .changes dd {
+          flex: 1;
+        }
         :host {
           grid-template-columns: auto minmax(0, 1fr);
           gap: 6px 14px;
@@ -199,6 +218,7 @@ export class LegatoTransport extends SessionElement {
         <div><dt>Key</dt><dd>${pretty(now?.key ?? "–", now?.key)}</dd></div>
         <div><dt>Tempo</dt><dd>${now ? now.bpm.toFixed(1).replace(/\.0$/, "") : "–"} <small>bpm</small></dd></div>
         <div><dt>Beat</dt><dd class="beats" role="img" aria-label="Beat of the bar">${Array.from({ length: beats }, (_, i) => html`<i class=${i === this.beatShown ? "on" : ""}></i>`)}</dd></div>
+        <div class="changes"><dt id="changes">Changes</dt><dd><legato-quantise .session=${this.session}></legato-quantise></dd></div>
       </dl>
       <div class="out">
         ${this.session?.hello?.takes ? html`<legato-takes .session=${this.session}></legato-takes>` : null}

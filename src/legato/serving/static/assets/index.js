@@ -1,5 +1,5 @@
-var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t={}){this.events=e,this.buffer=t,this.stats=null,this.roundTrip=null,this.context=null,this.node=null,this.starting=null,this.waiting=[],this.link=new Worker(new URL(new URL(`link.worker.js`,import.meta.url).href,``+import.meta.url),{type:`module`,name:`link`}),this.link.onmessage=e=>this.fromLink(e.data)}connect(e){this.toLink({kind:`open`,url:e})}send(e){this.toLink({kind:`send`,text:JSON.stringify(e)})}ping(){this.toLink({kind:`ping`})}async start(){this.starting??=this.open().catch(e=>{throw this.starting=null,e}),await this.starting,await this.context?.resume()}stop(){this.toWorklet({kind:`stop`})}reset(){this.toWorklet({kind:`reset`})}capture(e){return this.toWorklet({kind:`capture`,frames:e}),new Promise(e=>this.waiting.push(e))}get outputLatency(){let e=this.context;return e?e.baseLatency+(e.outputLatency||0):0}get heardIndex(){if(!this.stats||!this.context)return 0;let e=this.stats.playing?this.context.currentTime-this.stats.contextTime:0;return this.stats.index+(e-this.outputLatency)*t}async open(){if(!window.AudioContext||!window.isSecureContext)throw Error(`This browser gives sound only on a secure page: open it on localhost or over https.`);let t=r();await t.audioWorklet.addModule(e);let n=new AudioWorkletNode(t,`legato-player`,{numberOfInputs:0,outputChannelCount:[2],processorOptions:this.buffer});n.port.onmessage=e=>this.fromWorklet(e.data),n.connect(t.destination);let{port1:i,port2:a}=new MessageChannel;this.context=t,this.node=n,this.toWorklet({kind:`link`,port:i},[i]),this.toLink({kind:`audio`,port:a},[a])}fromLink(e){e.kind===`opened`?this.events.opened():e.kind===`closed`?this.events.closed(e.code,e.reason):e.kind===`text`?this.events.text(e.text):e.kind===`round-trip`?this.roundTrip=e.milliseconds:this.events.problem(e.reason)}fromWorklet(e){e.kind===`report`?(this.stats=e,this.events.report(e)):this.waiting.shift()?.(e)}toLink(e,t=[]){this.link.postMessage(e,t)}toWorklet(e,t=[]){this.node?.port.postMessage(e,t)}};function r(){try{return new AudioContext({sampleRate:t,latencyHint:`interactive`})}catch{return new AudioContext({latencyHint:`interactive`})}}var i=.75,a=.01,o={x:.5,y:i/2},s=.2,c=.16,l=.2,u=.005,d=.002,f=Math.PI/180,p=(e,t)=>Math.hypot(e.x-t.x,e.y-t.y),m=e=>Math.exp(-((e/s)**2)/2),ee=(e,t,n)=>Math.min(t,Math.max(e,n));function te(e){return s*Math.sqrt(-2*Math.log(ee(a,1,e)))}function h(e){return{x:ee(0,1,e.x),y:ee(0,i,e.y)}}function ne(e,t){return Math.max(a,m(p(t,e.cursor)))}function g(e){let t=e.pads.filter(e=>e.text.trim()),n=Math.min(...t.map(t=>p(t,e.cursor))),r=new Map;for(let i of t){let t=p(i,e.cursor),a=Math.exp((n**2-t**2)/(2*s**2));r.set(i.text.trim(),(r.get(i.text.trim())??0)+a)}let i=[...r.values()].reduce((e,t)=>e+t,0),a=[...r].map(([e,t])=>[e,t/i]);return Object.fromEntries(a.filter(([,e])=>e>=u).map(([e,t])=>[e,_e(t)]))}function re(e,t){let n=Object.entries(t);if(n.length===0||ge(g(e),he(t)))return e;let r=Math.max(...Object.values(t));return{pads:n.map(([t,i],a)=>{let o=e.pads.find(e=>e.text.trim()===t),s=(-150+360*a/n.length)*f,l=o??{x:e.cursor.x+Math.cos(s),y:e.cursor.y+Math.sin(s)};return{id:a+1,text:t,...de(e.cursor,l,te(i/r*m(c)))}}),cursor:e.cursor}}function ie(e,t,n,r){if(n<=0)return e;if(n>=1)return t;let i=me(e.cursor,t.cursor,n),[a,s]=[g(e),g(t)],c=[...new Set([...Object.keys(a),...Object.keys(s)])].map((e,t)=>({id:t+1,text:e,share:(a[e]??0)*(1-n)+(s[e]??0)*n})).toSorted((e,t)=>t.share-e.share).slice(0,r),l=c[0]?.share??1,u=fe(e)*(1-n)+fe(t)*n;return{pads:c.map(({id:r,text:a,share:s})=>{let c=e.pads.find(e=>e.text.trim()===a),d=t.pads.find(e=>e.text.trim()===a),f=c&&d?me(c,d,n):c??d??o;return{id:r,text:a,...de(i,f,te(s/l*u))}}).toSorted((e,t)=>e.id-t.id),cursor:i}}function _(e,t){return{...e,cursor:h(t)}}function ae(e,t,n){return pe(e,t,h(n))}function oe(e,t,n){let r=e.pads.find(e=>e.id===t);return r?pe(e,t,de(e.cursor,r,te(n))):e}function se(e,t,n){return pe(e,t,{text:n.trim()})}function ce(e,t){return{...e,pads:e.pads.filter(e=>e.id!==t)}}function le(e,t){return e.pads.some(e=>e.id!==t&&e.text.trim())}function ue(e,t){let n=Array.from({length:24},(t,n)=>{let r=(15*n-90)*f;return de(e.cursor,{x:e.cursor.x+Math.cos(r),y:e.cursor.y+Math.sin(r)},l)}),r=t=>Math.min(...e.pads.map(e=>p(e,t))),i=n.reduce((e,t)=>r(t)>r(e)+1e-9?t:e);return{...e,pads:[...e.pads,{id:Math.max(0,...e.pads.map(e=>e.id))+1,text:t,...i}]}}function de(e,t,n){let r=p(e,t)>1e-9?Math.atan2(t.y-e.y,t.x-e.x):-90*f;for(let t=0;t<=180;t+=2)for(let i of[t,-t]){let t={x:e.x+n*Math.cos(r+i*f),y:e.y+n*Math.sin(r+i*f)};if(t.x>=0&&t.x<=1&&t.y>=0&&t.y<=.75)return t}return h({x:e.x+n*Math.cos(r),y:e.y+n*Math.sin(r)})}function fe(e){return Math.max(a,...e.pads.filter(e=>e.text.trim()).map(t=>ne(e,t)))}function pe(e,t,n){return{...e,pads:e.pads.map(e=>e.id===t?{...e,...n}:e)}}function me(e,t,n){return{x:e.x+(t.x-e.x)*n,y:e.y+(t.y-e.y)*n}}function he(e){let t=Object.values(e).reduce((e,t)=>e+t,0);return Object.fromEntries(Object.entries(e).map(([e,n])=>[e,n/t]))}function ge(e,t){let n=Object.keys(e);return n.length===Object.keys(t).length&&n.every(n=>Math.abs((e[n]??0)-(t[n]??9))<d)}function _e(e){return Math.round(e*1e3)/1e3}var v=[`bpm`,`density`,`brightness`,`loudness`,`guidance`,`temperature`];function ve(e,t){let{notes:n,prompts:r,...i}=e;return{...i,surface:t}}function ye(e,t){let{surface:n,...r}=e,i=g(n),a=Object.keys(i).length>0?{...r,prompts:i}:r,o=Object.entries(a).filter(([e,n])=>JSON.stringify(n)!==JSON.stringify(t[e]));return Object.fromEntries(o)}function be(e,t,n,r){let i={...n<.5?e:t,surface:ie(e.surface,t.surface,n,r)};for(let r of v){let[a,o]=[e[r],t[r]];a!==null&&o!==null&&(i[r]=Number((a+(o-a)*Math.min(1,Math.max(0,n))).toFixed(4)))}return i}var xe=50,Se=class{constructor(e){this.desk=e,this.a=0,this.b=1,this.at=0,this.seconds=8,this.run=null,this.count=0}get running(){return this.run!==null}choose(e,t){this.cancel(),this[e]=t,this.desk.session.announce()}slide(e){let t=this.ends();t&&(this.desk.apply(be(...t,e,this.desk.promptLimit),`crossfade`),this.at=e,this.desk.session.announce())}go(){if(this.run)return this.cancel();let e=this.ends();if(!e)return;let t=this.at,n=+(t<1),r=this.seconds*1e3*Math.abs(n-t),[i,a]=e;this.begin({from:i,to:a,start:performance.now(),length:r,slider:!0,place:e=>t+(n-t)*(e/r)})}glide(e){let[t,n]=[this.desk.patch(),this.desk.scenes.slots[e]];if(!n)return this.desk.scenes.sayEmpty(e);let r=this.seconds*1e3;t&&this.begin({from:t,to:n,start:performance.now(),length:r,slider:!1,place:e=>e/r})}cancel(){this.run&&(clearInterval(this.timer),this.run=null,this.desk.session.announce())}begin(e){this.cancel(),this.desk.note(`fade ${++this.count}`),this.run=e,this.timer=setInterval(()=>this.step(e),xe),this.desk.session.announce()}step(e){let t=Math.min(e.length,performance.now()-e.start),n=e.place(t);t>=e.length&&(clearInterval(this.timer),this.run=null),e.slider&&(this.at=n),this.desk.show(be(e.from,e.to,n,this.desk.promptLimit))}ends(){let[e,t]=[this.desk.scenes.slots[this.a],this.desk.scenes.slots[this.b]];return e&&t?[e,t]:(this.desk.scenes.sayEmpty(e?this.b:this.a),null)}},Ce=16,we=class{constructor(){this.held=new Map,this.sustained=new Set,this.pedalDown=!1}press(e,t){this.release(e),t>=21&&t<=108&&this.held.set(e,t)}release(e){let t=this.held.get(e);this.held.delete(e),t!==void 0&&this.pedalDown&&this.sustained.add(t)}releaseAll(e){for(let t of[...this.held.keys()])t.startsWith(e)&&this.release(t)}pedal(e){this.pedalDown=e,e||this.sustained.clear()}clear(){this.held.clear(),this.pedal(!1)}get notes(){let e=[...this.sustained,...this.held.values()];return[...new Set(e.toReversed())].slice(0,Ce).sort((e,t)=>e-t)}},y=[`drums`,`bass`,`chords`,`lead`],b={bpm:`Tempo`,density:`Density`,brightness:`Brightness`,loudness:`Loudness`,guidance:`Guidance`,temperature:`Temperature`,"cursor.x":`Prompt cursor, across`,"cursor.y":`Prompt cursor, up and down`,fade:`Crossfade`,drums:`Drums`,bass:`Bass`,chords:`Chords`,lead:`Lead`,"scene.1":`Scene 1`,"scene.2":`Scene 2`,"scene.3":`Scene 3`,"scene.4":`Scene 4`,"scene.5":`Scene 5`,"scene.6":`Scene 6`,"scene.7":`Scene 7`,"scene.8":`Scene 8`,"take.record":`Record`,"take.mark":`Mark`,"take.keep":`Keep the last seconds`};function Te(e){return typeof e==`string`&&Object.hasOwn(b,e)}function Ee(e){let[t=0,n=0,r=0]=Array.from(e),i=(t&15)+1,a=t&240;return a===144&&r>0?{kind:`on`,channel:i,note:n}:a===128||a===144?{kind:`off`,channel:i,note:n}:a===176?{kind:`cc`,channel:i,number:n,value:r}:null}function De(e,t,n){let r=Object.entries(e).filter(([e,r])=>e!==t&&r!==n);return{...Object.fromEntries(r),[t]:n}}function Oe(e,t){return Object.fromEntries(Object.entries(e).filter(([,e])=>e!==t))}function ke(e,t){return Object.entries(e).find(([,e])=>e===t)?.[0]??null}function Ae(e){let t=null;try{t=JSON.parse(e??`null`)}catch{return{}}return typeof t!=`object`||!t?{}:Object.fromEntries(Object.entries(t).filter(e=>/^\d{1,2}:\d{1,3}$/.test(e[0])&&Te(e[1])))}var je=`legato.midi.bindings`,Me=`legato.midi`,Ne=`This browser has no Web MIDI: use Chrome, Edge or Firefox on a secure page, or play with the mouse and keyboard.`,Pe=`The browser did not allow MIDI: permit it for this page and try again.`,Fe=class{constructor(e){this.desk=e,this.inputs=null,this.learning=!1,this.waiting=null,this.bindings=Ae(localStorage.getItem(je)),localStorage.getItem(Me)===`on`&&`requestMIDIAccess`in navigator&&this.open()}async open(){if(this.inputs)return!0;if(!(`requestMIDIAccess`in navigator))return this.refuse(Ne);try{let e=await navigator.requestMIDIAccess();e.onstatechange=()=>this.listen(e),this.listen(e)}catch{return localStorage.removeItem(Me),this.refuse(Pe)}return localStorage.setItem(Me,`on`),!0}async toggleLearn(){this.learning?this.learn(!1):await this.open()&&this.learn(!0)}learn(e){this.learning=e,this.waiting=null,this.desk.session.announce()}choose(e){this.waiting=e===`cursor.x`&&this.waiting===`cursor.x`?`cursor.y`:this.waiting===e||e===`cursor.x`&&this.waiting===`cursor.y`?null:e,this.desk.session.announce()}forget(e){this.keep(Oe(this.bindings,e))}listen(e){let t=[...e.inputs.values()].filter(e=>e.state!==`disconnected`);for(let e of t)e.onmidimessage=t=>t.data&&this.receive(e.id,t.data);t.length<(this.inputs?.length??0)&&this.desk.releaseAll(`midi`),this.inputs=t.map(e=>e.name??`MIDI input`),this.desk.session.announce()}receive(e,t){let n=Ee(t);if(!n)return;let r=`midi ${e} ${n.channel}`;n.kind===`on`?this.desk.press(`${r} ${n.note}`,n.note):n.kind===`off`?this.desk.release(`${r} ${n.note}`):this.control(n.channel,n.number,n.value)}control(e,t,n){let r=`${e}:${t}`;if(this.waiting){this.keep(De(this.bindings,r,this.waiting)),this.waiting=null,this.desk.session.announce();return}let i=this.bindings[r];i?this.move(i,n/127):t===64?this.desk.pedal(n>=64):(t===120||t===123)&&this.desk.notesOff()}move(e,t){let{desk:n}=this,{surface:r}=n,a=e;if(v.includes(a))this.turn(a,t);else if(y.includes(a))n.change({[a]:t>=.5});else if(e===`fade`)n.fade.slide(t);else if(e===`cursor.x`)n.place(_(r,{...r.cursor,x:t}),`cursor`);else if(e===`cursor.y`)n.place(_(r,{...r.cursor,y:(1-t)*i}),`cursor`);else if(t<.5)return;else e===`take.record`?n.takes.record():e===`take.mark`?n.takes.mark():e===`take.keep`?n.takes.keep():n.scenes.recall(Number(a.slice(6))-1)}turn(e,t){let[n,r]=this.desk.session.hello?.ranges[e]??[0,1],i=n+(r-n)*t;this.desk.change({[e]:Number(i.toFixed(e===`bpm`?0:3))})}keep(e){this.bindings=e,localStorage.setItem(je,JSON.stringify(e)),this.desk.session.announce()}refuse(e){return this.desk.session.say(e),!1}};function Ie(e){let[t,n]=e.split(`:`);return t===`1`?`CC ${n}`:`CC ${n} · ch ${t}`}var Le=e=>b[e],Re=3,ze=[.1,.26,.36];function Be(e,t,n){let r=(e,t)=>e+(t-e)*n(),a=(e,t)=>n()<.3?null:Number(r(e,t).toFixed(2)),s=h({x:o.x+r(-.12,.12),y:o.y+r(-.09,.09)}),c=r(0,2*Math.PI),l=Ve(t.styles,Re,n).map(({prompt:e},t)=>{let n=c+2*Math.PI*t/Re+r(-.4,.4),a=ze[t]+r(-.03,.03),o=h({x:s.x+a*Math.cos(n),y:s.y+a*Math.sin(n)*i});return{id:t+1,text:e,...o}});return{...e,surface:l.length>0?{pads:l,cursor:s}:e.surface,bpm:null,chord:null,density:a(.25,.8),brightness:a(.25,.8),loudness:a(.5,.8),drums:null,bass:null,chords:null,lead:null,seed:Math.floor(n()*t.limits.seed),conductor:`on`}}function Ve(e,t,n){let r=[...e];return Array.from({length:Math.min(t,r.length)},()=>r.splice(Math.floor(n()*r.length),1)[0])}var He=7,Ue={"major pentatonic":`major`,"minor pentatonic":`minor`,blues:`dorian`};function x(e){let t=e.indexOf(` `);return t<0?[e,`major`]:[e.slice(0,t),e.slice(t+1)]}var We=[`7th`,`9th`,`sus2`,`sus4`],Ge={triad:[0,2,4],"7th":[0,2,4,6],"9th":[0,2,4,6,8],sus2:[0,1,4],sus4:[0,3,4]};function Ke(e,t,n){let[r,i]=x(e),a=t.modes[Ue[i]??i],o=t.pitch_classes.indexOf(r);return!a||o<0||a.length!==He?[]:a.map((e,r)=>{let i=Ye(Ge[n].map(t=>C(a[(r+t)%He]-e)),t.qualities)??(n===`triad`?`5`:null);return i===null?null:`${t.pitch_classes[C(o+e)]}${i}`})}function qe(e,t){let[n,r]=x(e),i=t.pitch_classes.indexOf(n);return i<0?[]:(t.modes[r]??[]).map(e=>C(i+e))}function Je(e,t){let[,n=``,r=``]=/^([A-G][#b]?)([^/]*)/.exec(e)??[],i=t.pitch_classes.indexOf(n);return i<0?[]:(t.qualities[r]??[]).map(e=>C(i+e))}function Ye(e,t){let n=[...e].sort((e,t)=>e-t).join();for(let[e,r]of Object.entries(t))if([...r].sort((e,t)=>e-t).join()===n)return e;return null}var Xe={minor:3,dorian:10,phrygian:8,lydian:7,mixolydian:5,locrian:1},Ze=new Set([1,3,5,8,10]),Qe=new Set([2,4,6,7,9,11]),$e=[`C`,`C#`,`D`,`Eb`,`E`,`F`,`F#`,`G`,`Ab`,`A`,`Bb`,`B`],et={"C#":`Db`,"F#":`Gb`,"D#":`Eb`,"G#":`Ab`,"A#":`Bb`},tt={Eb:`D#`,Ab:`G#`,Bb:`A#`,Db:`C#`,Gb:`F#`};function S(e,t=null){return e.replace(/^[A-G][#b]/,e=>nt(t)[e]??e).replace(/#/g,`♯`).replace(/(?<=[A-G0-9m])b/g,`♭`).replace(/dim/,`°`)}function nt(e){if(!e)return{};let[t,n]=x(e),r=Xe[n]??(n.includes(`minor`)||n===`blues`?3:0),i=C($e.indexOf(t)+r);return Ze.has(i)?et:Qe.has(i)?tt:{}}function C(e){return(e%12+12)%12}var rt=`legato scenes`,it=1,at=[`bpm`,`density`,`brightness`,`loudness`],ot=[`surface`,...v,`key`,`chord`,...y,`seed`,`conductor`,`steps`],st=/^[A-G][#b]?[-\w#+°ø/]{0,12}$/;function ct(e){return JSON.stringify({kind:rt,version:it,scenes:e},null,2)}function lt(e,t){let n;try{n=JSON.parse(e)}catch{throw Error(`The file is not JSON: choose one that this page exported.`)}let r=w(n,`The file`,[`kind`,`version`,`scenes`]);if(r.kind!==rt||r.version!==it)throw Error(`The file holds no Legato scenes of version ${it}: choose one that this page exported.`);if(!Array.isArray(r.scenes)||r.scenes.length!==8)throw Error(`The file must hold 8 scenes, null where one is empty.`);return r.scenes.map((e,n)=>e===null?null:ut(e,`Scene ${n+1}`,t))}function ut(e,t,n){let r=w(e,t,ot);for(let e of v)r[e]===null&&at.includes(e)||mt(r[e],`${t}: ${e}`,...n.ranges[e]);for(let e of y)if(r[e]!==null&&typeof r[e]!=`boolean`)throw Error(`${t}: ${e} must be true, false or null.`);if(pt(r.key,t,n),r.chord!==null&&(typeof r.chord!=`string`||!st.test(r.chord)))throw Error(`${t}: chord must be null or a name such as Am7.`);if(mt(r.seed,`${t}: seed`,0,n.limits.seed),!Number.isInteger(r.seed))throw Error(`${t}: seed must be a whole number.`);return ht(r.conductor,`${t}: conductor`,[`on`,`free`]),ht(r.steps,`${t}: steps`,n.steps),{...r,surface:dt(r.surface,t,n)}}function dt(e,t,n){let{pads:r,cursor:i}=w(e,`${t}: surface`,[`pads`,`cursor`]),a=n.limits.prompts;if(!Array.isArray(r)||r.length>a)throw Error(`${t}: pads must be a list of at most ${a}.`);let o=r.map((e,r)=>{let i=`${t}: pad ${r+1}`,{text:a,x:o,y:s}=w(e,i,[`id`,`text`,`x`,`y`]),c=n.limits.prompt_characters;if(typeof a!=`string`||a.length>c)throw Error(`${i}: text must be words of at most ${c} characters.`);return{id:r+1,text:a.trim(),...ft({x:o,y:s},i)}});if(!o.some(e=>e.text))throw Error(`${t}: at least one pad must have a text.`);return{pads:o,cursor:ft(i,`${t}: cursor`)}}function ft(e,t){let{x:n,y:r}=w(e,t,[`x`,`y`]);return{x:mt(n,`${t}: x`,0,1),y:mt(r,`${t}: y`,0,i)}}function pt(e,t,n){let[r,i]=typeof e==`string`?x(e):[``,``];if(e!==null&&!(n.pitch_classes.includes(r)&&Object.hasOwn(n.modes,i)))throw Error(`${t}: key must be null or a name such as A minor.`)}function w(e,t,n){if(typeof e!=`object`||!e||Array.isArray(e))throw Error(`${t} must be a JSON object.`);let r=Object.keys(e),i=r.find(e=>!n.includes(e));if(i!==void 0)throw Error(`${t} has an unknown field “${i.slice(0,40)}”; known are ${n.join(`, `)}.`);let a=n.find(e=>!r.includes(e));if(a!==void 0)throw Error(`${t} lacks the field “${a}”.`);return e}function mt(e,t,n,r){if(typeof e!=`number`||!(e>=n&&e<=r))throw Error(`${t} must be a number from ${n} to ${r}.`);return e}function ht(e,t,n){if(!n.includes(e))throw Error(`${t} must be one of ${n.join(`, `)}.`)}var gt=`legato.scenes`,_t=class{constructor(e){this.desk=e,this.slots=Array.from({length:8},()=>null),this.armed=`recall`,this.current=null}load(){let e=localStorage.getItem(gt);if(e&&this.desk.session.hello)try{this.slots=lt(e,this.desk.session.hello)}catch{localStorage.removeItem(gt)}}arm(e){this.armed=this.armed===e?`recall`:e,this.desk.session.announce()}press(e){let t=this.armed===`recall`&&!this.slots[e]?`store`:this.armed;this.armed=`recall`,t===`store`?this.store(e):t===`clear`?this.clear(e):this.recall(e)}recall(e){let t=this.slots[e];if(!t)return this.sayEmpty(e);this.desk.apply(t,`scene ${e}`),this.current=e,this.desk.session.announce()}store(e){this.keep(this.slots.with(e,this.desk.patch())),this.current=e,this.desk.session.announce()}clear(e){this.armed=`recall`,this.current===e&&(this.current=null),this.keep(this.slots.with(e,null))}sayEmpty(e){this.desk.session.say(`Scene ${e+1} is empty: store something in it first.`)}import(e){let{hello:t}=this.desk.session;if(t){try{this.keep(lt(e,t))}catch(e){this.desk.session.say(e instanceof Error?e.message:String(e));return}this.current=null,this.desk.session.say(`Scenes imported.`,`note`)}}export(){return ct(this.slots)}keep(e){this.slots=e,localStorage.setItem(gt,ct(e)),this.desk.session.announce()}};function vt(e){return Object.fromEntries(y.map(t=>[t,e[t]]))}function yt(e,t){return e&&y.every(n=>t[n]===e.on.includes(n))?e.on:[]}function bt(e,t,n){let r=yt(e,t),i=e&&r.length>0?e.before:vt(t),a=r.includes(n)?r.filter(e=>e!==n):[...r,n];if(a.length===0)return{solo:null,gates:i};let o=Object.fromEntries(y.map(e=>[e,a.includes(e)]));return{solo:{before:i,on:a},gates:o}}var xt={wanted:!1,recording:null,waiting:[],marks:0};function St({wanted:e,recording:t,waiting:n}){return n.includes(`stop`)?`saving`:t?`recording`:e?`armed`:`off`}function Ct(e,t){return{...e,waiting:[...e.waiting,t],marks:e.marks+ +(t===`mark`)}}var wt={started:`start`,marked:`mark`,stopped:`stop`,kept:`keep`};function Tt(e,t){let n=e.waiting.indexOf(wt[t.action]),r=e.waiting.filter((e,t)=>t!==n);if(t.action===`started`){let{name:n,file:i}=t;return{...e,recording:{name:n,file:i,seconds:0,lost_seconds:0},waiting:r,marks:0}}let i=t.action===`stopped`&&e.recording?.file===t.file;return{...e,recording:i?null:e.recording,waiting:r}}function Et(e){let[t,...n]=e.waiting;if(!t&&e.recording)return{state:e,ours:!1};let r=t===`start`?n.includes(`start`):e.wanted;return{state:{...e,wanted:r,waiting:n},ours:!0}}function Dt(e,t,n){let r=e.waiting.some(e=>e===`start`||e===`stop`),i=n&&e.recording!==null&&t===null&&!r;return{state:{...e,recording:t,wanted:e.wanted&&!i},broken:i}}function Ot(e,t,n){let r=[...e.replace(/[^\p{L}\p{N} _-]/gu,`-`).trim()].slice(0,n).join(``).trim();return/[\p{L}\p{N}]/u.test(r)?r:`mark ${t.marks+1}`}function kt(e){let t=Math.floor(e),n=e=>String(e).padStart(2,`0`),[r,i]=[Math.floor(t/3600),Math.floor(t/60)%60];return r>0?`${r}:${n(i)}:${n(t%60)}`:`${i}:${n(t%60)}`}function At(e){let t=`${e.action===`kept`?`Kept`:`Take written`}: ${e.file}, ${kt(e.seconds)}`;return e.warning?`${t}; ${e.warning}.`:`${t}.`}var jt=6,Mt=`This server has no folder for takes: start it with legato play --takes FOLDER.`,Nt=`Marks are set in a take: record first (C).`,Pt=`Nothing was heard yet that could be kept: start first.`,Ft=`The disk is slow: earlier takes are still being written.`,It=`the recording has ended by itself; the file plays up to there`,Lt=class{constructor(e){this.desk=e,this.state=xt,this.label=``}get offer(){return this.desk.session.hello?.takes??null}get phase(){return St(this.state)}get on(){return this.state.wanted||this.phase===`recording`}get nextMark(){return Ot(this.label,this.state,this.desk.session.hello?.limits.name_characters??40)}get canKeep(){let{connection:e,status:t,playing:n}=this.desk.session;return e===`open`&&(n||(t?.stream??0)>0)&&!this.state.waiting.includes(`keep`)}record(){if(!this.allowed())return;let e=!this.on;(!this.sounds||this.order(e?`start`:`stop`))&&this.change({...this.state,wanted:e})}mark(){if(!this.allowed())return;if(this.phase!==`recording`)return this.desk.session.say(Nt,`note`);let e=this.nextMark;this.label=``,this.order(`mark`,e)}setLabel(e){this.label=e,this.desk.session.announce()}keep(){this.allowed()&&!this.state.waiting.includes(`keep`)&&(this.canKeep?this.order(`keep`):this.desk.session.say(Pt,`note`))}begin(){this.offer?this.state.wanted&&this.order(`start`):this.state=xt}end(){this.state={...this.state,wanted:!1}}lost(){this.state={...xt,wanted:this.state.wanted}}hear(e){this.state=Tt(this.state,e);let{session:t}=this.desk;e.action===`marked`?t.say(`“${e.name}” marked at ${kt(this.state.recording?.seconds??0)}.`,`note`):e.action!==`started`&&t.say(At(e),e.warning?`error`:`note`)}follow(e){let{state:t,broken:n}=Dt(this.state,e.recording,this.sounds),r=this.state.recording?.file;this.state=t,n&&this.desk.session.say(`${r}: ${e.warning??It}.`)}refused(){let{state:e,ours:t}=Et(this.state);return this.state=e,t}get sounds(){return this.desk.session.playing&&this.desk.session.connection===`open`}allowed(){let{session:e}=this.desk;return e.hello&&!this.offer&&e.say(Mt,`note`),this.offer!==null}order(e,t){return this.state.waiting.length>=jt?(this.desk.session.say(Ft),!1):(this.desk.session.take(e,t),this.change(Ct(this.state,e)),!0)}change(e){this.state=e,this.desk.session.announce()}},Rt=2e3,zt=class{constructor(){this.times=[]}tap(e){let t=this.times.at(-1);t!==void 0&&e-t>Rt&&(this.times=[]),this.times=[...this.times,e].slice(-6);let n=this.times[0];return this.times.length<2?null:Math.round(6e4*(this.times.length-1)/(e-n))}},Bt=800,Vt=class{constructor(){this.past=[],this.future=[],this.gesture=``,this.time=-1/0}get canUndo(){return this.past.length>0}get canRedo(){return this.future.length>0}note(e,t,n){let r=t===this.gesture&&n-this.time<Bt&&this.future.length===0;this.gesture=t,this.time=n,r||(this.past=[...this.past,e].slice(-200),this.future=[])}undo(e){let t=this.past.pop();return t===void 0?null:(this.future.push(e),this.gesture=``,t)}redo(e){let t=this.future.pop();return t===void 0?null:(this.past.push(e),this.gesture=``,t)}},Ht=`legato.surface`,Ut=36,Wt=84,Gt=60,Kt=class{constructor(e){this.session=e,this.surface={pads:[],cursor:o},this.typing=!1,this.lowNote=Gt,this.scenes=new _t(this),this.fade=new Se(this),this.midi=new Fe(this),this.takes=new Lt(this),this.history=new Vt,this.held=new we,this.tempo=new zt,this.solo=null,this.loaded=!1}get promptLimit(){return this.session.hello?.limits.prompts??8}patch(){return this.session.controls&&ve(this.session.controls,this.surface)}change(e,t=Object.keys(e).join()){this.note(t),this.session.steer(e)}place(e,t){let n=this.patch();n&&this.apply({...n,surface:e},t)}apply(e,t){this.note(t),this.show(e)}show(e){this.surface=e.surface,sessionStorage.setItem(Ht,JSON.stringify(e.surface)),this.session.controls&&this.session.steer(ye(e,this.session.controls))}note(e){this.fade.cancel(),this.scenes.current=null;let t=this.patch();t&&this.history.note(t,e,performance.now())}undo(){this.step(e=>this.history.undo(e))}redo(){this.step(e=>this.history.redo(e))}randomise(){let[e,t]=[this.patch(),this.session.hello];e&&t&&this.apply(Be(e,t,Math.random),`dice ${performance.now()}`)}get soloed(){return this.session.controls?yt(this.solo,this.session.controls):[]}toggleSolo(e){if(!this.session.controls)return;let{solo:t,gates:n}=bt(this.solo,vt(this.session.controls),e);this.solo=t,this.change(n,`solo ${e}`)}tap(){let e=this.tempo.tap(performance.now()),[t,n]=this.session.hello?.ranges.bpm??[40,240];e!==null&&this.change({bpm:Math.min(n,Math.max(t,e))},`bpm`)}press(e,t){this.play(()=>this.held.press(e,t))}release(e){this.play(()=>this.held.release(e))}releaseAll(e){this.play(()=>this.held.releaseAll(e))}pedal(e){this.play(()=>this.held.pedal(e)),this.session.announce()}shiftOctave(e){this.lowNote=Math.min(Wt,Math.max(Ut,this.lowNote+12*e)),this.session.announce()}notesOff(){this.play(()=>this.held.clear())}setTyping(e){this.typing=e,e||this.releaseAll(`type`),this.session.announce()}panic(){this.fade.cancel(),this.midi.learn(!1),this.notesOff(),this.session.stop()}follow(e,t){this.loaded||(this.loaded=!0,this.surface=qt(t)??this.surface,this.scenes.load()),this.surface=re(this.surface,e.prompts)}play(e){let t=this.held.notes.join();e(),this.held.notes.join()!==t&&this.session.play(this.held.notes)}step(e){this.fade.cancel();let t=this.patch(),n=t&&e(t);this.scenes.current=null,n&&this.show(n)}};function qt(e){try{let t=JSON.parse(sessionStorage.getItem(Ht)??`null`);return!t||t.pads.length>e.limits.prompts||Object.keys(g(t)).length===0?null:t}catch{return null}}var Jt=[`stopped`,`kept`];function Yt(e){let t=JSON.parse(e);return t.type===`hello`?{...t,takes:Xt(t.takes)}:t.type===`status`?{...t,recording:Zt(t.recording)}:t.type===`take`?Qt(t):t}function Xt(e){if(e==null)return null;let t=$t(e,`hello.takes`);return{kind:T(t,`kind`,`hello.takes`),keep_seconds:E(t,`keep_seconds`,`hello.takes`)}}function Zt(e){if(e==null)return null;let t=`status.recording`,n=$t(e,t);return{name:T(n,`name`,t),file:T(n,`file`,t),seconds:E(n,`seconds`,t),lost_seconds:E(n,`lost_seconds`,t)}}function Qt(e){let t=$t(e,`take`),n=t.action,r={type:`take`,name:T(t,`name`,`take`)};if(n===`started`)return{...r,action:n,file:T(t,`file`,`take`)};if(n===`marked`)return{...r,action:n,sample:E(t,`sample`,`take`)};let i=Jt.find(e=>e===n);return i?{...r,action:i,file:T(t,`file`,`take`),seconds:E(t,`seconds`,`take`),lost_seconds:E(t,`lost_seconds`,`take`),warning:t.warning===null?null:T(t,`warning`,`take`)}:en(`take: action must be one of started, marked, ${Jt.join(`, `)}`)}function $t(e,t){return typeof e!=`object`||!e||Array.isArray(e)?en(`${t} must be a JSON object`):e}function T(e,t,n){let r=e[t];return typeof r==`string`&&r?r:en(`${n}: ${t} must be a text`)}function E(e,t,n){let r=e[t];return typeof r==`number`&&r>=0&&Number.isFinite(r)?r:en(`${n}: ${t} must be a number from 0 up`)}function en(e){throw Error(`The server said something this page does not understand (${e}): reload the page.`)}var tn=48e3,nn=64,rn=1200,an=class{constructor(){this.bars=[],this.heardLevels=[],this.anchors=[],this.stream=0}begin(e){(e!==this.stream||e===0)&&(this.stream=e,this.bars=[],this.anchors=[],this.heardLevels=[])}note(e){this.begin(e.stream);let t=e.plan[0];if(t){let n=this.bars.filter(e=>e.index<t.index);this.bars=[...n.filter(e=>e.start_beat>t.start_beat-nn),...e.plan]}e.now&&(this.anchors=[...this.anchors,e.now].slice(-64))}heard(e){if(!e.playing||e.stream!==this.stream)return;let t=Math.sqrt(Math.max(...e.power));this.heardLevels.push({index:e.index,beat:this.beatAt(e.index),level:t,peak:Math.max(...e.peak)}),this.heardLevels.length>rn&&this.heardLevels.shift()}beatAt(e){let t=this.nowAt(e);return t?t.beat+(e-t.sample)/tn*(t.bpm/60):0}nowAt(e){let t=this.anchors[0]??null;for(let n of this.anchors)n.sample<=e&&(t=n);return t}barAt(e){return this.bars.find(t=>e>=t.start_beat&&e<t.start_beat+t.beats)??null}chordAt(e){let t=this.barAt(e),n=t?.chords[0]?.[1]??null;if(t)for(let[r,i]of t.chords)t.start_beat+r<=e+1e-6&&(n=i);return n}},on=40,sn=1200,cn=[300,800,1500,3e3],ln=5e3,un=1,dn=`legato.controls`,fn=class extends EventTarget{constructor(e,t){super(),this.url=e,this.connection=`connecting`,this.hello=null,this.status=null,this.controls=null,this.loudness=null,this.playing=!1,this.toast=null,this.history=new an,this.pending={},this.changedAt=-1/0,this.heardAt=0,this.attempts=0,this.wasOpen=!1;let r=t===void 0?{}:{targetSeconds:t},i={opened:()=>void 0,closed:()=>this.onClosed(),text:e=>this.onText(e),report:e=>this.onReport(e),problem:e=>this.say(e)};this.player=new n(i,r),this.desk=new Kt(this),this.player.connect(e)}steer(e){this.controls&&(this.controls={...this.controls,...e},this.pending={...this.pending,...e},this.changedAt=performance.now(),this.flushTimer??=window.setTimeout(()=>this.flush(),on),sessionStorage.setItem(dn,JSON.stringify({...this.controls,notes:[]})),this.announce())}play(e){this.steer({notes:e}),this.flush()}async toggle(){this.playing?this.stop():await this.start()}get remote(){return!!this.hello?.device}get heardIndex(){if(!this.remote)return this.player.heardIndex;let e=this.status?.device;return e?e.heard+(e.open?(performance.now()-this.heardAt)/1e3*(this.hello?.sample_rate??0):0):0}async start(){try{this.remote||await this.player.start()}catch(e){this.say(e instanceof Error?e.message:String(e));return}this.playing=!0,this.flush(),this.connection===`open`&&this.begin(),this.announce()}stop(){this.playing=!1,this.desk.takes.end(),this.player.stop(),this.player.send({type:`stop`}),this.announce()}async restart(){if(!this.playing)return this.start();this.flush(),this.connection===`open`&&this.begin()}take(e,t){this.player.send({type:`take`,action:e,name:t})}say(e,t=`error`){this.toast={text:e,kind:t},window.clearTimeout(this.toastTimer),this.toastTimer=window.setTimeout(()=>this.dismiss(),6e3),this.announce()}dismiss(){this.toast=null,this.announce()}latency(){let e=this.player.stats;if(!this.status||!this.playing||!(e||this.remote))return null;let t=[...Object.entries(this.status.latency),[`network`,(this.player.roundTrip??0)/2]];return e&&!this.remote&&t.push([`page buffer`,e.depth/48e3*1e3],[`sound card`,this.player.outputLatency*1e3]),{terms:t,total:t.reduce((e,[,t])=>e+t,0)}}begin(){this.player.send({type:`start`}),this.desk.takes.begin()}flush(){window.clearTimeout(this.flushTimer),this.flushTimer=void 0,this.connection===`open`&&Object.keys(this.pending).length!==0&&(this.player.send({type:`steer`,...this.pending}),this.pending={})}onText(e){let t;try{t=Yt(e)}catch(e){return this.say(e instanceof Error?e.message:String(e))}t.type===`hello`?this.onHello(t):t.type===`status`?this.onStatus(t):t.type===`started`?this.onStarted(t.stream):t.type===`take`?this.desk.takes.hear(t):t.type===`stopped`&&this.remote?this.playing=!1:t.type===`error`&&this.onError(t.code,t.message),this.announce()}onHello(e){if(e.protocol!==un){this.say(`The server speaks protocol ${e.protocol}, this page ${un}: reload the page.`);return}this.hello=e,this.player.reset(),this.history.begin(0),this.connection=`open`,this.attempts=0;let t=e.device?null:this.controls??pn();this.controls={...e.controls,...t},this.desk.follow(this.controls,e),t&&this.player.send({type:`steer`,...this.controls}),this.pending={},e.device?this.playing=!1:this.playing&&this.begin(),this.wasOpen&&this.say(`Connected again.`,`note`),this.wasOpen=!0}onStarted(e){this.history.begin(e),this.remote&&(this.playing=!0)}onStatus(e){if(this.status=e,this.history.note(e),this.desk.takes.follow(e),performance.now()-this.changedAt>sn&&this.takeOver(e.controls),!e.device)return;let{heard:t,level:n,peak:r,open:i}=e.device;this.heardAt=performance.now(),this.player.ping(),this.onReport({playing:i,stream:e.stream,index:t,peak:[r,r],power:[n**2,n**2]})}takeOver(e){this.controls=e,this.hello&&this.desk.follow(e,this.hello)}onError(e,t){e===`busy`&&(this.connection=`busy`),e===`control`&&(this.changedAt=-1/0),(e!==`take`||this.desk.takes.refused())&&this.say(t)}onReport(e){this.loudness=e,this.history.heard(e),this.dispatchEvent(new Event(`report`))}onClosed(){let e=this.connection===`busy`;!e&&this.connection===`open`&&this.say(`Connection lost; trying again.`),e||(this.connection=`lost`),this.status=null,this.desk.takes.lost();let t=e?ln:cn[Math.min(this.attempts++,cn.length-1)];window.setTimeout(()=>this.player.connect(this.url),t),this.announce()}announce(){this.dispatchEvent(new Event(`change`))}};function pn(){try{return JSON.parse(sessionStorage.getItem(dn)??`null`)}catch{return null}}var mn=globalThis,hn=mn.ShadowRoot&&(mn.ShadyCSS===void 0||mn.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,gn=Symbol(),_n=new WeakMap,vn=class{constructor(e,t,n){if(this._$cssResult$=!0,n!==gn)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,t=this.t;if(hn&&e===void 0){let n=t!==void 0&&t.length===1;n&&(e=_n.get(t)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),n&&_n.set(t,e))}return e}toString(){return this.cssText}},yn=e=>new vn(typeof e==`string`?e:e+``,void 0,gn),D=(e,...t)=>new vn(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,gn),bn=(e,t)=>{if(hn)e.adoptedStyleSheets=t.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let n of t){let t=document.createElement(`style`),r=mn.litNonce;r!==void 0&&t.setAttribute(`nonce`,r),t.textContent=n.cssText,e.appendChild(t)}},xn=hn?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return yn(t)})(e):e,{is:Sn,defineProperty:Cn,getOwnPropertyDescriptor:wn,getOwnPropertyNames:Tn,getOwnPropertySymbols:En,getPrototypeOf:Dn}=Object,On=globalThis,kn=On.trustedTypes,An=kn?kn.emptyScript:``,jn=On.reactiveElementPolyfillSupport,O=(e,t)=>e,Mn={toAttribute(e,t){switch(t){case Boolean:e=e?An:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},Nn=(e,t)=>!Sn(e,t),Pn={attribute:!0,type:String,converter:Mn,reflect:!1,useDefault:!1,hasChanged:Nn};Symbol.metadata??=Symbol(`metadata`),On.litPropertyMetadata??=new WeakMap;var k=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=Pn){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&Cn(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=wn(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??Pn}static _$Ei(){if(this.hasOwnProperty(O(`elementProperties`)))return;let e=Dn(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(O(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(O(`properties`))){let e=this.properties,t=[...Tn(e),...En(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(xn(e))}else e!==void 0&&t.push(xn(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return bn(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?Mn:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?Mn:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??Nn)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};k.elementStyles=[],k.shadowRootOptions={mode:`open`},k[O(`elementProperties`)]=new Map,k[O(`finalized`)]=new Map,jn?.({ReactiveElement:k}),(On.reactiveElementVersions??=[]).push(`2.1.2`);var Fn=globalThis,In=e=>e,Ln=Fn.trustedTypes,Rn=Ln?Ln.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,zn=`$lit$`,A=`lit$${Math.random().toFixed(9).slice(2)}$`,Bn=`?`+A,Vn=`<${Bn}>`,j=document,M=()=>j.createComment(``),N=e=>e===null||typeof e!=`object`&&typeof e!=`function`,Hn=Array.isArray,Un=e=>Hn(e)||typeof e?.[Symbol.iterator]==`function`,Wn=`[ 	
-\f\r]`,P=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,Gn=/-->/g,Kn=/>/g,F=RegExp(`>|${Wn}(?:([^\\s"'>=/]+)(${Wn}*=${Wn}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),qn=/'/g,Jn=/"/g,Yn=/^(?:script|style|textarea|title)$/i,Xn=e=>(t,...n)=>({_$litType$:e,strings:t,values:n}),I=Xn(1),Zn=Xn(2),L=Symbol.for(`lit-noChange`),R=Symbol.for(`lit-nothing`),Qn=new WeakMap,z=j.createTreeWalker(j,129);function $n(e,t){if(!Hn(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return Rn===void 0?t:Rn.createHTML(t)}var er=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=P;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===P?c[1]===`!--`?o=Gn:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=F):(Yn.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=F):o=Kn:o===F?c[0]===`>`?(o=i??P,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?F:c[3]===`"`?Jn:qn):o===Jn||o===qn?o=F:o===Gn||o===Kn?o=P:(o=F,i=void 0);let d=o===F&&e[t+1].startsWith(`/>`)?` `:``;a+=o===P?n+Vn:l>=0?(r.push(s),n.slice(0,l)+zn+n.slice(l)+A+d):n+A+(l===-2?t:d)}return[$n(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},tr=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=er(t,n);if(this.el=e.createElement(l,r),z.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=z.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(zn)){let t=u[o++],n=i.getAttribute(e).split(A),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?ir:r[1]===`?`?ar:r[1]===`@`?or:V}),i.removeAttribute(e)}else e.startsWith(A)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(Yn.test(i.tagName)){let e=i.textContent.split(A),t=e.length-1;if(t>0){i.textContent=Ln?Ln.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],M()),z.nextNode(),c.push({type:2,index:++a});i.append(e[t],M())}}}else if(i.nodeType===8){if(i.data===Bn)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(A,e+1))!==-1;)c.push({type:7,index:a}),e+=A.length-1}}a++}}static createElement(e,t){let n=j.createElement(`template`);return n.innerHTML=e,n}};function B(e,t,n=e,r){if(t===L)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=N(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=B(e,i._$AS(e,t.values),i,r)),t}var nr=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??j).importNode(t,!0);z.currentNode=r;let i=z.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new rr(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new sr(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=z.nextNode(),a++)}return z.currentNode=j,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},rr=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=R,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=B(this,e,t),N(e)?e===R||e==null||e===``?(this._$AH!==R&&this._$AR(),this._$AH=R):e!==this._$AH&&e!==L&&this._(e):e._$litType$===void 0?e.nodeType===void 0?Un(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==R&&N(this._$AH)?this._$AA.nextSibling.data=e:this.T(j.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=tr.createElement($n(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new nr(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=Qn.get(e.strings);return t===void 0&&Qn.set(e.strings,t=new tr(e)),t}k(t){Hn(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(M()),this.O(M()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=In(e).nextSibling;In(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},V=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=R,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(new String),this.strings=n):this._$AH=R}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=B(this,e,t,0),a=!N(e)||e!==this._$AH&&e!==L,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=B(this,r[n+o],t,o),s===L&&(s=this._$AH[o]),a||=!N(s)||s!==this._$AH[o],s===R?e=R:e!==R&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===R?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},ir=class extends V{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===R?void 0:e}},ar=class extends V{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==R)}},or=class extends V{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=B(this,e,t,0)??R)===L)return;let n=this._$AH,r=e===R&&n!==R||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==R&&(n===R||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},sr=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){B(this,e)}},cr={M:zn,P:A,A:Bn,C:1,L:er,R:nr,D:Un,V:B,I:rr,H:V,N:ar,U:or,B:ir,F:sr},lr=Fn.litHtmlPolyfillSupport;lr?.(tr,rr),(Fn.litHtmlVersions??=[]).push(`3.3.3`);var ur=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new rr(t.insertBefore(M(),e),e,void 0,n??{})}return i._$AI(e),i},dr=globalThis,H=class extends k{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=ur(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return L}};H._$litElement$=!0,H.finalized=!0,dr.litElementHydrateSupport?.({LitElement:H});var fr=dr.litElementPolyfillSupport;fr?.({LitElement:H}),(dr.litElementVersions??=[]).push(`4.2.2`);var U=class extends H{constructor(...e){super(...e),this.redraw=()=>this.requestUpdate(),this.watched=null}static{this.properties={session:{attribute:!1}}}get desk(){return this.session.desk}learnClass(e){let t=this.session?.desk.midi;return t?.learning?t.waiting===e?`learn waiting`:ke(t.bindings,e)?`learn bound`:`learn`:``}learnLabel(e){let t=this.session?.desk.midi;if(t?.waiting===e)return`move a knob`;let n=t&&ke(t.bindings,e);return n?Ie(n):`learn`}willUpdate(){this.watched!==this.session&&(this.unwatch(),this.session?.addEventListener(`change`,this.redraw),this.watched=this.session)}connectedCallback(){super.connectedCallback(),this.requestUpdate()}disconnectedCallback(){super.disconnectedCallback(),this.unwatch()}unwatch(){this.watched?.removeEventListener(`change`,this.redraw),this.watched=null}},W=D`
+var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r){this.source=r,this.fine=new Uint8Array(e/2),this.quick=new Uint8Array(t/2);let i={smoothingTimeConstant:0,minDecibels:-92,maxDecibels:-22};this.analysers=[new AnalyserNode(n,{...i,fftSize:e}),new AnalyserNode(n,{...i,fftSize:t})],this.delay=new DelayNode(n,{delayTime:3072/n.sampleRate}),r.connect(this.analysers[0]),r.connect(this.delay).connect(this.analysers[1])}listen(){this.analysers[0].getByteFrequencyData(this.fine),this.analysers[1].getByteFrequencyData(this.quick)}close(){this.source.disconnect(this.analysers[0]),this.source.disconnect(this.delay)}},r=new URL(`worklet.js`,import.meta.url).href,i=48e3,a=class{constructor(e,t={}){this.events=e,this.buffer=t,this.stats=null,this.roundTrip=null,this.context=null,this.node=null,this.starting=null,this.waiting=[],this.link=new Worker(new URL(new URL(`link.worker.js`,import.meta.url).href,``+import.meta.url),{type:`module`,name:`link`}),this.link.onmessage=e=>this.fromLink(e.data)}connect(e){this.toLink({kind:`open`,url:e})}send(e){this.toLink({kind:`send`,text:JSON.stringify(e)})}ping(){this.toLink({kind:`ping`})}async start(){this.starting??=this.open().catch(e=>{throw this.starting=null,e}),await this.starting,await this.context?.resume()}stop(){this.toWorklet({kind:`stop`})}reset(){this.toWorklet({kind:`reset`})}capture(e){return this.toWorklet({kind:`capture`,frames:e}),new Promise(e=>this.waiting.push(e))}tap(){return this.context&&this.node?new n(this.context,this.node):null}get outputLatency(){let e=this.context;return e?e.baseLatency+(e.outputLatency||0):0}get heardIndex(){if(!this.stats||!this.context)return 0;let e=this.stats.playing?this.context.currentTime-this.stats.contextTime:0;return this.stats.index+(e-this.outputLatency)*i}get cardRate(){return this.context?.sampleRate??i}async open(){if(!window.AudioContext||!window.isSecureContext)throw Error(`This browser gives sound only on a secure page: open it on localhost or over https.`);let e=o();await e.audioWorklet.addModule(r);let t=new AudioWorkletNode(e,`legato-player`,{numberOfInputs:0,outputChannelCount:[2],processorOptions:this.buffer});t.port.onmessage=e=>this.fromWorklet(e.data),t.connect(e.destination);let{port1:n,port2:i}=new MessageChannel;this.context=e,this.node=t,this.toWorklet({kind:`link`,port:n},[n]),this.toLink({kind:`audio`,port:i},[i])}fromLink(e){e.kind===`opened`?this.events.opened():e.kind===`closed`?this.events.closed(e.code,e.reason):e.kind===`text`?this.events.text(e.text):e.kind===`round-trip`?this.roundTrip=e.milliseconds:this.events.problem(e.reason)}fromWorklet(e){e.kind===`report`?(this.stats=e,this.events.report(e)):this.waiting.shift()?.(e)}toLink(e,t=[]){this.link.postMessage(e,t)}toWorklet(e,t=[]){this.node?.port.postMessage(e,t)}};function o(){try{return new AudioContext({sampleRate:i,latencyHint:`interactive`})}catch{return new AudioContext({latencyHint:`interactive`})}}var s=64,c=class{constructor(){this.chords=[],this.notes=[]}begin(){this.chords=l(this.chords),this.notes=l(this.notes)}note({chord:e,notes:t},n){this.chords=u(this.chords,e===null?[]:[e],n),this.notes=u(this.notes,t,n)}chordAt(e){return this.chords.find(t=>e>=t.from&&e<t.to)?.what??null}};function l(e){return e.filter(e=>e.to===1/0).map(e=>({...e,from:0}))}function u(e,t,n){let r=new Set(e.filter(e=>e.to===1/0).map(e=>e.what)),i=t.filter(e=>!r.has(e)).map(e=>({what:e,from:n,to:1/0}));return[...e.map(e=>e.to===1/0&&!t.includes(e.what)?{...e,to:n}:e).filter(e=>e.to>e.from&&e.to>n-s),...i]}var d=.75,f=.01,p={x:.5,y:d/2},m=.2,ee=.16,te=.2,ne=.005,re=.002,h=Math.PI/180,g=(e,t)=>Math.hypot(e.x-t.x,e.y-t.y),ie=e=>Math.exp(-((e/m)**2)/2),ae=(e,t,n)=>Math.min(t,Math.max(e,n));function oe(e){return m*Math.sqrt(-2*Math.log(ae(f,1,e)))}function _(e){return{x:ae(0,1,e.x),y:ae(0,d,e.y)}}function se(e,t){return Math.max(f,ie(g(t,e.cursor)))}function v(e){let t=e.pads.filter(e=>e.text.trim()),n=Math.min(...t.map(t=>g(t,e.cursor))),r=new Map;for(let i of t){let t=g(i,e.cursor),a=Math.exp((n**2-t**2)/(2*m**2));r.set(i.text.trim(),(r.get(i.text.trim())??0)+a)}let i=[...r.values()].reduce((e,t)=>e+t,0),a=[...r].map(([e,t])=>[e,t/i]);return Object.fromEntries(a.filter(([,e])=>e>=ne).map(([e,t])=>[e,Se(t)]))}function ce(e,t){let n=Object.entries(t);if(n.length===0||xe(v(e),be(t)))return e;let r=Math.max(...Object.values(t));return{pads:n.map(([t,i],a)=>{let o=e.pads.find(e=>e.text.trim()===t),s=(-150+360*a/n.length)*h,c=o??{x:e.cursor.x+Math.cos(s),y:e.cursor.y+Math.sin(s)};return{id:a+1,text:t,...ge(e.cursor,c,oe(i/r*ie(ee)))}}),cursor:e.cursor}}function le(e,t,n,r){if(n<=0)return e;if(n>=1)return t;let i=ye(e.cursor,t.cursor,n),[a,o]=[v(e),v(t)],s=[...new Set([...Object.keys(a),...Object.keys(o)])].map((e,t)=>({id:t+1,text:e,share:(a[e]??0)*(1-n)+(o[e]??0)*n})).toSorted((e,t)=>t.share-e.share).slice(0,r),c=s[0]?.share??1,l=_e(e)*(1-n)+_e(t)*n;return{pads:s.map(({id:r,text:a,share:o})=>{let s=e.pads.find(e=>e.text.trim()===a),u=t.pads.find(e=>e.text.trim()===a),d=s&&u?ye(s,u,n):s??u??p;return{id:r,text:a,...ge(i,d,oe(o/c*l))}}).toSorted((e,t)=>e.id-t.id),cursor:i}}function y(e,t){return{...e,cursor:_(t)}}function ue(e,t,n){return ve(e,t,_(n))}function de(e,t,n){let r=e.pads.find(e=>e.id===t);return r?ve(e,t,ge(e.cursor,r,oe(n))):e}function fe(e,t,n){return ve(e,t,{text:n.trim()})}function pe(e,t){return{...e,pads:e.pads.filter(e=>e.id!==t)}}function me(e,t){return e.pads.some(e=>e.id!==t&&e.text.trim())}function he(e,t){let n=Array.from({length:24},(t,n)=>{let r=(15*n-90)*h;return ge(e.cursor,{x:e.cursor.x+Math.cos(r),y:e.cursor.y+Math.sin(r)},te)}),r=t=>Math.min(...e.pads.map(e=>g(e,t))),i=n.reduce((e,t)=>r(t)>r(e)+1e-9?t:e);return{...e,pads:[...e.pads,{id:Math.max(0,...e.pads.map(e=>e.id))+1,text:t,...i}]}}function ge(e,t,n){let r=g(e,t)>1e-9?Math.atan2(t.y-e.y,t.x-e.x):-90*h;for(let t=0;t<=180;t+=2)for(let i of[t,-t]){let t={x:e.x+n*Math.cos(r+i*h),y:e.y+n*Math.sin(r+i*h)};if(t.x>=0&&t.x<=1&&t.y>=0&&t.y<=.75)return t}return _({x:e.x+n*Math.cos(r),y:e.y+n*Math.sin(r)})}function _e(e){return Math.max(f,...e.pads.filter(e=>e.text.trim()).map(t=>se(e,t)))}function ve(e,t,n){return{...e,pads:e.pads.map(e=>e.id===t?{...e,...n}:e)}}function ye(e,t,n){return{x:e.x+(t.x-e.x)*n,y:e.y+(t.y-e.y)*n}}function be(e){let t=Object.values(e).reduce((e,t)=>e+t,0);return Object.fromEntries(Object.entries(e).map(([e,n])=>[e,n/t]))}function xe(e,t){let n=Object.keys(e);return n.length===Object.keys(t).length&&n.every(n=>Math.abs((e[n]??0)-(t[n]??9))<re)}function Se(e){return Math.round(e*1e3)/1e3}var b=[`bpm`,`density`,`brightness`,`loudness`,`guidance`,`temperature`];function Ce(e,t){let{notes:n,prompts:r,...i}=e;return{...i,surface:t}}function we(e,t){let{surface:n,...r}=e,i=v(n),a=Object.keys(i).length>0?{...r,prompts:i}:r,o=Object.entries(a).filter(([e,n])=>JSON.stringify(n)!==JSON.stringify(t[e]));return Object.fromEntries(o)}function Te(e,t,n,r){let i={...n<.5?e:t,surface:le(e.surface,t.surface,n,r)};for(let r of b){let[a,o]=[e[r],t[r]];a!==null&&o!==null&&(i[r]=Number((a+(o-a)*Math.min(1,Math.max(0,n))).toFixed(4)))}return i}var Ee=50,De=class{constructor(e){this.desk=e,this.a=0,this.b=1,this.at=0,this.seconds=8,this.run=null,this.count=0}get running(){return this.run!==null}choose(e,t){this.cancel(),this[e]=t,this.desk.session.announce()}slide(e){let t=this.ends();t&&(this.desk.apply(Te(...t,e,this.desk.promptLimit),`crossfade`,`now`),this.at=e,this.desk.session.announce())}go(){if(this.run)return this.cancel();let e=this.ends();if(!e)return;let t=this.at,n=+(t<1),r=this.seconds*1e3*Math.abs(n-t),[i,a]=e;this.begin({from:i,to:a,start:performance.now(),length:r,slider:!0,place:e=>t+(n-t)*(e/r)})}glide(e){let[t,n]=[this.desk.patch(),this.desk.scenes.slots[e]];if(!n)return this.desk.scenes.sayEmpty(e);let r=this.seconds*1e3;t&&this.begin({from:t,to:n,start:performance.now(),length:r,slider:!1,place:e=>e/r})}cancel(){this.run&&(clearInterval(this.timer),this.run=null,this.desk.session.announce())}begin(e){this.cancel(),this.desk.note(`fade ${++this.count}`),this.run=e,this.timer=setInterval(()=>this.step(e),Ee),this.desk.session.announce()}step(e){let t=Math.min(e.length,performance.now()-e.start),n=e.place(t);t>=e.length&&(clearInterval(this.timer),this.run=null),e.slider&&(this.at=n),this.desk.show(Te(e.from,e.to,n,this.desk.promptLimit),`now`)}ends(){let[e,t]=[this.desk.scenes.slots[this.a],this.desk.scenes.slots[this.b]];return e&&t?[e,t]:(this.desk.scenes.sayEmpty(e?this.b:this.a),null)}},Oe=16,ke=class{constructor(){this.held=new Map,this.sustained=new Set,this.pedalDown=!1}press(e,t){this.release(e),t>=21&&t<=108&&this.held.set(e,t)}release(e){let t=this.held.get(e);this.held.delete(e),t!==void 0&&this.pedalDown&&this.sustained.add(t)}releaseAll(e){for(let t of[...this.held.keys()])t.startsWith(e)&&this.release(t)}pedal(e){this.pedalDown=e,e||this.sustained.clear()}clear(){this.held.clear(),this.pedal(!1)}get notes(){let e=[...this.sustained,...this.held.values()];return[...new Set(e.toReversed())].slice(0,Oe).sort((e,t)=>e-t)}},x=[`drums`,`bass`,`chords`,`lead`],Ae=[`now`,`beat`,`bar`],S={bpm:`Tempo`,density:`Density`,brightness:`Brightness`,loudness:`Loudness`,guidance:`Guidance`,temperature:`Temperature`,"cursor.x":`Prompt cursor, across`,"cursor.y":`Prompt cursor, up and down`,fade:`Crossfade`,drums:`Drums`,bass:`Bass`,chords:`Chords`,lead:`Lead`,"scene.1":`Scene 1`,"scene.2":`Scene 2`,"scene.3":`Scene 3`,"scene.4":`Scene 4`,"scene.5":`Scene 5`,"scene.6":`Scene 6`,"scene.7":`Scene 7`,"scene.8":`Scene 8`,"plan.roll":`Roll all of the plan`,"take.record":`Record`,"take.mark":`Mark`,"take.keep":`Keep the last seconds`};function je(e){return typeof e==`string`&&Object.hasOwn(S,e)}function Me(e){let[t=0,n=0,r=0]=Array.from(e),i=(t&15)+1,a=t&240;return a===144&&r>0?{kind:`on`,channel:i,note:n}:a===128||a===144?{kind:`off`,channel:i,note:n}:a===176?{kind:`cc`,channel:i,number:n,value:r}:null}function Ne(e,t,n){let r=Object.entries(e).filter(([e,r])=>e!==t&&r!==n);return{...Object.fromEntries(r),[t]:n}}function Pe(e,t){return Object.fromEntries(Object.entries(e).filter(([,e])=>e!==t))}function Fe(e,t){return Object.entries(e).find(([,e])=>e===t)?.[0]??null}function Ie(e){let t=null;try{t=JSON.parse(e??`null`)}catch{return{}}return typeof t!=`object`||!t?{}:Object.fromEntries(Object.entries(t).filter(e=>/^\d{1,2}:\d{1,3}$/.test(e[0])&&je(e[1])))}var Le=`legato.midi.bindings`,Re=`legato.midi`,ze=`This browser has no Web MIDI: use Chrome, Edge or Firefox on a secure page, or play with the mouse and keyboard.`,Be=`The browser did not allow MIDI: permit it for this page and try again.`,Ve=class{constructor(e){this.desk=e,this.inputs=null,this.learning=!1,this.waiting=null,this.bindings=Ie(localStorage.getItem(Le)),localStorage.getItem(Re)===`on`&&`requestMIDIAccess`in navigator&&this.open()}async open(){if(this.inputs)return!0;if(!(`requestMIDIAccess`in navigator))return this.refuse(ze);try{let e=await navigator.requestMIDIAccess();e.onstatechange=()=>this.listen(e),this.listen(e)}catch{return localStorage.removeItem(Re),this.refuse(Be)}return localStorage.setItem(Re,`on`),!0}async toggleLearn(){this.learning?this.learn(!1):await this.open()&&this.learn(!0)}learn(e){this.learning=e,this.waiting=null,this.desk.session.announce()}choose(e){this.waiting=e===`cursor.x`&&this.waiting===`cursor.x`?`cursor.y`:this.waiting===e||e===`cursor.x`&&this.waiting===`cursor.y`?null:e,this.desk.session.announce()}forget(e){this.keep(Pe(this.bindings,e))}listen(e){let t=[...e.inputs.values()].filter(e=>e.state!==`disconnected`);for(let e of t)e.onmidimessage=t=>t.data&&this.receive(e.id,t.data);t.length<(this.inputs?.length??0)&&this.desk.releaseAll(`midi`),this.inputs=t.map(e=>e.name??`MIDI input`),this.desk.session.announce()}receive(e,t){let n=Me(t);if(!n)return;let r=`midi ${e} ${n.channel}`;n.kind===`on`?this.desk.press(`${r} ${n.note}`,n.note):n.kind===`off`?this.desk.release(`${r} ${n.note}`):this.control(n.channel,n.number,n.value)}control(e,t,n){let r=`${e}:${t}`;if(this.waiting){this.keep(Ne(this.bindings,r,this.waiting)),this.waiting=null,this.desk.session.announce();return}let i=this.bindings[r];i?this.move(i,n/127):t===64?this.desk.pedal(n>=64):(t===120||t===123)&&this.desk.notesOff()}move(e,t){let{desk:n}=this,{surface:r}=n,i=e;if(b.includes(i))this.turn(i,t);else if(x.includes(i))n.change({[i]:t>=.5});else if(e===`fade`)n.fade.slide(t);else if(e===`cursor.x`)n.place(y(r,{...r.cursor,x:t}),`cursor`);else if(e===`cursor.y`)n.place(y(r,{...r.cursor,y:(1-t)*d}),`cursor`);else if(t<.5)return;else e===`plan.roll`?n.session.time.order({action:`roll`}):e===`take.record`?n.takes.record():e===`take.mark`?n.takes.mark():e===`take.keep`?n.takes.keep():n.scenes.recall(Number(i.slice(6))-1)}turn(e,t){let[n,r]=this.desk.session.hello?.ranges[e]??[0,1],i=n+(r-n)*t;this.desk.change({[e]:Number(i.toFixed(e===`bpm`?0:3))})}keep(e){this.bindings=e,localStorage.setItem(Le,JSON.stringify(e)),this.desk.session.announce()}refuse(e){return this.desk.session.say(e),!1}};function He(e){let[t,n]=e.split(`:`);return t===`1`?`CC ${n}`:`CC ${n} · ch ${t}`}var Ue=e=>S[e],We=3,Ge=[.1,.26,.36];function Ke(e,t,n){let r=(e,t)=>e+(t-e)*n(),i=(e,t)=>n()<.3?null:Number(r(e,t).toFixed(2)),a=_({x:p.x+r(-.12,.12),y:p.y+r(-.09,.09)}),o=r(0,2*Math.PI),s=qe(t.styles,We,n).map(({prompt:e},t)=>{let n=o+2*Math.PI*t/We+r(-.4,.4),i=Ge[t]+r(-.03,.03),s=_({x:a.x+i*Math.cos(n),y:a.y+i*Math.sin(n)*d});return{id:t+1,text:e,...s}});return{...e,surface:s.length>0?{pads:s,cursor:a}:e.surface,bpm:null,chord:null,density:i(.25,.8),brightness:i(.25,.8),loudness:i(.5,.8),drums:null,bass:null,chords:null,lead:null,seed:Math.floor(n()*t.limits.seed),conductor:`on`}}function qe(e,t,n){let r=[...e];return Array.from({length:Math.min(t,r.length)},()=>r.splice(Math.floor(n()*r.length),1)[0])}var Je=7,Ye={"major pentatonic":`major`,"minor pentatonic":`minor`,blues:`dorian`};function C(e){let t=e.indexOf(` `);return t<0?[e,`major`]:[e.slice(0,t),e.slice(t+1)]}var Xe=[`7th`,`9th`,`sus2`,`sus4`],Ze={triad:[0,2,4],"7th":[0,2,4,6],"9th":[0,2,4,6,8],sus2:[0,1,4],sus4:[0,3,4]};function Qe(e,t,n){let[r,i]=C(e),a=t.modes[Ye[i]??i],o=t.pitch_classes.indexOf(r);return!a||o<0||a.length!==Je?[]:a.map((e,r)=>{let i=tt(Ze[n].map(t=>T(a[(r+t)%Je]-e)),t.qualities)??(n===`triad`?`5`:null);return i===null?null:`${t.pitch_classes[T(o+e)]}${i}`})}function $e(e,t){let[n,r]=C(e),i=t.pitch_classes.indexOf(n);return i<0?[]:(t.modes[r]??[]).map(e=>T(i+e))}function et(e,t){let[,n=``,r=``]=/^([A-G][#b]?)([^/]*)/.exec(e)??[],i=t.pitch_classes.indexOf(n);return i<0?[]:(t.qualities[r]??[]).map(e=>T(i+e))}function tt(e,t){let n=[...e].sort((e,t)=>e-t).join();for(let[e,r]of Object.entries(t))if([...r].sort((e,t)=>e-t).join()===n)return e;return null}var nt={minor:3,dorian:10,phrygian:8,lydian:7,mixolydian:5,locrian:1},rt=new Set([1,3,5,8,10]),it=new Set([2,4,6,7,9,11]),at=[`C`,`C#`,`D`,`Eb`,`E`,`F`,`F#`,`G`,`Ab`,`A`,`Bb`,`B`],ot={"C#":`Db`,"F#":`Gb`,"D#":`Eb`,"G#":`Ab`,"A#":`Bb`},st={Eb:`D#`,Ab:`G#`,Bb:`A#`,Db:`C#`,Gb:`F#`};function w(e,t=null){return e.replace(/^[A-G][#b]/,e=>ct(t)[e]??e).replace(/#/g,`♯`).replace(/(?<=[A-G0-9m])b/g,`♭`).replace(/dim/,`°`)}function ct(e){if(!e)return{};let[t,n]=C(e),r=nt[n]??(n.includes(`minor`)||n===`blues`?3:0),i=T(at.indexOf(t)+r);return rt.has(i)?ot:it.has(i)?st:{}}function T(e){return(e%12+12)%12}var lt=`legato scenes`,ut=1,dt=[`bpm`,`density`,`brightness`,`loudness`],ft=[`surface`,...b,`key`,`chord`,...x,`seed`,`conductor`,`steps`],pt=/^[A-G][#b]?[-\w#+°ø/]{0,12}$/;function mt(e){return JSON.stringify(ht(e),null,2)}var ht=e=>({kind:lt,version:ut,scenes:e});function gt(e,t){let n;try{n=JSON.parse(e)}catch{throw Error(`The file is not JSON: choose one that this page exported.`)}let r=E(n,`The file`,[`kind`,`version`,`scenes`]);if(r.kind!==lt||r.version!==ut)throw Error(`The file holds no Legato scenes of version ${ut}: choose one that this page exported.`);if(!Array.isArray(r.scenes)||r.scenes.length!==8)throw Error(`The file must hold 8 scenes, null where one is empty.`);return r.scenes.map((e,n)=>e===null?null:_t(e,`Scene ${n+1}`,t))}function _t(e,t,n){let r=E(e,t,ft);for(let e of b)r[e]===null&&dt.includes(e)||xt(r[e],`${t}: ${e}`,...n.ranges[e]);for(let e of x)if(r[e]!==null&&typeof r[e]!=`boolean`)throw Error(`${t}: ${e} must be true, false or null.`);if(bt(r.key,t,n),r.chord!==null&&(typeof r.chord!=`string`||!pt.test(r.chord)))throw Error(`${t}: chord must be null or a name such as Am7.`);if(xt(r.seed,`${t}: seed`,0,n.limits.seed),!Number.isInteger(r.seed))throw Error(`${t}: seed must be a whole number.`);return St(r.conductor,`${t}: conductor`,[`on`,`free`]),St(r.steps,`${t}: steps`,n.steps),{...r,surface:vt(r.surface,t,n)}}function vt(e,t,n){let{pads:r,cursor:i}=E(e,`${t}: surface`,[`pads`,`cursor`]),a=n.limits.prompts;if(!Array.isArray(r)||r.length>a)throw Error(`${t}: pads must be a list of at most ${a}.`);let o=r.map((e,r)=>{let i=`${t}: pad ${r+1}`,{text:a,x:o,y:s}=E(e,i,[`id`,`text`,`x`,`y`]),c=n.limits.prompt_characters;if(typeof a!=`string`||a.length>c)throw Error(`${i}: text must be words of at most ${c} characters.`);return{id:r+1,text:a.trim(),...yt({x:o,y:s},i)}});if(!o.some(e=>e.text))throw Error(`${t}: at least one pad must have a text.`);return{pads:o,cursor:yt(i,`${t}: cursor`)}}function yt(e,t){let{x:n,y:r}=E(e,t,[`x`,`y`]);return{x:xt(n,`${t}: x`,0,1),y:xt(r,`${t}: y`,0,d)}}function bt(e,t,n){let[r,i]=typeof e==`string`?C(e):[``,``];if(e!==null&&!(n.pitch_classes.includes(r)&&Object.hasOwn(n.modes,i)))throw Error(`${t}: key must be null or a name such as A minor.`)}function E(e,t,n){if(typeof e!=`object`||!e||Array.isArray(e))throw Error(`${t} must be a JSON object.`);let r=Object.keys(e),i=r.find(e=>!n.includes(e));if(i!==void 0)throw Error(`${t} has an unknown field “${i.slice(0,40)}”; known are ${n.join(`, `)}.`);let a=n.find(e=>!r.includes(e));if(a!==void 0)throw Error(`${t} lacks the field “${a}”.`);return e}function xt(e,t,n,r){if(typeof e!=`number`||!(e>=n&&e<=r))throw Error(`${t} must be a number from ${n} to ${r}.`);return e}function St(e,t,n){if(!n.includes(e))throw Error(`${t} must be one of ${n.join(`, `)}.`)}var Ct=`legato.scenes`,wt=class{constructor(e){this.desk=e,this.slots=Array.from({length:8},()=>null),this.armed=`recall`,this.current=null}load(){let e=localStorage.getItem(Ct);if(e&&this.desk.session.hello)try{this.slots=gt(e,this.desk.session.hello)}catch{localStorage.removeItem(Ct)}}hear(e){let{session:t}=this.desk;if(t.hello)try{this.slots=gt(JSON.stringify(ht(e)),t.hello)}catch(e){t.say(`The server's scenes: ${e instanceof Error?e.message:String(e)}`)}}arm(e){this.armed=this.armed===e?`recall`:e,this.desk.session.announce()}press(e){let t=this.armed===`recall`&&!this.slots[e]?`store`:this.armed;this.armed=`recall`,t===`store`?this.store(e):t===`clear`?this.clear(e):this.recall(e)}recall(e){let t=this.slots[e];if(!t)return this.sayEmpty(e);this.desk.apply(t,`scene ${e}`),this.current=e,this.desk.session.announce()}store(e){this.keep(this.slots.with(e,this.desk.patch())),this.current=e,this.desk.session.announce()}clear(e){this.armed=`recall`,this.current===e&&(this.current=null),this.keep(this.slots.with(e,null))}sayEmpty(e){this.desk.session.say(`Scene ${e+1} is empty: store something in it first.`)}import(e){let{hello:t}=this.desk.session;if(t){try{this.keep(gt(e,t))}catch(e){this.desk.session.say(e instanceof Error?e.message:String(e));return}this.current=null,this.desk.session.say(`Scenes imported.`,`note`)}}export(){return mt(this.slots)}keep(e){let{session:t}=this.desk,n=e.map((e,t)=>({scene:e,slot:t})).filter(({scene:e,slot:t})=>e!==this.slots[t]);if(this.slots=e,!t.hello?.scenes)localStorage.setItem(Ct,mt(e));else for(let{scene:e,slot:r}of n)t.player.send({type:`scene`,slot:r,...e?{action:`store`,scene:e}:{action:`clear`}});this.desk.session.announce()}};function Tt(e){return Object.fromEntries(x.map(t=>[t,e[t]]))}function Et(e,t){return e&&x.every(n=>t[n]===e.on.includes(n))?e.on:[]}function Dt(e,t,n){let r=Et(e,t),i=e&&r.length>0?e.before:Tt(t),a=r.includes(n)?r.filter(e=>e!==n):[...r,n];if(a.length===0)return{solo:null,gates:i};let o=Object.fromEntries(x.map(e=>[e,a.includes(e)]));return{solo:{before:i,on:a},gates:o}}var Ot={wanted:!1,recording:null,waiting:[],marks:0};function kt({wanted:e,recording:t,waiting:n}){return n.includes(`stop`)?`saving`:t?`recording`:e?`armed`:`off`}function At(e,t){return{...e,waiting:[...e.waiting,t],marks:e.marks+ +(t===`mark`)}}var jt={started:`start`,marked:`mark`,stopped:`stop`,kept:`keep`};function Mt(e,t){let n=e.waiting.indexOf(jt[t.action]),r=e.waiting.filter((e,t)=>t!==n);if(t.action===`started`){let{name:n,file:i}=t;return{...e,recording:{name:n,file:i,seconds:0,lost_seconds:0},waiting:r,marks:0}}let i=t.action===`stopped`&&e.recording?.file===t.file;return{...e,recording:i?null:e.recording,waiting:r}}function Nt(e){let[t,...n]=e.waiting;if(!t&&e.recording)return{state:e,ours:!1};let r=t===`start`?n.includes(`start`):e.wanted;return{state:{...e,wanted:r,waiting:n},ours:!0}}function Pt(e,t,n){let r=e.waiting.some(e=>e===`start`||e===`stop`),i=n&&e.recording!==null&&t===null&&!r;return{state:{...e,recording:t,wanted:e.wanted&&!i},broken:i}}function Ft(e,t){let n=[...e.replace(/[^\p{L}\p{N} _-]/gu,`-`).trim()].slice(0,t).join(``).trim();return/[\p{L}\p{N}]/u.test(n)?n:null}function It(e,t,n){return Ft(e,n)??`mark ${t.marks+1}`}function Lt(e){let t=Math.floor(e),n=e=>String(e).padStart(2,`0`),[r,i]=[Math.floor(t/3600),Math.floor(t/60)%60];return r>0?`${r}:${n(i)}:${n(t%60)}`:`${i}:${n(t%60)}`}function Rt(e){let t=`${e.action===`kept`?`Kept`:`Take written`}: ${e.file}, ${Lt(e.seconds)}`;return e.warning?`${t}; ${e.warning}.`:`${t}.`}var zt=6,Bt=`This server has no folder for takes: start it with legato play --takes FOLDER.`,Vt=`Marks are set in a take: record first (C).`,Ht=`Nothing was heard yet that could be kept: start first.`,Ut=`The disk is slow: earlier takes are still being written.`,Wt=`the recording has ended by itself; the file plays up to there`,Gt=class{constructor(e){this.desk=e,this.state=Ot,this.label=``}get offer(){return this.desk.session.hello?.takes??null}get phase(){return kt(this.state)}get on(){return this.state.wanted||this.phase===`recording`}get nextMark(){return It(this.label,this.state,this.longest)}get longest(){return this.desk.session.hello?.limits.name_characters??40}get canKeep(){let{connection:e,status:t,playing:n}=this.desk.session;return e===`open`&&(n||(t?.stream??0)>0)&&!this.state.waiting.includes(`keep`)}record(){if(!this.allowed())return;let e=!this.on;(!this.sounds||(e?this.named(`start`):this.order(`stop`)))&&this.change({...this.state,wanted:e})}mark(){if(!this.allowed())return;if(this.phase!==`recording`)return this.desk.session.say(Vt,`note`);let e=this.nextMark;this.label=``,this.order(`mark`,e)}setLabel(e){this.label=e,this.desk.session.announce()}keep(){this.allowed()&&!this.state.waiting.includes(`keep`)&&(this.canKeep?this.named(`keep`):this.desk.session.say(Ht,`note`))}begin(){this.offer?this.state.wanted&&this.named(`start`):this.state=Ot}end(){this.state={...this.state,wanted:!1}}lost(){this.state={...Ot,wanted:this.state.wanted}}hear(e){this.state=Mt(this.state,e);let{session:t}=this.desk;e.action===`marked`?t.say(`“${e.name}” marked at ${Lt(this.state.recording?.seconds??0)}.`,`note`):e.action!==`started`&&t.say(Rt(e),e.warning?`error`:`note`)}follow(e){let{state:t,broken:n}=Pt(this.state,e.recording,this.sounds),r=this.state.recording?.file;this.state=t,n&&this.desk.session.say(`${r}: ${e.warning??Wt}.`)}refused(){let{state:e,ours:t}=Nt(this.state);return this.state=e,t}get sounds(){return this.desk.session.playing&&this.desk.session.connection===`open`}allowed(){let{session:e}=this.desk;return e.hello&&!this.offer&&e.say(Bt,`note`),this.offer!==null}named(e){let t=Ft(this.label,this.longest),n=t?this.order(e,t):this.order(e);return n&&(this.label=``),n}order(e,t){return this.state.waiting.length>=zt?(this.desk.session.say(Ut),!1):(this.desk.session.take(e,t),this.change(At(this.state,e)),!0)}change(e){this.state=e,this.desk.session.announce()}},Kt=2e3,qt=class{constructor(){this.times=[]}tap(e){let t=this.times.at(-1);t!==void 0&&e-t>Kt&&(this.times=[]),this.times=[...this.times,e].slice(-6);let n=this.times[0];return this.times.length<2?null:Math.round(6e4*(this.times.length-1)/(e-n))}},Jt=800,Yt=class{constructor(){this.past=[],this.future=[],this.gesture=``,this.time=-1/0}get canUndo(){return this.past.length>0}get canRedo(){return this.future.length>0}note(e,t,n){let r=t===this.gesture&&n-this.time<Jt&&this.future.length===0;this.gesture=t,this.time=n,r||(this.past=[...this.past,e].slice(-200),this.future=[])}undo(e){let t=this.past.pop();return t===void 0?null:(this.future.push(e),this.gesture=``,t)}redo(e){let t=this.future.pop();return t===void 0?null:(this.past.push(e),this.gesture=``,t)}},Xt=`legato.surface`,Zt=36,Qt=84,$t=60,en=class{constructor(e){this.session=e,this.surface={pads:[],cursor:p},this.typing=!1,this.lowNote=$t,this.scenes=new wt(this),this.fade=new De(this),this.midi=new Ve(this),this.takes=new Gt(this),this.history=new Yt,this.held=new ke,this.tempo=new qt,this.solo=null,this.loaded=!1}get promptLimit(){return this.session.hello?.limits.prompts??8}patch(){return this.session.controls&&Ce(this.session.controls,this.surface)}change(e,t=Object.keys(e).join()){this.note(t),this.session.steer(e)}place(e,t){let n=this.patch();n&&this.apply({...n,surface:e},t)}apply(e,t,n){this.note(t),this.show(e,n)}show(e,t){this.surface=e.surface,sessionStorage.setItem(Xt,JSON.stringify(e.surface)),this.session.controls&&this.session.steer(we(e,this.session.controls),t)}note(e){this.fade.cancel(),this.scenes.current=null;let t=this.patch();t&&this.history.note(t,e,performance.now())}undo(){this.step(e=>this.history.undo(e))}redo(){this.step(e=>this.history.redo(e))}randomise(){let[e,t]=[this.patch(),this.session.hello];e&&t&&this.apply(Ke(e,t,Math.random),`dice ${performance.now()}`)}get soloed(){return this.session.controls?Et(this.solo,this.session.controls):[]}toggleSolo(e){if(!this.session.controls)return;let{solo:t,gates:n}=Dt(this.solo,Tt(this.session.controls),e);this.solo=t,this.change(n,`solo ${e}`)}tap(){let e=this.tempo.tap(performance.now()),[t,n]=this.session.hello?.ranges.bpm??[40,240];e!==null&&this.change({bpm:Math.min(n,Math.max(t,e))},`bpm`)}press(e,t){this.play(()=>this.held.press(e,t))}release(e){this.play(()=>this.held.release(e))}releaseAll(e){this.play(()=>this.held.releaseAll(e))}pedal(e){this.play(()=>this.held.pedal(e)),this.session.announce()}shiftOctave(e){this.lowNote=Math.min(Qt,Math.max(Zt,this.lowNote+12*e)),this.session.announce()}notesOff(){this.play(()=>this.held.clear())}setTyping(e){this.typing=e,e||this.releaseAll(`type`),this.session.announce()}panic(){this.fade.cancel(),this.midi.learn(!1),this.notesOff(),this.session.stop()}follow(e,t){this.loaded||(this.loaded=!0,this.surface=tn(t)??this.surface,this.scenes.load()),this.surface=ce(this.surface,e.prompts)}play(e){let t=this.held.notes.join();e(),this.held.notes.join()!==t&&this.session.play(this.held.notes)}step(e){this.fade.cancel();let t=this.patch(),n=t&&e(t);this.scenes.current=null,n&&this.show(n)}};function tn(e){try{let t=JSON.parse(sessionStorage.getItem(Xt)??`null`);return!t||t.pads.length>e.limits.prompts||Object.keys(v(t)).length===0?null:t}catch{return null}}var nn=[`stopped`,`kept`];function rn(e){let t=JSON.parse(e);return t.type===`hello`?{...t,takes:an(t.takes)}:t.type===`status`?{...t,recording:on(t.recording)}:t.type===`take`?sn(t):t}function an(e){if(e==null)return null;let t=cn(e,`hello.takes`);return{kind:D(t,`kind`,`hello.takes`),keep_seconds:O(t,`keep_seconds`,`hello.takes`)}}function on(e){if(e==null)return null;let t=`status.recording`,n=cn(e,t);return{name:D(n,`name`,t),file:D(n,`file`,t),seconds:O(n,`seconds`,t),lost_seconds:O(n,`lost_seconds`,t)}}function sn(e){let t=cn(e,`take`),n=t.action,r={type:`take`,name:D(t,`name`,`take`)};if(n===`started`)return{...r,action:n,file:D(t,`file`,`take`)};if(n===`marked`)return{...r,action:n,sample:O(t,`sample`,`take`)};let i=nn.find(e=>e===n);return i?{...r,action:i,file:D(t,`file`,`take`),seconds:O(t,`seconds`,`take`),lost_seconds:O(t,`lost_seconds`,`take`),warning:t.warning===null?null:D(t,`warning`,`take`)}:ln(`take: action must be one of started, marked, ${nn.join(`, `)}`)}function cn(e,t){return typeof e!=`object`||!e||Array.isArray(e)?ln(`${t} must be a JSON object`):e}function D(e,t,n){let r=e[t];return typeof r==`string`&&r?r:ln(`${n}: ${t} must be a text`)}function O(e,t,n){let r=e[t];return typeof r==`number`&&r>=0&&Number.isFinite(r)?r:ln(`${n}: ${t} must be a number from 0 up`)}function ln(e){throw Error(`The server said something this page does not understand (${e}): reload the page.`)}var un=48e3,dn=64,fn=1200,pn=class{constructor(){this.bars=[],this.heardLevels=[],this.anchors=[],this.stream=0}begin(e){(e!==this.stream||e===0)&&(this.stream=e,this.bars=[],this.anchors=[],this.heardLevels=[])}note(e){this.begin(e.stream);let t=e.plan[0];if(t){let n=this.bars.filter(e=>e.index<t.index);this.bars=[...n.filter(e=>e.start_beat>t.start_beat-dn),...e.plan]}e.now&&(this.anchors=[...this.anchors,e.now].slice(-64))}heard(e){if(!e.playing||e.stream!==this.stream)return;let t=Math.sqrt(Math.max(...e.power));this.heardLevels.push({index:e.index,beat:this.beatAt(e.index),level:t,peak:Math.max(...e.peak)}),this.heardLevels.length>fn&&this.heardLevels.shift()}beatAt(e){let t=this.nowAt(e);return t?t.beat+(e-t.sample)/un*(t.bpm/60):0}nowAt(e){let t=this.anchors[0]??null;for(let n of this.anchors)n.sample<=e&&(t=n);return t}barAt(e){return this.bars.find(t=>e>=t.start_beat&&e<t.start_beat+t.beats)??null}chordsBetween(e,t){return this.bars.filter(n=>n.start_beat<t&&n.start_beat+n.beats>e).flatMap(({start_beat:e,beats:t,chords:n})=>n.map(([r,i],a)=>({what:i,from:e+r,to:e+(n[a+1]?.[0]??t)})))}chordAt(e){let t=this.barAt(e),n=t?.chords[0]?.[1]??null;if(t)for(let[r,i]of t.chords)t.start_beat+r<=e+1e-6&&(n=i);return n}},mn=1200,hn=120,gn={now:`Changes are heard at once.`,beat:`Changes wait for the next beat.`,bar:`Changes wait for the next bar.`};function _n(e){let t=e=>e===null?`open`:typeof e==`boolean`?e?`on`:`off`:typeof e==`object`?Object.keys(e).join(` + `):String(e);return Object.entries(e).map(([e,n])=>`${e} ${t(n)}`).join(`, `)}var vn=class{constructor(e){this.session=e,this.quantise=`now`,this.selected=[],this.chosenAt=-1/0,this.draft={},this.editedAt=-1/0}get coming(){return this.session.status?.plan.slice(1)??[]}get pending(){return this.session.status?.pending??[]}waits(e){return this.pending.some(({changes:t})=>e in t)}get boundary(){let{status:e}=this.session;if(this.quantise===`now`||!e?.now||!e.beat_known)return null;let t=e.plan[0],n=Math.ceil(e.now.beat+1e-6);return this.quantise===`beat`?n:t?t.start_beat+t.beats:e.now.beats_per_bar*Math.ceil((e.now.beat+1e-6)/e.now.beats_per_bar)}choose(e){this.quantise=e,this.chosenAt=performance.now(),this.session.player.send({type:`quantise`,default:e}),this.session.announce()}turn(){this.choose(Ae[(Ae.indexOf(this.quantise)+1)%Ae.length]),this.session.say(gn[this.quantise],`note`)}cancel(e){this.session.player.send(e?{type:`cancel`,fields:e}:{type:`cancel`}),this.session.trustServer()}select(e,t){this.finish();let[n=e]=this.selected.slice(-1);this.selected=t?Array.from({length:Math.abs(e-n)+1},(t,r)=>Math.min(e,n)+r):this.selected.length===1&&n===e?[]:[e],this.session.announce()}deselect(){this.finish(),this.selected=[],this.session.announce()}edit(e){let t=e.gates?{gates:{...this.draft.gates,...e.gates}}:{};this.draft={...this.draft,...e,...t},this.editedAt=performance.now(),this.gathering??=window.setTimeout(()=>this.send(),hn),this.session.announce()}shown(e){if(!this.selected.includes(e.index))return e;let t=Object.entries(this.draft).filter(([,e])=>e!==null),n=[...e.edited.filter(e=>!(e in this.draft)),...t.map(([e])=>e)];return{...e,...Object.fromEntries(t),gates:{...e.gates,...this.draft.gates},edited:n}}finish(){this.gathering!==void 0&&(window.clearTimeout(this.gathering),this.send()),this.draft={}}send(){this.gathering=void 0,this.selected.length>0&&this.order({action:`set`,bars:[...this.selected],...this.draft})}order(e){e.action!==`set`&&this.finish(),this.session.player.send({type:`plan`,...e})}begin(e){this.session.remote?this.quantise=e:this.quantise!==e&&this.choose(this.quantise)}follow(){let{status:e}=this.session;if(!e)return;performance.now()-this.chosenAt>mn&&(this.quantise=e.quantise),this.gathering===void 0&&performance.now()-this.editedAt>mn&&(this.draft={});let t=this.coming[0]?.index;this.selected=this.selected.filter(e=>t!==void 0&&e>=t)}},yn=40,bn=1200,xn=[300,800,1500,3e3],Sn=5e3,Cn=1,wn=48e3,Tn=`legato.controls`,En=class extends EventTarget{constructor(e,t){super(),this.url=e,this.connection=`connecting`,this.hello=null,this.status=null,this.controls=null,this.loudness=null,this.playing=!1,this.toast=null,this.history=new pn,this.asked=new c,this.time=new vn(this),this.pending={},this.changedAt=-1/0,this.heardAt=0,this.attempts=0,this.wasOpen=!1;let n=t===void 0?{}:{targetSeconds:t},r={opened:()=>void 0,closed:()=>this.onClosed(),text:e=>this.onText(e),report:e=>this.onReport(e),problem:e=>this.say(e)};this.player=new a(r,n),this.desk=new en(this),this.player.connect(e)}steer(e,t){if(!this.controls)return;t!==this.pendingAt&&this.flush(),this.pendingAt=t,this.controls={...this.controls,...e},this.pending={...this.pending,...e};let n=e.notes||t===`now`?null:this.time.boundary;this.asked.note(this.controls,n??this.reachBeat),this.changedAt=performance.now(),this.flushTimer??=window.setTimeout(()=>this.flush(),yn),sessionStorage.setItem(Tn,JSON.stringify({...this.controls,notes:[]})),this.announce()}play(e){this.steer({notes:e}),this.flush()}async toggle(){this.playing?this.stop():await this.start()}get remote(){return!!this.hello?.device}get heardIndex(){if(!this.remote)return this.player.heardIndex;let e=this.status?.device;return e?e.heard+(e.open?(performance.now()-this.heardAt)/1e3*(this.hello?.sample_rate??0):0):0}get reachBeat(){return this.history.beatAt(this.heardIndex+(this.latency()?.total??0)/1e3*wn)}async start(){try{this.remote||await this.player.start()}catch(e){this.say(e instanceof Error?e.message:String(e));return}this.playing=!0,this.flush(),this.connection===`open`&&this.begin(),this.announce()}stop(){this.playing=!1,this.desk.takes.end(),this.player.stop(),this.player.send({type:`stop`}),this.announce()}async restart(){if(!this.playing)return this.start();this.flush(),this.connection===`open`&&this.begin()}take(e,t){this.player.send({type:`take`,action:e,name:t})}say(e,t=`error`){this.toast={text:e,kind:t},window.clearTimeout(this.toastTimer),this.toastTimer=window.setTimeout(()=>this.dismiss(),6e3),this.announce()}dismiss(){this.toast=null,this.announce()}latency(){let e=this.player.stats;if(!this.status||!this.playing||!(e||this.remote))return null;let t=[...Object.entries(this.status.latency),[`network`,(this.player.roundTrip??0)/2]];return e&&!this.remote&&t.push([`page buffer`,e.depth/wn*1e3],[`sound card`,this.player.outputLatency*1e3]),{terms:t,total:t.reduce((e,[,t])=>e+t,0)}}begin(){this.player.send({type:`start`}),this.desk.takes.begin()}flush(){window.clearTimeout(this.flushTimer),this.flushTimer=void 0,this.connection===`open`&&Object.keys(this.pending).length!==0&&(this.player.send({type:`steer`,...this.pending,quantise:this.pendingAt}),this.pending={})}onText(e){let t;try{t=rn(e)}catch(e){return this.say(e instanceof Error?e.message:String(e))}t.type===`hello`?this.onHello(t):t.type===`status`?this.onStatus(t):t.type===`started`?this.onStarted(t.stream):t.type===`scenes`?this.desk.scenes.hear(t.slots):t.type===`take`?this.desk.takes.hear(t):t.type===`stopped`&&this.remote?this.playing=!1:t.type===`error`&&this.onError(t.code,t.message),this.announce()}onHello(e){if(e.protocol!==Cn){this.say(`The server speaks protocol ${e.protocol}, this page ${Cn}: reload the page.`);return}this.hello=e,this.player.reset(),this.history.begin(0),this.connection=`open`,this.attempts=0;let t=e.device?null:this.controls??Dn();this.controls={...e.controls,...t},this.desk.follow(this.controls,e),t&&this.player.send({type:`steer`,...this.controls}),this.pending={},this.time.begin(e.quantise.default),e.device?this.playing=!1:this.playing&&this.begin(),this.wasOpen&&this.say(`Connected again.`,`note`),this.wasOpen=!0}onStarted(e){this.history.begin(e),this.asked.begin(),this.remote&&(this.playing=!0)}onStatus(e){if(this.status=e,this.history.note(e),this.desk.takes.follow(e),this.time.follow(),performance.now()-this.changedAt>bn&&this.takeOver(e.controls),!e.device)return;let{heard:t,level:n,peak:r,open:i}=e.device;this.heardAt=performance.now(),this.player.ping(),this.onReport({playing:i,stream:e.stream,index:t,peak:[r,r],power:[n**2,n**2]})}trustServer(){this.changedAt=-1/0}takeOver(e){this.controls=e,this.asked.note(e,this.status?.now?.beat??0),this.hello&&this.desk.follow(e,this.hello)}onError(e,t){e===`busy`&&(this.connection=`busy`),e===`token`?this.connection=`locked`:(e===`control`&&this.trustServer(),(e!==`take`||this.desk.takes.refused())&&this.say(t))}onReport(e){this.loudness=e,this.history.heard(e),this.dispatchEvent(new Event(`report`))}onClosed(){if(this.connection===`locked`)return;let e=this.connection===`busy`;!e&&this.connection===`open`&&this.say(`Connection lost; trying again.`),e||(this.connection=`lost`),this.status=null,this.desk.takes.lost();let t=e?Sn:xn[Math.min(this.attempts++,xn.length-1)];window.setTimeout(()=>this.player.connect(this.url),t),this.announce()}announce(){this.dispatchEvent(new Event(`change`))}};function Dn(){try{return JSON.parse(sessionStorage.getItem(Tn)??`null`)}catch{return null}}var On=globalThis,kn=On.ShadowRoot&&(On.ShadyCSS===void 0||On.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,An=Symbol(),jn=new WeakMap,Mn=class{constructor(e,t,n){if(this._$cssResult$=!0,n!==An)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,t=this.t;if(kn&&e===void 0){let n=t!==void 0&&t.length===1;n&&(e=jn.get(t)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),n&&jn.set(t,e))}return e}toString(){return this.cssText}},Nn=e=>new Mn(typeof e==`string`?e:e+``,void 0,An),k=(e,...t)=>new Mn(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,An),Pn=(e,t)=>{if(kn)e.adoptedStyleSheets=t.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let n of t){let t=document.createElement(`style`),r=On.litNonce;r!==void 0&&t.setAttribute(`nonce`,r),t.textContent=n.cssText,e.appendChild(t)}},Fn=kn?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return Nn(t)})(e):e,{is:In,defineProperty:Ln,getOwnPropertyDescriptor:Rn,getOwnPropertyNames:zn,getOwnPropertySymbols:Bn,getPrototypeOf:Vn}=Object,Hn=globalThis,Un=Hn.trustedTypes,Wn=Un?Un.emptyScript:``,Gn=Hn.reactiveElementPolyfillSupport,A=(e,t)=>e,Kn={toAttribute(e,t){switch(t){case Boolean:e=e?Wn:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},qn=(e,t)=>!In(e,t),Jn={attribute:!0,type:String,converter:Kn,reflect:!1,useDefault:!1,hasChanged:qn};Symbol.metadata??=Symbol(`metadata`),Hn.litPropertyMetadata??=new WeakMap;var j=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=Jn){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&Ln(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=Rn(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??Jn}static _$Ei(){if(this.hasOwnProperty(A(`elementProperties`)))return;let e=Vn(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(A(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(A(`properties`))){let e=this.properties,t=[...zn(e),...Bn(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(Fn(e))}else e!==void 0&&t.push(Fn(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return Pn(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?Kn:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?Kn:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??qn)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};j.elementStyles=[],j.shadowRootOptions={mode:`open`},j[A(`elementProperties`)]=new Map,j[A(`finalized`)]=new Map,Gn?.({ReactiveElement:j}),(Hn.reactiveElementVersions??=[]).push(`2.1.2`);var Yn=globalThis,Xn=e=>e,Zn=Yn.trustedTypes,Qn=Zn?Zn.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,$n=`$lit$`,M=`lit$${Math.random().toFixed(9).slice(2)}$`,er=`?`+M,tr=`<${er}>`,N=document,P=()=>N.createComment(``),F=e=>e===null||typeof e!=`object`&&typeof e!=`function`,nr=Array.isArray,rr=e=>nr(e)||typeof e?.[Symbol.iterator]==`function`,ir=`[ 	
+\f\r]`,I=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,ar=/-->/g,or=/>/g,L=RegExp(`>|${ir}(?:([^\\s"'>=/]+)(${ir}*=${ir}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),sr=/'/g,cr=/"/g,lr=/^(?:script|style|textarea|title)$/i,ur=e=>(t,...n)=>({_$litType$:e,strings:t,values:n}),R=ur(1),dr=ur(2),z=Symbol.for(`lit-noChange`),B=Symbol.for(`lit-nothing`),fr=new WeakMap,V=N.createTreeWalker(N,129);function pr(e,t){if(!nr(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return Qn===void 0?t:Qn.createHTML(t)}var mr=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=I;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===I?c[1]===`!--`?o=ar:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=L):(lr.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=L):o=or:o===L?c[0]===`>`?(o=i??I,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?L:c[3]===`"`?cr:sr):o===cr||o===sr?o=L:o===ar||o===or?o=I:(o=L,i=void 0);let d=o===L&&e[t+1].startsWith(`/>`)?` `:``;a+=o===I?n+tr:l>=0?(r.push(s),n.slice(0,l)+$n+n.slice(l)+M+d):n+M+(l===-2?t:d)}return[pr(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},hr=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=mr(t,n);if(this.el=e.createElement(l,r),V.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=V.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith($n)){let t=u[o++],n=i.getAttribute(e).split(M),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?vr:r[1]===`?`?yr:r[1]===`@`?br:U}),i.removeAttribute(e)}else e.startsWith(M)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(lr.test(i.tagName)){let e=i.textContent.split(M),t=e.length-1;if(t>0){i.textContent=Zn?Zn.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],P()),V.nextNode(),c.push({type:2,index:++a});i.append(e[t],P())}}}else if(i.nodeType===8){if(i.data===er)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(M,e+1))!==-1;)c.push({type:7,index:a}),e+=M.length-1}}a++}}static createElement(e,t){let n=N.createElement(`template`);return n.innerHTML=e,n}};function H(e,t,n=e,r){if(t===z)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=F(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=H(e,i._$AS(e,t.values),i,r)),t}var gr=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??N).importNode(t,!0);V.currentNode=r;let i=V.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new _r(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new xr(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=V.nextNode(),a++)}return V.currentNode=N,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},_r=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=B,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=H(this,e,t),F(e)?e===B||e==null||e===``?(this._$AH!==B&&this._$AR(),this._$AH=B):e!==this._$AH&&e!==z&&this._(e):e._$litType$===void 0?e.nodeType===void 0?rr(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==B&&F(this._$AH)?this._$AA.nextSibling.data=e:this.T(N.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=hr.createElement(pr(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new gr(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=fr.get(e.strings);return t===void 0&&fr.set(e.strings,t=new hr(e)),t}k(t){nr(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(P()),this.O(P()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=Xn(e).nextSibling;Xn(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},U=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=B,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(new String),this.strings=n):this._$AH=B}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=H(this,e,t,0),a=!F(e)||e!==this._$AH&&e!==z,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=H(this,r[n+o],t,o),s===z&&(s=this._$AH[o]),a||=!F(s)||s!==this._$AH[o],s===B?e=B:e!==B&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===B?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},vr=class extends U{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===B?void 0:e}},yr=class extends U{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==B)}},br=class extends U{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=H(this,e,t,0)??B)===z)return;let n=this._$AH,r=e===B&&n!==B||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==B&&(n===B||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},xr=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){H(this,e)}},Sr={M:$n,P:M,A:er,C:1,L:mr,R:gr,D:rr,V:H,I:_r,H:U,N:yr,U:br,B:vr,F:xr},Cr=Yn.litHtmlPolyfillSupport;Cr?.(hr,_r),(Yn.litHtmlVersions??=[]).push(`3.3.3`);var wr=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new _r(t.insertBefore(P(),e),e,void 0,n??{})}return i._$AI(e),i},Tr=globalThis,W=class extends j{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=wr(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return z}};W._$litElement$=!0,W.finalized=!0,Tr.litElementHydrateSupport?.({LitElement:W});var Er=Tr.litElementPolyfillSupport;Er?.({LitElement:W}),(Tr.litElementVersions??=[]).push(`4.2.2`);var G=class extends W{constructor(...e){super(...e),this.redraw=()=>this.requestUpdate(),this.watched=null}static{this.properties={session:{attribute:!1}}}get desk(){return this.session.desk}markClass(e){let t=this.session?.desk.midi;return t?.learning?t.waiting===e?`learn waiting`:Fe(t.bindings,e)?`learn bound`:`learn`:this.waitClass(e)}waitClass(e){return this.session?.time.waits(e)?`waits`:``}learnLabel(e){let t=this.session?.desk.midi;if(t?.waiting===e)return`move a knob`;let n=t&&Fe(t.bindings,e);return n?He(n):`learn`}willUpdate(){this.watched!==this.session&&(this.unwatch(),this.session?.addEventListener(`change`,this.redraw),this.watched=this.session)}connectedCallback(){super.connectedCallback(),this.requestUpdate()}disconnectedCallback(){super.disconnectedCallback(),this.unwatch()}unwatch(){this.watched?.removeEventListener(`change`,this.redraw),this.watched=null}},K=k`
   * {
     box-sizing: border-box;
   }
@@ -79,6 +79,22 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
   .segments button[aria-pressed="true"] {
     background: var(--lifted);
     color: var(--text);
+  }
+  .waits {
+    border-radius: 10px;
+    outline: 1.5px dashed var(--mine);
+    outline-offset: 3px;
+    animation: waits 0.6s ease-in-out infinite alternate;
+  }
+  @keyframes waits {
+    to {
+      outline-color: transparent;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .waits {
+      animation: none;
+    }
   }
   .learn {
     position: relative;
@@ -165,7 +181,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
     overflow: hidden;
     clip-path: inset(50%);
   }
-`,pr=class extends H{static{this.properties={label:{},value:{attribute:!1},planned:{attribute:!1},low:{type:Number},high:{type:Number},step:{type:Number},digits:{type:Number},neutral:{type:Number},initial:{type:Number},ends:{attribute:!1}}}constructor(){super(),this.value=this.planned=this.ends=this.initial=null,this.low=0,this.high=1,this.step=.01,this.digits=2,this.neutral=.5}static{this.styles=[W,D`
+`,Dr=class extends W{static{this.properties={label:{},value:{attribute:!1},planned:{attribute:!1},low:{type:Number},high:{type:Number},step:{type:Number},digits:{type:Number},neutral:{type:Number},initial:{type:Number},ends:{attribute:!1}}}constructor(){super(),this.value=this.planned=this.ends=this.initial=null,this.low=0,this.high=1,this.step=.01,this.digits=2,this.neutral=.5}static{this.styles=[K,k`
       .head {
         display: flex;
         align-items: center;
@@ -261,7 +277,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       input[type="range"]:active::-webkit-slider-thumb {
         transform: scale(1.2);
       }
-    `]}render(){let e=this.value!==null,t=this.value??this.planned,n=t??this.neutral,r=`${100*(n-this.low)/(this.high-this.low)}%`;return I`
+    `]}render(){let e=this.value!==null,t=this.value??this.planned,n=t??this.neutral,r=`${100*(n-this.low)/(this.high-this.low)}%`;return R`
       <div class=${e?`held`:t===null?`unknown`:`planned`}>
         <div class="head">
           <label for="slider">${this.label}</label>
@@ -274,7 +290,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
             @change=${this.typed}
             @focus=${e=>e.target.select()}
           />
-          ${this.initial===null?I`<button
+          ${this.initial===null?R`<button
                 class="release"
                 ?hidden=${!e}
                 title="Let go of ${this.label.toLowerCase()}"
@@ -297,9 +313,9 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
           @dblclick=${()=>this.give(this.initial)}
           @keydown=${this.key}
         />
-        ${this.ends?I`<div class="ends"><span>${this.ends[0]}</span><span>${this.ends[1]}</span></div>`:null}
+        ${this.ends?R`<div class="ends"><span>${this.ends[0]}</span><span>${this.ends[1]}</span></div>`:null}
       </div>
-    `}key(e){(e.key===`Delete`||e.key===`Backspace`)&&this.give(this.initial)}typed(e){let t=e.target,n=t.value.trim().replace(`,`,`.`),r=Number(n);n===``||n===`open`?this.give(this.initial):Number.isFinite(r)&&n!==``&&this.give(Math.min(this.high,Math.max(this.low,r))),this.requestUpdate(),t.value=(this.value??this.planned)?.toFixed(this.digits)??`open`}give(e){this.dispatchEvent(new CustomEvent(`pick`,{detail:e}))}};customElements.define(`legato-fader`,pr);var mr={wait:`waiting for the chunk`,compute:`computing it`},hr=e=>`${e<10?e.toFixed(1):e.toFixed(0)} ms`,gr=class extends U{static{this.styles=[W,D`
+    `}key(e){(e.key===`Delete`||e.key===`Backspace`)&&this.give(this.initial)}typed(e){let t=e.target,n=t.value.trim().replace(`,`,`.`),r=Number(n);n===``||n===`open`?this.give(this.initial):Number.isFinite(r)&&n!==``&&this.give(Math.min(this.high,Math.max(this.low,r))),this.requestUpdate(),t.value=(this.value??this.planned)?.toFixed(this.digits)??`open`}give(e){this.dispatchEvent(new CustomEvent(`pick`,{detail:e}))}};customElements.define(`legato-fader`,Dr);var Or={wait:`waiting for the chunk`,compute:`computing it`},kr=e=>`${e<10?e.toFixed(1):e.toFixed(0)} ms`,Ar=class extends G{static{this.styles=[K,k`
       summary {
         width: fit-content;
         padding: 6px 2px;
@@ -368,7 +384,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       tr + tr > * {
         border-top: 1px solid var(--line);
       }
-    `]}render(){let e=this.session?.hello,t=this.session?.controls;return!e||!t?null:I`<details>
+    `]}render(){let e=this.session?.hello,t=this.session?.controls;return!e||!t?null:R`<details>
       <summary>Advanced</summary>
       <div class="inside">
         <div class="stack">
@@ -378,7 +394,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         <div class="stack">${this.seed(t,e)} ${this.steps(t,e)}</div>
         ${this.latency()} ${this.counters()}
       </div>
-    </details>`}fader(e,t,n,r,i){let[a,o]=i.ranges[e];return I`<legato-fader
+    </details>`}fader(e,t,n,r,i){let[a,o]=i.ranges[e];return R`<legato-fader
       .label=${t}
       .value=${r[e]}
       .low=${a}
@@ -386,11 +402,11 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       .step=${.05}
       .initial=${i.controls[e]}
       .ends=${n}
-      class=${this.learnClass(e)}
+      class=${this.markClass(e)}
       data-learn=${e}
       data-learn-label=${this.learnLabel(e)}
       @pick=${t=>this.desk.change({[e]:t.detail})}
-    ></legato-fader>`}seed(e,t){let n=e=>this.desk.change({seed:e});return I`<div class="line">
+    ></legato-fader>`}seed(e,t){let n=e=>this.desk.change({seed:e});return R`<div class="line">
       <span>Seed</span>
       <input
         class="field seed"
@@ -400,26 +416,26 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         @change=${e=>n(Number(e.target.value))}
       />
       <button class="dice" @click=${()=>n(Math.floor(Math.random()*t.limits.seed))}>Roll</button>
-    </div>`}steps(e,t){return I`<div class="line">
+    </div>`}steps(e,t){return R`<div class="line">
       <span>Steps per chunk</span>
       <select class="field" aria-label="Steps per chunk" @change=${e=>this.desk.change({steps:Number(e.target.value)})}>
-        ${t.steps.map(t=>I`<option value=${t} .selected=${t===e.steps}>${t}</option>`)}
+        ${t.steps.map(t=>R`<option value=${t} .selected=${t===e.steps}>${t}</option>`)}
       </select>
-    </div>`}latency(){let e=this.session.latency();return I`<table>
+    </div>`}latency(){let e=this.session.latency();return R`<table>
       <caption>
         Gesture to sound
       </caption>
       <tbody>
-        ${e?[...e.terms,[`in all`,e.total]].map(([e,t])=>I`<tr><th scope="row">${mr[e]??e}</th><td>${hr(t)}</td></tr>`):I`<tr><th scope="row">starts with the sound</th><td></td></tr>`}
+        ${e?[...e.terms,[`in all`,e.total]].map(([e,t])=>R`<tr><th scope="row">${Or[e]??e}</th><td>${kr(t)}</td></tr>`):R`<tr><th scope="row">starts with the sound</th><td></td></tr>`}
       </tbody>
-    </table>`}counters(){let e=this.session.player.stats,t=this.session.status;return I`<table>
+    </table>`}counters(){let e=this.session.player.stats,t=this.session.status;return R`<table>
       <caption>
         Stream
       </caption>
       <tbody>
-        ${[[`frames played`,(e?.played??0).toLocaleString(`en`)],[`frames lost`,(e?.lost??0).toLocaleString(`en`)],[`underruns, page / engine`,`${e?.underruns??0} / ${t?.underruns??0}`],[`dropped by the server`,String(t?.dropped??0)],[`buffer wanted`,hr((e?.target??0)/48e3*1e3)]].map(([e,t])=>I`<tr><th scope="row">${e}</th><td>${t}</td></tr>`)}
+        ${[[`frames played`,(e?.played??0).toLocaleString(`en`)],[`frames lost`,(e?.lost??0).toLocaleString(`en`)],[`underruns, page / engine`,`${e?.underruns??0} / ${t?.underruns??0}`],[`dropped by the server`,String(t?.dropped??0)],[`clock of the stream`,jr(e?.speed??1)],[`buffer wanted`,kr((e?.target??0)/48e3*1e3)]].map(([e,t])=>R`<tr><th scope="row">${e}</th><td>${t}</td></tr>`)}
       </tbody>
-    </table>`}};customElements.define(`legato-advanced`,gr);var _r={drums:`Drums`,bass:`Bass`,chords:`Chords`,lead:`Lead`},vr=class extends U{static{this.styles=[W,D`
+    </table>`}};function jr(e){return e===1?`the sound card's`:`${e>1?`+`:`−`}${Math.abs((e-1)*1e6).toFixed(0)} ppm`}customElements.define(`legato-advanced`,Ar);var Mr={drums:`Drums`,bass:`Bass`,chords:`Chords`,lead:`Lead`},Nr=class extends G{static{this.styles=[K,k`
       .families {
         display: grid;
         grid-template-columns: repeat(2, minmax(0, 1fr));
@@ -505,62 +521,16 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         border-color: transparent;
         color: #ffb454;
       }
-      fieldset {
-        display: flex;
-        align-items: center;
-        gap: 6px;
-        margin: 14px 0 0;
-        padding: 0;
-        border: 0;
-      }
-      legend {
-        float: left;
-        margin-right: auto;
-        padding: 0;
-        font-size: 14px;
-      }
-      fieldset label {
-        padding: 5px 13px;
-        border-radius: 99px;
-        border: 1px solid var(--line);
-        font-size: 13px;
-        color: var(--dim);
-        cursor: pointer;
-      }
-      fieldset label:has(:checked) {
-        border-color: var(--conductor);
-        color: var(--conductor);
-        background: var(--conductor-soft);
-      }
-      fieldset label:has(:focus-visible) {
-        outline: 2px solid var(--text);
-        outline-offset: 2px;
-      }
-    `]}render(){let e=this.session?.controls;if(!e)return I`<div class="head"><h2>Band</h2></div>`;let{history:t,heardIndex:n}=this.session,r=t.barAt(t.beatAt(n))??t.bars[0]??null;return I`
+    `]}render(){let e=this.session?.controls;if(!e)return R`<div class="head"><h2>Band</h2></div>`;let{history:t,heardIndex:n}=this.session,r=t.barAt(t.beatAt(n))??t.bars[0]??null;return R`
       <div class="head"><h2>Band</h2></div>
-      <div class="families">${y.map(t=>this.family(t,e,r))}</div>
-      <fieldset
-        title=${e.conductor===`on`?`Plans whatever you leave open, a few bars ahead. Touch a control to take it over, × to give it back.`:`The model alone decides whatever you leave open.`}
-      >
-        <legend>Conductor</legend>
-        ${[`on`,`free`].map(t=>I`<label>
-              <input
-                class="visually-hidden"
-                type="radio"
-                name="conductor"
-                value=${t}
-                .checked=${e.conductor===t}
-                @change=${()=>this.desk.change({conductor:t})}
-              />${t}
-            </label>`)}
-      </fieldset>
-    `}family(e,t,n){let r=t[e],i=t.conductor===`on`&&n?n.gates[e]:null,a=r??i??!1,o=r===null?i===null?`open`:i?`playing`:`resting`:r?`on`:`off`,s=this.desk.soloed.includes(e);return I`<div class="family ${this.learnClass(e)}" data-learn=${e} data-learn-label=${this.learnLabel(e)}>
+      <div class="families">${x.map(t=>this.family(t,e,r))}</div>
+    `}family(e,t,n){let r=t[e],i=t.conductor===`on`&&n?n.gates[e]:null,a=r??i??!1,o=r===null?i===null?`open`:i?`playing`:`resting`:r?`on`:`off`,s=this.desk.soloed.includes(e);return R`<div class="family ${this.markClass(e)}" data-learn=${e} data-learn-label=${this.learnLabel(e)}>
       <button
         class="pad ${r===null?``:`held`} ${a?`sounding`:``}"
-        aria-label="${_r[e]}: ${o}"
+        aria-label="${Mr[e]}: ${o}"
         @click=${()=>this.desk.change({[e]:!(r??i??!0)})}
       >
-        <span>${_r[e]}</span><small>${o}</small>
+        <span>${Mr[e]}</span><small>${o}</small>
       </button>
       <button
         class="release"
@@ -572,7 +542,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         ×
       </button>
       <button class="solo" aria-pressed=${s} aria-label="Solo ${e}" title="Solo ${e}" @click=${()=>this.desk.toggleSolo(e)}>solo</button>
-    </div>`}};customElements.define(`legato-band`,vr);var yr=[`I`,`II`,`III`,`IV`,`V`,`VI`,`VII`],br=class extends U{static{this.properties={...U.properties,variant:{state:!0}}}constructor(){super(),this.variant=`7th`}static{this.styles=[W,D`
+    </div>`}};customElements.define(`legato-band`,Nr);var Pr=[`I`,`II`,`III`,`IV`,`V`,`VI`,`VII`],Fr=class extends G{static{this.properties={...G.properties,variant:{state:!0}}}constructor(){super(),this.variant=`7th`}static{this.styles=[K,k`
       :host {
         display: flex;
         flex-direction: column;
@@ -646,17 +616,17 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
           grid-template-columns: repeat(4, minmax(0, 1fr));
         }
       }
-    `]}render(){let e=this.session?.hello,t=this.session?.controls;if(!e||!t)return null;let{history:n,heardIndex:r}=this.session,i=t.key??n.nowAt(r)?.key??`C major`,a=n.chordAt(n.beatAt(r)),o=e=>this.desk.change({chord:e}),s=(e,n)=>I`<button
+    `]}render(){let e=this.session?.hello,t=this.session?.controls;if(!e||!t)return null;let{history:n,heardIndex:r}=this.session,i=t.key??n.nowAt(r)?.key??`C major`,a=n.chordAt(n.beatAt(r)),o=e=>this.desk.change({chord:e}),s=(e,n)=>R`<button
         aria-pressed=${t.chord===e}
-        class="${a===e?`sounding`:``} ${e.length>4?`long`:``}"
+        class="${a===e?`sounding`:``} ${e.length>4?`long`:``} ${t.chord===e?this.waitClass(`chord`):``}"
         @click=${()=>o(t.chord===e?null:e)}
       >
-        ${S(e,i)}${n?I`<small>${n}</small>`:null}
-      </button>`;return I`
+        ${w(e,i)}${n?R`<small>${n}</small>`:null}
+      </button>`;return R`
       <div class="head">
         <h2>Chords</h2>
         <div class="segments" role="group" aria-label="Kind of chord in the second row">
-          ${We.map(e=>I`<button aria-pressed=${this.variant===e} @click=${()=>this.variant=e}>${e}</button>`)}
+          ${Xe.map(e=>R`<button aria-pressed=${this.variant===e} @click=${()=>this.variant=e}>${e}</button>`)}
         </div>
         <input
           class="field chord ${t.chord?`mine`:``}"
@@ -668,25 +638,103 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         <button class="release" ?hidden=${!t.chord} aria-label="Let go of the chord" title="Let go of the chord" @click=${()=>o(null)}>×</button>
       </div>
       <div class="pads" role="group" aria-label="Chords of ${i}">
-        ${Ke(i,e,`triad`).map((e,t)=>s(e,xr(e,t)))}
+        ${Qe(i,e,`triad`).map((e,t)=>s(e,Ir(e,t)))}
       </div>
       <div class="pads" role="group" aria-label="Chords of ${i}: ${this.variant}">
-        ${Ke(i,e,this.variant).map(e=>e?s(e,``):I`<span></span>`)}
+        ${Qe(i,e,this.variant).map(e=>e?s(e,``):R`<span></span>`)}
       </div>
-    `}};function xr(e,t){let n=yr[t]??``;return/^[A-G][#b]?(m|dim)/.test(e)?n.toLowerCase():n}customElements.define(`legato-chords`,br);var Sr=30;function Cr(e){let t=0,n=0,r=i=>{n=requestAnimationFrame(r),i-t<1e3/Sr-4||(t=i,e())};return n=requestAnimationFrame(r),()=>cancelAnimationFrame(n)}var wr=24,Tr=`"Iowan Old Style", Palatino, "Book Antiqua", Georgia, "Times New Roman", serif`,G=(e,t)=>e.nowX+(t-e.beat)*e.perBeat;function Er(e,t){let n=20*Math.log10(Math.max(t,1e-5));return Math.max(0,(n+50)/50)*e.height*.3}function Dr(e){let t=getComputedStyle(e),n=e=>{let n=t.getPropertyValue(e).trim();return[1,3,5].map(e=>parseInt(n.slice(e,e+2),16)).join(`, `)};return{mine:n(`--mine-fill`),conductor:n(`--conductor-fill`),text:n(`--text`),faint:n(`--faint`)}}function Or(e,t,n){let r=n.map(e=>({x:G(t,e.beat),y:Er(t,e.level),p:Er(t,e.peak)})).filter(e=>e.x>-20&&e.x<=t.nowX+2),i=r.at(-1);if(!(r.length<2||!i)){i.x>t.nowX-t.perBeat&&r.push({...i,x:t.nowX});for(let[n,i]of[[`p`,.22],[`y`,.8]]){let a=e.createLinearGradient(0,0,t.nowX,0);a.addColorStop(0,`rgba(${t.colours.mine}, 0)`),a.addColorStop(.55,`rgba(${t.colours.mine}, ${.35*i})`),a.addColorStop(1,`rgba(${t.colours.mine}, ${i})`),e.fillStyle=a,e.beginPath();for(let i of r)e.lineTo(i.x,t.middle-i[n]-.75);for(let i of r.toReversed())e.lineTo(i.x,t.middle+i[n]+.75);e.fill()}}}function kr(e,t,n){if(n.length===0)return;let r=e.createLinearGradient(t.nowX,0,t.width,0);r.addColorStop(0,`rgba(${t.colours.conductor}, 0.2)`),r.addColorStop(1,`rgba(${t.colours.conductor}, 0.03)`),e.fillStyle=r;for(let r of n){let n=Math.max(t.nowX,G(t,r.start_beat)),i=G(t,r.start_beat+r.beats)-2,a=t.height*(.03+.16*r.loudness);i<=n||(e.beginPath(),e.roundRect(n,t.middle-a,i-n,2*a,5),e.fill())}}function Ar(e,t,n,r){let i=G(t,n.start_beat),a=i<t.nowX-1?.4:1;e.fillStyle=`rgba(${t.colours.text}, ${.12*a})`,e.fillRect(i-.5,46,1,t.height-46),jr(e,t,n),e.font=`21px ${Tr}`;let o=-1/0;for(let[i,s]of n.chords){let c=G(t,n.start_beat+i)+7;c<o||(e.fillStyle=`rgba(${t.colours.text}, ${a})`,e.fillText(r(s,n.key),c,46),o=c+e.measureText(r(s,n.key)).width+6)}}function jr(e,t,n){let r=G(t,n.start_beat)+2,i=n.beats*t.perBeat-4,a=r+i<t.nowX;y.forEach((o,s)=>{e.fillStyle=n.gates[o]?`rgba(${t.colours.conductor}, ${a?.3:.8})`:`rgba(${t.colours.text}, 0.05)`,e.fillRect(r,t.height-wr+s*6,i,3)})}function Mr(e,t,n){e.font=`italic 17px ${Tr}`;let r=n.filter((e,t)=>e.section!==n[t-1]?.section);r.forEach((n,i)=>{let a=r[i+1],o=(a?G(t,a.start_beat):t.width)-e.measureText(n.section).width-12,s=Math.min(Math.max(G(t,n.start_beat)+7,16),o);e.fillStyle=`rgba(${t.colours.conductor}, ${s<t.nowX?.6:.95})`,e.fillText(n.section,s,18)})}function Nr(e,t){e.font=`italic 17px ${Tr}`,e.fillStyle=`rgb(${t.colours.faint})`;let n=t.width>640;e.textAlign=`right`,e.fillText(n?`what you heard`:`heard`,t.nowX-22,t.middle+6),e.textAlign=`left`,e.fillText(n?`what comes next`:`to come`,t.nowX+22,t.middle+6)}function Pr(e,t,n){if(n){let n=1-(t.beat-Math.floor(t.beat)),r=e.createLinearGradient(t.nowX-40,0,t.nowX+40,0);r.addColorStop(0,`rgba(${t.colours.mine}, 0)`),r.addColorStop(.5,`rgba(${t.colours.mine}, ${.05+.2*n*n})`),r.addColorStop(1,`rgba(${t.colours.mine}, 0)`),e.fillStyle=r,e.fillRect(t.nowX-40,24,80,t.height-24-wr)}e.fillStyle=n?`rgb(${t.colours.mine})`:`rgb(${t.colours.faint})`,e.fillRect(t.nowX-1,24,2,t.height-24-wr)}var Fr=.54,Ir=30,Lr=14,Rr=640,zr=8,Br=class extends U{constructor(...e){super(...e),this.still=()=>void 0,this.shownBeat=0,this.waited=0,this.colours=null,this.recolour=()=>{this.colours=null}}static{this.styles=[W,D`
+    `}};function Ir(e,t){let n=Pr[t]??``;return/^[A-G][#b]?(m|dim)/.test(e)?n.toLowerCase():n}customElements.define(`legato-chords`,Fr);var Lr=class extends W{constructor(...e){super(...e),this.enter=e=>{e.preventDefault();let t=new URL(location.href);t.searchParams.set(`token`,this.renderRoot.querySelector(`input`)?.value??``),location.assign(t)}}static{this.styles=[K,k`
+      dialog {
+        width: min(440px, calc(100vw - 32px));
+        padding: 26px 28px 24px;
+        border: 1px solid var(--line);
+        border-radius: 18px;
+        background: var(--surface);
+        color: var(--text);
+        box-shadow: var(--shadow);
+      }
+      dialog::backdrop {
+        background: color-mix(in srgb, var(--ink) 72%, transparent);
+        backdrop-filter: blur(3px);
+      }
+      h2 {
+        margin-bottom: 10px;
+        font: italic 25px/1.2 var(--score);
+        color: var(--text);
+      }
+      p {
+        margin: 0 0 18px;
+        font-size: 14px;
+        line-height: 1.5;
+        color: var(--dim);
+      }
+      form {
+        display: flex;
+        gap: 8px;
+      }
+      .field {
+        flex: 1;
+        height: 44px;
+      }
+      button {
+        height: 44px;
+        padding: 0 20px;
+        border-radius: 10px;
+        background: var(--mine-fill);
+        color: var(--on-mine);
+        font-weight: 500;
+      }
+    `]}render(){return R`<dialog aria-labelledby="title" @cancel=${e=>e.preventDefault()}>
+      <h2 id="title">This server asks for its token</h2>
+      <p>
+        It was started anew, or lets others in now. Open the address ending in ?token=… that it printed, or enter what stands behind the sign of equality: the page
+        comes back as you left it.
+      </p>
+      <form @submit=${this.enter}>
+        <input class="field" aria-label="Token" type="password" autocomplete="current-password" required autofocus />
+        <button>Open</button>
+      </form>
+    </dialog>`}firstUpdated(){this.renderRoot.querySelector(`dialog`)?.showModal()}};customElements.define(`legato-door`,Lr);var Rr=30;function zr(e){let t=0,n=0,r=i=>{n=requestAnimationFrame(r),i-t<1e3/Rr-4||(t=i,e())};return n=requestAnimationFrame(r),()=>cancelAnimationFrame(n)}var Br=`"Iowan Old Style", Palatino, "Book Antiqua", Georgia, "Times New Roman", serif`,q=(e,t)=>e.nowX+(t-e.beat)*e.perBeat;function Vr(e,t){let n=20*Math.log10(Math.max(t,1e-5));return Math.max(0,(n+50)/50)*e.height*.3}function Hr(e){let t=getComputedStyle(e),n=e=>{let n=t.getPropertyValue(e).trim();return[1,3,5].map(e=>parseInt(n.slice(e,e+2),16)).join(`, `)};return{mine:n(`--mine-fill`),onMine:n(`--on-mine`),conductor:n(`--conductor-fill`),text:n(`--text`),faint:n(`--faint`),ground:n(`--ink`),hot:n(`--hot`)}}function Ur(e,t,n){let r=n.map(e=>({x:q(t,e.beat),y:Vr(t,e.level),p:Vr(t,e.peak)})).filter(e=>e.x>-20&&e.x<=t.nowX+2),i=r.at(-1);if(!(r.length<2||!i)){i.x>t.nowX-t.perBeat&&r.push({...i,x:t.nowX});for(let[n,i]of[[`p`,.22],[`y`,.8]]){let a=e.createLinearGradient(0,0,t.nowX,0);a.addColorStop(0,`rgba(${t.colours.mine}, 0)`),a.addColorStop(.55,`rgba(${t.colours.mine}, ${.35*i})`),a.addColorStop(1,`rgba(${t.colours.mine}, ${i})`),e.fillStyle=a,e.beginPath();for(let i of r)e.lineTo(i.x,t.middle-i[n]-.75);for(let i of r.toReversed())e.lineTo(i.x,t.middle+i[n]+.75);e.fill()}}}function Wr(e,t,n){if(n.length===0)return;let r=e.createLinearGradient(t.nowX,0,t.width,0);r.addColorStop(0,`rgba(${t.colours.conductor}, 0.2)`),r.addColorStop(1,`rgba(${t.colours.conductor}, 0.03)`),e.fillStyle=r;for(let r of n){let n=Math.max(t.nowX,q(t,r.start_beat)),i=q(t,r.start_beat+r.beats)-2,a=t.height*(.03+.16*r.loudness);i<=n||(e.beginPath(),e.roundRect(n,t.middle-a,i-n,2*a,5),e.fill())}}function Gr(e,t,n,r){let i=q(t,n.start_beat),a=i<t.nowX-1?.4:1;e.fillStyle=`rgba(${t.colours.text}, ${.12*a})`,e.fillRect(i-.5,46,1,t.height-46),Kr(e,t,n),e.font=`21px ${Br}`;let o=-1/0;for(let[i,s]of n.chords){let c=q(t,n.start_beat+i)+7;c<o||(e.fillStyle=`rgba(${t.colours.text}, ${a})`,e.fillText(r(s,n.key),c,46),o=c+e.measureText(r(s,n.key)).width+6)}}function Kr(e,t,n){let r=q(t,n.start_beat)+2,i=n.beats*t.perBeat-4,a=r+i<t.nowX;x.forEach((o,s)=>{e.fillStyle=n.gates[o]?`rgba(${t.colours.conductor}, ${a?.3:.8})`:`rgba(${t.colours.text}, 0.05)`,e.fillRect(r,t.height-24+s*6,i,3)})}function qr(e,t,n){e.font=`italic 17px ${Br}`;let r=n.filter((e,t)=>e.section!==n[t-1]?.section);r.forEach((n,i)=>{let a=r[i+1],o=(a?q(t,a.start_beat):t.width)-e.measureText(n.section).width-12,s=Math.min(Math.max(q(t,n.start_beat)+7,16),o);e.fillStyle=`rgba(${t.colours.conductor}, ${s<t.nowX?.6:.95})`,e.fillText(n.section,s,18)})}function Jr(e,t,n,r){let i=q(t,n);if(i<t.nowX-2||i>t.width)return;let a=t.height-24-8;e.fillStyle=`rgb(${t.colours.mine})`;for(let t=56;t<a;t+=9)e.fillRect(i-1,t,2,5);e.beginPath(),e.arc(i,54,4,0,2*Math.PI),e.fill(),e.font=`500 12px system-ui, sans-serif`;let o=r.length>44?`${r.slice(0,43)}…`:r,s=e.measureText(o).width+14,c=Math.max(4,Math.min(i,t.width-s-4));e.beginPath(),e.roundRect(c,a-18,s,20,6),e.fill(),e.fillStyle=`rgb(${t.colours.onMine})`,e.fillText(o,c+7,a-4)}function Yr(e,t){e.font=`italic 17px ${Br}`,e.fillStyle=`rgb(${t.colours.faint})`;let n=t.width>640;e.textAlign=`right`,e.fillText(n?`what you heard`:`heard`,t.nowX-22,t.middle+6),e.textAlign=`left`,e.fillText(n?`what comes next`:`to come`,t.nowX+22,t.middle+6)}function Xr(e,t,n,r){if(n&&!r){let n=1-(t.beat-Math.floor(t.beat)),r=e.createLinearGradient(t.nowX-40,0,t.nowX+40,0);r.addColorStop(0,`rgba(${t.colours.mine}, 0)`),r.addColorStop(.5,`rgba(${t.colours.mine}, ${.05+.2*n*n})`),r.addColorStop(1,`rgba(${t.colours.mine}, 0)`),e.fillStyle=r,e.fillRect(t.nowX-40,24,80,t.height-24-24)}e.fillStyle=n?`rgb(${t.colours.mine})`:`rgb(${t.colours.faint})`,e.fillRect(t.nowX-1,24,2,t.height-24-24)}var J=e=>R`<svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+    ${e.map(e=>dr`<path d=${e} />`)}
+  </svg>`,Y=(e,t)=>`M${e} ${t}h.01`,X={undo:J([`M4 9h10a5.5 5.5 0 0 1 0 11h-3`,`M8 5 4 9l4 4`]),redo:J([`M20 9H10a5.5 5.5 0 0 0 0 11h3`,`m16 5 4 4-4 4`]),dice:J([`M6 4h12a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2Z`,Y(8.5,8.5),Y(15.5,8.5),Y(12,12),Y(8.5,15.5),Y(15.5,15.5)]),midi:J([`M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z`,Y(7.5,12),Y(8.8,8.8),Y(15.2,8.8),Y(16.5,12),Y(12,7.5),`M10 20.5v-2h4v2`]),theme:J([`M12 4a8 8 0 1 0 0 16V4Z`,`M12 4a8 8 0 0 1 0 16`]),help:J([`M9.2 9.2a2.9 2.9 0 1 1 4.3 2.5c-.9.5-1.5 1.2-1.5 2.3`,Y(12,17.5),`M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z`]),fold:J([`m6 14.5 6-6 6 6`]),lock:J([`M6.5 11h11v9h-11Z`,`M8.5 11V8a3.5 3.5 0 0 1 7 0v3`]),unlock:J([`M6.5 11h11v9h-11Z`,`M8.5 11V7.5a3.5 3.5 0 0 1 6.800-1`]),restart:J([`M5 5v14`,`M19 6v12l-9-6 9-6Z`]),panic:J([`M8.5 3.5h7l5 5v7l-5 5h-7l-5-5v-7l5-5Z`,`M12 8v5`,Y(12,16)]),mark:J([`M6 21V4h12l-3 4.5 3 4.5H6`]),keep:J([`M4.5 12a7.5 7.5 0 1 0 2.400-5.5`,`M4.5 3.5v4h4`,`M12 8v4.5l2.5 1.5`])},Zr=440,Qr=18,$r=e=>Zr*2**((e-69)/12),ei=class{constructor(e,t,n,r=72){this.rows=Array.from({length:180},(i,a)=>{let o=28+(a+.5)/2,s=o<r,c=e/(s?t:n),l=.5/2,u=Qr*Math.max(0,(o-69)/12);return{fine:s,from:$r(o-l)/c,to:$r(o+l)/c,tilt:u}})}read(e,t,n){this.rows.forEach((r,i)=>{let a=ti(r.fine?e:t,r.from,r.to);n[i]=a===0?0:Math.min(255,a+r.tilt)})}};function ti(e,t,n){let[r,i]=[Math.ceil(t),Math.floor(n)];if(r>i){let r=(t+n)/2,i=Math.floor(r),[a,o]=[e[i]??0,e[i+1]??0];return a+(o-a)*(r-i)}let a=0;for(let t=r;t<=i;t++)a=Math.max(a,e[t]??0);return a}var ni=class{constructor(){this.end=-1,this.levels=new Uint8Array(103680)}clear(){this.end=-1,this.levels.fill(0)}put(e,t){let n=Math.floor(e*24),r=this.end>=0&&n>=this.end-1&&n-this.end<24;r||this.clear();let i=r?Math.min(this.end,n):Math.max(0,n);for(let e=i;e<=n;e++)this.levels.set(t,e%576*180);return this.end=Math.max(this.end,n+1),i}column(e){let t=e%576*180;return this.levels.subarray(t,t+180)}},ri=60,[ii,ai]=[36,84],oi=.22;function si(e){return{top:ri,height:e.height-24-10-ri}}function ci({top:e,height:t},n){return e+t*(1-(n+.5-28)/90)}function li(e,t,{top:n,height:r}){let i=e.createLinearGradient(0,0,t.width*oi,0);i.addColorStop(0,`rgba(0, 0, 0, 1)`),i.addColorStop(1,`rgba(0, 0, 0, 0)`),e.globalCompositeOperation=`destination-out`,e.fillStyle=i,e.fillRect(0,n,t.width*oi,r),e.globalCompositeOperation=`source-over`}function ui(e,t,{top:n,height:r}){let i=Math.ceil(t.beat-t.nowX/t.perBeat),a=t.beat+(t.width-t.nowX)/t.perBeat;e.fillStyle=`rgba(${t.colours.text}, 0.045)`;for(let o=Math.max(0,i);o<=a;o++)e.fillRect(q(t,o)-.5,n,1,r);for(let i=36;i<=96;i+=12){let a=ci({top:n,height:r},i);e.fillStyle=`rgba(${t.colours.text}, 0.06)`,e.fillRect(0,a,t.width,1)}}function di(e,t,n){e.font=`10.5px system-ui, sans-serif`;for(let r=36;r<=96;r+=12){let i=ci(n,r);e.fillStyle=`rgba(${t.colours.ground}, 0.85)`,e.fillRect(t.width-30,i-6,24,12),e.fillStyle=`rgb(${t.colours.faint})`,e.fillText(`C${r/12-1}`,t.width-25,i+3.5)}}function fi(e,t,n,r,i){let a=q(t,r.from)+1,o=Math.min(t.width+10,q(t,r.to)-3);if(o<0||a>t.width||o<=a)return;let s=Math.min(o,t.nowX)-a;r.what.forEach((r,c)=>{for(let l=r+12*Math.ceil((ii-r)/12);l<=ai;l+=12){let r=c===0?3:2,u=ci(n,l)-r/2,d=(c===0?.8:.5)*(1-.35*Math.abs(l-60)/24);e.fillStyle=`rgba(${i?t.colours.mine:t.colours.conductor}, ${d})`,o>t.nowX&&e.fillRect(Math.max(a,t.nowX),u,o-Math.max(a,t.nowX),r),e.fillStyle=`rgba(${t.colours.text}, ${.34*d})`,s>0&&e.fillRect(a,u,s,r)}})}function pi(e,t,n,r){let i=q(t,r.from),a=q(t,Math.min(r.to,Math.max(t.beat,r.from)+.5));if(a<0||i>t.width)return;let o=ci(n,r.what);e.beginPath(),e.roundRect(i,o-3.5,Math.max(4,a-i),7,3.5),e.fillStyle=`rgb(${t.colours.mine})`,e.strokeStyle=`rgb(${t.colours.ground})`,e.lineWidth=1.5,e.fill(),e.stroke()}var mi=n.FINE/2,hi=.12,gi=class{constructor(){this.waterfall=new ni,this.levels=new Uint8Array(180),this.canvas=document.createElement(`canvas`),this.pixels=new ImageData(1,180),this.palette=new Uint8ClampedArray(1024),this.tap=null,this.spectrum=null,this.canvas.width=576,this.canvas.height=180,this.context=this.canvas.getContext(`2d`)}get empty(){return this.waterfall.end<0}open(e){return this.tap??=e.tap(),this.tap&&(this.spectrum??=new ei(e.cardRate,n.FINE,n.QUICK)),this.tap!==null}close(){this.tap?.close(),this.tap=null,this.clear()}clear(){this.waterfall.clear(),this.context?.clearRect(0,0,576,180)}colour({warm:e,hot:t}){for(let n=0;n<256;n++){let r=Math.max(0,n/255-hi)/.88,i=Math.max(0,r-.55)/.45;for(let r=0;r<3;r++)this.palette[4*n+r]=(e[r]??0)+((t[r]??0)-(e[r]??0))*i;this.palette[4*n+3]=255*Math.min(1,1.15*r**1.3)}let{end:n}=this.waterfall;for(let e=Math.max(0,n-576);e<n;e++)this.paint(e)}put(e){if(!this.tap||!this.spectrum||e<0)return;this.tap.listen(),this.spectrum.read(this.tap.fine,this.tap.quick,this.levels);let{end:t}=this.waterfall,n=this.waterfall.put(e,this.levels);n!==t&&n!==t-1&&this.context?.clearRect(0,0,576,180);for(let e=n;e<this.waterfall.end;e++)this.paint(e)}draw(e,t,n,r,i,a){let o=Math.min(this.waterfall.end,Math.ceil(t*24)),s=Math.max(0,this.waterfall.end-576,o-Math.ceil(n/r*24)),c=e=>n+(e/24-t)*r;for(let t=s;t<o;){let n=t%576,s=Math.min(o-t,576-n);e.drawImage(this.canvas,n,0,s,180,c(t),i,s/24*r,a),t+=s}}paint(e){let t=this.waterfall.column(e),{data:n}=this.pixels;for(let e=0;e<180;e++){let r=4*(t[e]??0),i=4*(179-e);for(let e=0;e<4;e++)n[i+e]=this.palette[r+e]??0}this.context?.putImageData(this.pixels,e%576,0)}},_i=.54,vi=30,yi=14,bi=640,xi=8,Si=15,Ci=`legato.horizon`,wi=window.matchMedia(`(prefers-reduced-motion: reduce)`),Ti=class extends G{static{this.properties={...G.properties,open:{type:Boolean,reflect:!0}}}constructor(){super(),this.still=()=>void 0,this.shownBeat=0,this.waited=0,this.colours=null,this.heardStream=0,this.seen=!0,this.watch=new IntersectionObserver(e=>{this.seen=e.at(-1)?.isIntersecting??!0}),this.waterfall=new gi,this.recolour=()=>{this.colours=null},this.open=localStorage.getItem(Ci)!==`folded`}static{this.styles=[K,k`
       :host {
         position: relative;
         height: clamp(150px, 21vh, 240px);
+      }
+      :host([open]) {
+        height: clamp(230px, 31vh, 380px);
       }
       canvas {
         width: 100%;
         height: 100%;
         display: block;
       }
-    `]}connectedCallback(){super.connectedCallback(),this.still=Cr(()=>this.draw()),window.addEventListener(`legato-theme`,this.recolour)}disconnectedCallback(){super.disconnectedCallback(),this.still(),window.removeEventListener(`legato-theme`,this.recolour)}render(){return I`<canvas role="img" 
-      aria-label=${this.describe()}
-      title="Left: what was heard. Right: the plan. Lines below: drums, bass, chords, lead."
-    ></canvas>`}describe(){let e=this.session?.history.beatAt(this.session.heardIndex)??0,t=this.session?.history.bars.filter(t=>t.start_beat>=e).slice(0,4)??[];return t.length===0?`Timeline of what was heard and what is planned`:`Next bars: ${t.map(e=>`${e.section}: ${e.chords.map(([,e])=>e).join(`, `)}`).join(`; `)}`}draw(){if(!this.session?.playing&&this.waited++%zr!==0)return;let e=this.renderRoot.querySelector(`canvas`),t=e?.getContext(`2d`);if(!e||!t)return;let{width:n,height:r}=Hr(e,t);t.clearRect(0,0,n,r);let i=this.view(n,r);this.paint(t,i)}view(e,t){let{history:n,heardIndex:r,playing:i}=this.session,a=i?n.beatAt(r):this.shownBeat;this.shownBeat=Math.abs(a-this.shownBeat)<1?this.shownBeat+(a-this.shownBeat)*.35:a;let o=e<Rr?Lr:Ir;this.colours??=Dr(this);let{colours:s}=this;return{colours:s,width:e,height:t,beat:this.shownBeat,nowX:e*Fr,perBeat:e/o,middle:t*.56}}paint(e,t){let{history:n,playing:r}=this.session,i=n.bars.filter(e=>Vr(e,t));kr(e,t,i.filter(e=>e.start_beat+e.beats>t.beat)),Or(e,t,n.heardLevels);for(let n of i)Ar(e,t,n,S);Mr(e,t,i),i.length===0&&Nr(e,t),Pr(e,t,r)}};function Vr(e,t){let n=t.nowX+(e.start_beat-t.beat)*t.perBeat;return n<t.width&&n+e.beats*t.perBeat>0}function Hr(e,t){let n=Math.min(2,window.devicePixelRatio||1),r=e.clientWidth,i=e.clientHeight;return(e.width!==Math.round(r*n)||e.height!==Math.round(i*n))&&(e.width=Math.round(r*n),e.height=Math.round(i*n)),t.setTransform(n,0,0,n,0,0),{width:r,height:i}}customElements.define(`legato-horizon`,Br);var Ur=[[`Transport`,[[`Space`,`start, stop`],[`R`,`from the top`],[`Shift Esc`,`panic: all notes off, fade out`],[`T`,`tap the tempo`]]],[`Takes, where the server has a folder for them`,[[`C`,`record what sounds, or the next start; end the take`],[`N`,`mark this moment of the take`],[`B`,`keep what was heard last as a take of its own`]]],[`Scenes`,[[`1 – 8`,`recall a scene, or store in an empty slot`],[`Shift 1 – 8`,`glide to a scene over the fade time`],[`S, then 1 – 8`,`store what is there now`],[`F`,`crossfade from A to B and back`]]],[`Hands`,[[`Ctrl Z, Ctrl Y`,`undo, redo`],[`D`,`roll the dice`],[`K`,`play notes with the letters; Z and X change octave, Esc ends`],[`M`,`MIDI learn`]]],[`On a control`,[[`Arrows`,`move a pad, the cursor, a fader`],[`Delete`,`let a fader go, remove a pad, clear a scene`],[`Double-click`,`let go, or back to where it was at first`],[`L`,`light, dark, as the system`]]]],Wr={r:{do:`restart`},t:{do:`tap`},s:{do:`store`},f:{do:`fade`},d:{do:`dice`},k:{do:`typing`},m:{do:`learn`},c:{do:`record`},n:{do:`mark`},b:{do:`keep`},l:{do:`theme`},"?":{do:`help`}," ":{do:`toggle`}},Gr=[` `,`?`,`c`,`n`,`b`];function Kr(e,t){let n=e.key.toLowerCase();if(n===`escape`)return{do:e.shift?`panic`:`escape`};if(e.mod&&!e.alt)return n===`z`?{do:e.shift?`redo`:`undo`}:n===`y`?{do:`redo`}:null;if(e.mod||e.alt)return null;let r=/^Digit([1-8])$/.exec(e.code);return r?{do:e.shift?`glide`:`recall`,slot:Number(r[1])-1}:t&&e.code===`KeyZ`?{do:`octave`,by:-1}:t&&e.code===`KeyX`?{do:`octave`,by:1}:t&&!Gr.includes(n)?null:Wr[n]??null}var qr=[[`KeyA`,0],[`KeyW`,1],[`KeyS`,2],[`KeyE`,3],[`KeyD`,4],[`KeyF`,5],[`KeyT`,6],[`KeyG`,7],[`KeyY`,8],[`KeyH`,9],[`KeyU`,10],[`KeyJ`,11],[`KeyK`,12],[`KeyO`,13],[`KeyL`,14],[`KeyP`,15],[`Semicolon`,16],[`Quote`,17]],Jr={Semicolon:`;`,Quote:`'`},Yr=new Map(qr);function Xr(e){return Yr.get(e)??null}function Zr(e){let t=qr.find(([,t])=>t===e)?.[0]??``;return Jr[t]??t.slice(3)}var Qr=`input:not([type=range], [type=radio]), select, textarea`,$r=`button:not([data-moves]), input[type=radio], summary`,ei=class{constructor(e,t){this.session=e,this.page=t,document.addEventListener(`keydown`,e=>this.down(e)),document.addEventListener(`keyup`,t=>Xr(t.code)!==null&&e.desk.release(`type ${t.code}`)),document.addEventListener(`click`,e=>ti(e)),window.addEventListener(`blur`,()=>e.desk.releaseAll(`type`));for(let e of[`pointerdown`,`click`,`keydown`])document.addEventListener(e,e=>this.learn(e),!0)}down(e){let t=e.composedPath()[0],n=t instanceof HTMLElement?t:null;if(e.defaultPrevented||n?.matches(Qr)||e.key===` `&&n?.matches($r))return;let{desk:r}=this.session,i=e.ctrlKey||e.metaKey,a=r.typing&&!i&&!e.altKey?Xr(e.code):null;if(a!==null){e.repeat||r.press(`type ${e.code}`,r.lowNote+a),e.preventDefault();return}let{key:o,code:s,shiftKey:c,altKey:l}=e,u=Kr({key:o,code:s,shift:c,alt:l,mod:i},r.typing);!u||e.repeat&&u.do!==`undo`&&u.do!==`redo`||(u.do!==`escape`&&e.preventDefault(),this.run(u))}run(e){let{session:t,page:n}=this,{desk:r}=t,i=t.connection===`open`;e.do===`toggle`?i&&t.toggle():e.do===`restart`?i&&t.restart():e.do===`panic`?r.panic():e.do===`undo`?r.undo():e.do===`redo`?r.redo():e.do===`dice`?r.randomise():e.do===`tap`?r.tap():e.do===`store`?r.scenes.arm(`store`):e.do===`fade`?r.fade.go():e.do===`recall`?r.scenes.press(e.slot):e.do===`glide`?r.fade.glide(e.slot):e.do===`octave`?r.shiftOctave(e.by):e.do===`typing`?r.setTyping(!0):e.do===`learn`?r.midi.toggleLearn():e.do===`theme`?n.recolour():e.do===`help`?n.help():e.do===`record`?r.takes.record():e.do===`mark`?r.takes.mark():e.do===`keep`?r.takes.keep():this.escape()}escape(){let{desk:e,toast:t}=this.session;t?this.session.dismiss():e.midi.learning?e.midi.learn(!1):e.scenes.armed===`recall`?e.typing&&e.setTyping(!1):e.scenes.arm(e.scenes.armed)}learn(e){let{midi:t}=this.session.desk;if(!t.learning||e instanceof KeyboardEvent&&e.key!==`Enter`)return;let n=e.composedPath().find(e=>e instanceof HTMLElement&&Te(e.dataset.learn));n instanceof HTMLElement&&(e.preventDefault(),e.stopPropagation(),e.type!==`click`&&t.choose(n.dataset.learn))}};function ti(e){let t=e.detail>0&&e.composedPath().find(e=>e instanceof HTMLButtonElement);t instanceof HTMLElement&&!t.matches(`[data-moves]`)&&t.blur()}var ni=class extends U{static{this.styles=[W,D`
+      button {
+        position: absolute;
+        right: clamp(8px, 3vw, 40px);
+        top: 0;
+        display: grid;
+        place-items: center;
+        width: 32px;
+        height: 32px;
+        border-radius: 50%;
+        color: var(--faint);
+      }
+      button:hover {
+        background: var(--raised);
+        color: var(--text);
+      }
+      button svg {
+        transform: rotate(180deg);
+      }
+      :host([open]) button svg {
+        transform: none;
+      }
+    `]}connectedCallback(){super.connectedCallback(),this.still=zr(()=>this.draw()),window.addEventListener(`legato-theme`,this.recolour),this.watch.observe(this)}disconnectedCallback(){super.disconnectedCallback(),this.still(),this.watch.disconnect(),this.waterfall.close(),window.removeEventListener(`legato-theme`,this.recolour)}render(){let e=this.open?`Fold the spectrum and notes away`:`Show the spectrum and notes`;return R`<canvas role="img" 
+        aria-label=${this.describe()}
+        title=${this.open?`Left: what was heard, by pitch. Right: the plan. Strings: the tones asked for; amber: what you hold. Lines below: drums, bass, chords, lead.`:`Left: what was heard. Right: the plan. Lines below: drums, bass, chords, lead.`}
+      ></canvas>
+      <button aria-expanded=${this.open} aria-label=${e} title="${e} (V)" @click=${()=>this.fold()}>${X.fold}</button>`}fold(){this.open=!this.open,localStorage.setItem(Ci,this.open?`open`:`folded`),this.open||this.waterfall.close()}describe(){let e=this.session?.history.beatAt(this.session.heardIndex)??0,t=this.session?.history.bars.filter(t=>t.start_beat>=e).slice(0,4)??[];return t.length===0?`Timeline of what was heard and what is planned`:`Next bars: ${t.map(e=>`${e.section}: ${e.chords.map(([,e])=>e).join(`, `)}`).join(`; `)}`}draw(){if(!this.session)return;let{playing:e}=this.session;this.open&&e&&!this.session.remote&&this.listen();let t=e?wi.matches?Si:1:xi;if(this.waited++%t!==0||!this.seen)return;let n=this.renderRoot.querySelector(`canvas`),r=n?.getContext(`2d`);if(!n||!r)return;let{width:i,height:a}=Di(n,r);r.clearRect(0,0,i,a);let o=this.view(i,a);this.open&&this.paintOpen(r,o),this.paint(r,o)}listen(){let{history:e,heardIndex:t,player:n}=this.session,{stats:r}=n;r?.playing&&this.waterfall.open(n)&&(r.stream!==this.heardStream&&this.waterfall.clear(),this.heardStream=r.stream,this.waterfall.put(e.beatAt(t+n.outputLatency*48e3-mi)))}view(e,t){let{history:n,heardIndex:r,playing:i}=this.session,a=i?n.beatAt(r):this.shownBeat;this.shownBeat=Math.abs(a-this.shownBeat)<1?this.shownBeat+(a-this.shownBeat)*.35:a;let o=e/(e<bi?yi:vi),s={colours:this.palette(),width:e,height:t,beat:this.shownBeat,nowX:e*_i,perBeat:o,middle:t*.56};if(!wi.matches||!i)return s;let c=Math.floor(a),l=c-(n.barAt(a)?.start_beat??c);return{...s,beat:c,nowX:s.nowX+l*o}}palette(){if(this.colours)return this.colours;let e=Hr(this),t=e=>e.split(`,`).map(Number);return this.waterfall.colour({warm:t(e.mine),hot:t(e.hot)}),this.colours=e}paintOpen(e,t){let{history:n,asked:r,hello:i}=this.session,a=si(t);this.waterfall.draw(e,t.beat,t.nowX,t.perBeat,a.top,a.height),li(e,t,a),ui(e,t,a);let o=t.beat-t.nowX/t.perBeat,s=t.beat+(t.width-t.nowX)/t.perBeat;for(let c of n.chordsBetween(o,s)){let n=r.chordAt((c.from+c.to)/2);i&&fi(e,t,a,{...c,what:et(n??c.what,i)},n!==null)}di(e,t,a);for(let n of r.notes)n.to>o&&pi(e,t,a,n)}paint(e,t){let{history:n,playing:r,remote:i}=this.session,a=n.bars.filter(e=>Ei(e,t));this.open||Wr(e,t,a.filter(e=>e.start_beat+e.beats>t.beat)),(!this.open||i)&&Ur(e,t,n.heardLevels);for(let n of a)Gr(e,t,n,w);qr(e,t,a);for(let{beat:n,changes:r}of this.session.time.pending)Jr(e,t,n,_n(r));a.length===0&&Yr(e,t),Xr(e,t,r,wi.matches)}};function Ei(e,t){let n=t.nowX+(e.start_beat-t.beat)*t.perBeat;return n<t.width&&n+e.beats*t.perBeat>0}function Di(e,t){let n=Math.min(2,window.devicePixelRatio||1),r=e.clientWidth,i=e.clientHeight;return(e.width!==Math.round(r*n)||e.height!==Math.round(i*n))&&(e.width=Math.round(r*n),e.height=Math.round(i*n)),t.setTransform(n,0,0,n,0,0),{width:r,height:i}}customElements.define(`legato-horizon`,Ti);var Oi=[[`Transport`,[[`Space`,`start, stop`],[`R`,`from the top`],[`Shift Esc`,`panic: all notes off, fade out`],[`T`,`tap the tempo`]]],[`Takes, where the server has a folder for them`,[[`C`,`record what sounds, or the next start; end the take`],[`N`,`mark this moment of the take`],[`B`,`keep what was heard last as a take of its own`]]],[`Musical time`,[[`Q`,`changes now, on the next beat, on the next bar`],[`G`,`the conductor plans everything from the next bar on anew`],[`Shift Click`,`choose several bars of the plan`]]],[`Scenes`,[[`1 – 8`,`recall a scene, or store in an empty slot`],[`Shift 1 – 8`,`glide to a scene over the fade time`],[`S, then 1 – 8`,`store what is there now`],[`F`,`crossfade from A to B and back`]]],[`Hands`,[[`Ctrl Z, Ctrl Y`,`undo, redo`],[`D`,`roll the dice`],[`K`,`play notes with the letters; Z and X change octave, Esc ends`],[`M`,`MIDI learn`]]],[`On a control`,[[`Arrows`,`move a pad, the cursor, a fader`],[`Delete`,`let a fader go, remove a pad, clear a scene`],[`Double-click`,`let go, or back to where it was at first`],[`L`,`light, dark, as the system`],[`V`,`spectrum and notes, or folded away`]]]],ki={r:{do:`restart`},t:{do:`tap`},s:{do:`store`},f:{do:`fade`},d:{do:`dice`},k:{do:`typing`},m:{do:`learn`},c:{do:`record`},n:{do:`mark`},b:{do:`keep`},l:{do:`theme`},v:{do:`fold`},q:{do:`quantise`},g:{do:`roll`},"?":{do:`help`}," ":{do:`toggle`}},Ai=[` `,`?`,`c`,`n`,`b`];function ji(e,t){let n=e.key.toLowerCase();if(n===`escape`)return{do:e.shift?`panic`:`escape`};if(e.mod&&!e.alt)return n===`z`?{do:e.shift?`redo`:`undo`}:n===`y`?{do:`redo`}:null;if(e.mod||e.alt)return null;let r=/^Digit([1-8])$/.exec(e.code);return r?{do:e.shift?`glide`:`recall`,slot:Number(r[1])-1}:t&&e.code===`KeyZ`?{do:`octave`,by:-1}:t&&e.code===`KeyX`?{do:`octave`,by:1}:t&&!Ai.includes(n)?null:ki[n]??null}var Mi=[[`KeyA`,0],[`KeyW`,1],[`KeyS`,2],[`KeyE`,3],[`KeyD`,4],[`KeyF`,5],[`KeyT`,6],[`KeyG`,7],[`KeyY`,8],[`KeyH`,9],[`KeyU`,10],[`KeyJ`,11],[`KeyK`,12],[`KeyO`,13],[`KeyL`,14],[`KeyP`,15],[`Semicolon`,16],[`Quote`,17]],Ni={Semicolon:`;`,Quote:`'`},Pi=new Map(Mi);function Fi(e){return Pi.get(e)??null}function Ii(e){let t=Mi.find(([,t])=>t===e)?.[0]??``;return Ni[t]??t.slice(3)}var Li=`input:not([type=range], [type=radio]), select, textarea`,Ri=`button:not([data-moves]), input[type=radio], summary`,zi=class{constructor(e,t){this.session=e,this.page=t,document.addEventListener(`keydown`,e=>this.down(e)),document.addEventListener(`keyup`,t=>Fi(t.code)!==null&&e.desk.release(`type ${t.code}`)),document.addEventListener(`click`,e=>Bi(e)),window.addEventListener(`blur`,()=>e.desk.releaseAll(`type`));for(let e of[`pointerdown`,`click`,`keydown`])document.addEventListener(e,e=>this.learn(e),!0)}down(e){let t=e.composedPath()[0],n=t instanceof HTMLElement?t:null;if(e.defaultPrevented||n?.matches(Li)||e.key===` `&&n?.matches(Ri))return;let{desk:r}=this.session,i=e.ctrlKey||e.metaKey,a=r.typing&&!i&&!e.altKey?Fi(e.code):null;if(a!==null){e.repeat||r.press(`type ${e.code}`,r.lowNote+a),e.preventDefault();return}let{key:o,code:s,shiftKey:c,altKey:l}=e,u=ji({key:o,code:s,shift:c,alt:l,mod:i},r.typing);!u||e.repeat&&u.do!==`undo`&&u.do!==`redo`||(u.do!==`escape`&&e.preventDefault(),this.run(u))}run(e){let{session:t,page:n}=this,{desk:r}=t,i=t.connection===`open`;e.do===`toggle`?i&&t.toggle():e.do===`restart`?i&&t.restart():e.do===`panic`?r.panic():e.do===`undo`?r.undo():e.do===`redo`?r.redo():e.do===`dice`?r.randomise():e.do===`tap`?r.tap():e.do===`store`?r.scenes.arm(`store`):e.do===`fade`?r.fade.go():e.do===`recall`?r.scenes.press(e.slot):e.do===`glide`?r.fade.glide(e.slot):e.do===`octave`?r.shiftOctave(e.by):e.do===`typing`?r.setTyping(!0):e.do===`learn`?r.midi.toggleLearn():e.do===`theme`?n.recolour():e.do===`help`?n.help():e.do===`fold`?n.fold():e.do===`quantise`?t.time.turn():e.do===`roll`?t.time.order({action:`roll`}):e.do===`record`?r.takes.record():e.do===`mark`?r.takes.mark():e.do===`keep`?r.takes.keep():this.escape()}escape(){let{desk:e,toast:t}=this.session;t?this.session.dismiss():e.midi.learning?e.midi.learn(!1):e.scenes.armed===`recall`?e.typing?e.setTyping(!1):this.session.time.selected.length>0&&this.session.time.deselect():e.scenes.arm(e.scenes.armed)}learn(e){let{midi:t}=this.session.desk;if(!t.learning||e instanceof KeyboardEvent&&e.key!==`Enter`)return;let n=e.composedPath().find(e=>e instanceof HTMLElement&&je(e.dataset.learn));n instanceof HTMLElement&&(e.preventDefault(),e.stopPropagation(),e.type!==`click`&&t.choose(n.dataset.learn))}};function Bi(e){let t=e.detail>0&&e.composedPath().find(e=>e instanceof HTMLButtonElement);t instanceof HTMLElement&&!t.matches(`[data-moves]`)&&t.blur()}var Vi=class extends G{static{this.styles=[K,k`
       section {
         display: flex;
         flex-wrap: wrap;
@@ -725,16 +773,16 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         background: var(--surface);
         color: var(--text);
       }
-    `]}render(){let e=this.session?.desk.midi;if(!e)return null;let t=e.inputs??[],n=e.waiting===`cursor.x`?` Click again for up and down.`:``,r=e.waiting?`${Le(e.waiting)}: now move a knob or press a button of your controller.${n}`:`Click a control, then move a knob.`;return I`<section aria-label="MIDI learn">
+    `]}render(){let e=this.session?.desk.midi;if(!e)return null;let t=e.inputs??[],n=e.waiting===`cursor.x`?` Click again for up and down.`:``,r=e.waiting?`${Ue(e.waiting)}: now move a knob or press a button of your controller.${n}`:`Click a control, then move a knob.`;return R`<section aria-label="MIDI learn">
       <p role="status">${t.length>0?`${t.join(`, `)}. ${r}`:`No MIDI input is connected: plug one in and it appears here.`}</p>
       <ul>
-        ${Object.entries(e.bindings).map(([t,n])=>I`<li>
-              ${Le(n)} · ${Ie(t)}
-              <button class="release" aria-label="Forget ${Le(n)}" @click=${()=>e.forget(n)}>×</button>
+        ${Object.entries(e.bindings).map(([t,n])=>R`<li>
+              ${Ue(n)} · ${He(t)}
+              <button class="release" aria-label="Forget ${Ue(n)}" @click=${()=>e.forget(n)}>×</button>
             </li>`)}
       </ul>
       <button class="chip" @click=${()=>e.learn(!1)}>Done</button>
-    </section>`}};customElements.define(`legato-learn-bar`,ni);var ri=new Set([1,3,6,8,10]),ii=window.matchMedia(`(max-width: 560px)`),ai=window.matchMedia(`(max-width: 1000px)`),oi=class extends U{constructor(...e){super(...e),this.reached=null,this.resized=()=>this.requestUpdate(),this.down=e=>{e.button===0&&(e.currentTarget.setPointerCapture(e.pointerId),this.touch(e))},this.move=e=>{e.currentTarget.hasPointerCapture(e.pointerId)&&this.touch(e)},this.up=e=>this.desk.release(`finger ${e.pointerId}`),this.keyDown=e=>{let t=Number(e.target.dataset.note);if(e.key===`Enter`||e.key===` `)e.repeat||this.desk.press(`focus`,t);else if(e.key===`ArrowLeft`||e.key===`ArrowRight`)this.reach(t+(e.key===`ArrowLeft`?-1:1));else return;e.preventDefault()},this.keyUp=e=>{(e.key===`Enter`||e.key===` `)&&this.desk.release(`focus`)}}static{this.styles=[W,D`
+    </section>`}};customElements.define(`legato-learn-bar`,Vi);var Hi=new Set([1,3,6,8,10]),Ui=window.matchMedia(`(max-width: 560px)`),Wi=window.matchMedia(`(max-width: 1000px)`),Gi=class extends G{constructor(...e){super(...e),this.reached=null,this.resized=()=>this.requestUpdate(),this.down=e=>{e.button===0&&(e.currentTarget.setPointerCapture(e.pointerId),this.touch(e))},this.move=e=>{e.currentTarget.hasPointerCapture(e.pointerId)&&this.touch(e)},this.up=e=>this.desk.release(`finger ${e.pointerId}`),this.keyDown=e=>{let t=Number(e.target.dataset.note);if(e.key===`Enter`||e.key===` `)e.repeat||this.desk.press(`focus`,t);else if(e.key===`ArrowLeft`||e.key===`ArrowRight`)this.reach(t+(e.key===`ArrowLeft`?-1:1));else return;e.preventDefault()},this.keyUp=e=>{(e.key===`Enter`||e.key===` `)&&this.desk.release(`focus`)}}static{this.styles=[K,k`
       .keys {
         display: flex;
         position: relative;
@@ -814,7 +862,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
           flex-wrap: wrap;
         }
       }
-    `]}connectedCallback(){super.connectedCallback();for(let e of[ii,ai])e.addEventListener(`change`,this.resized)}disconnectedCallback(){super.disconnectedCallback();for(let e of[ii,ai])e.removeEventListener(`change`,this.resized)}render(){let{hello:e,controls:t}=this.session??{};if(!e||!t)return null;let{history:n,heardIndex:r,desk:i}=this.session,a=t.key??n.nowAt(r)?.key??``,o=n.chordAt(n.beatAt(r))??``,[s,c]=this.span(),l=Array.from({length:c-s+1},(e,t)=>s+t),u=l.filter(e=>!ri.has(e%12)).length,d={scale:qe(a,e),tones:Je(o,e)};return I`
+    `]}connectedCallback(){super.connectedCallback();for(let e of[Ui,Wi])e.addEventListener(`change`,this.resized)}disconnectedCallback(){super.disconnectedCallback();for(let e of[Ui,Wi])e.removeEventListener(`change`,this.resized)}render(){let{hello:e,controls:t}=this.session??{};if(!e||!t)return null;let{history:n,heardIndex:r,desk:i}=this.session,a=t.key??n.nowAt(r)?.key??``,o=n.chordAt(n.beatAt(r))??``,[s,c]=this.span(),l=Array.from({length:c-s+1},(e,t)=>s+t),u=l.filter(e=>!Hi.has(e%12)).length,d={scale:$e(a,e),tones:et(o,e)};return R`
       <div class="head">
         <h2>Piano</h2>
         <button class="chip" aria-pressed=${i.held.pedalDown} title="Sustain: keys go on sounding" @click=${()=>i.pedal(!i.held.pedalDown)}>Hold</button>
@@ -840,15 +888,303 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       >
         ${l.map(e=>this.key(e,d,this.reached??i.lowNote))}
       </div>
-    `}key(e,t,n){let r=ri.has(e%12)?`black`:`white`,i=t.tones.includes(e%12)?`tone`:t.scale.includes(e%12)?`scale`:``,{typing:a,lowNote:o}=this.desk;return I`<button
+    `}key(e,t,n){let r=Hi.has(e%12)?`black`:`white`,i=t.tones.includes(e%12)?`tone`:t.scale.includes(e%12)?`scale`:``,{typing:a,lowNote:o}=this.desk;return R`<button
       class="${r} ${i}"
       data-note=${e}
       tabindex=${e===n?0:-1}
       aria-label=${this.name(e)}
       aria-pressed=${this.session.controls?.notes.includes(e)??!1}
     >
-      ${a?I`<kbd>${Zr(e-o)}</kbd>`:e%12==0?this.name(e):null}<i></i>
-    </button>`}span(){let{lowNote:e}=this.desk;return ii.matches?[e,e+12]:ai.matches?[e,e+24]:[Math.max(e-12,24),Math.min(e+24,108)]}name(e){return`${S(this.session.hello?.pitch_classes[e%12]??``)}${Math.floor(e/12)-1}`}touch(e){let t=this.renderRoot.elementFromPoint(e.clientX,e.clientY)?.closest(`[data-note]`),n=`finger ${e.pointerId}`;t?this.desk.press(n,Number(t.dataset.note)):this.desk.release(n)}async reach(e){let[t,n]=this.span();this.reached=Math.min(n,Math.max(t,e)),this.requestUpdate(),await this.updateComplete,this.renderRoot.querySelector(`[data-note="${this.reached}"]`)?.focus()}};customElements.define(`legato-piano`,oi);var si={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},ci=e=>(...t)=>({_$litDirective$:e,values:t}),li=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:ui}=cr,di=e=>e,fi=()=>document.createComment(``),K=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new ui(r.insertBefore(fi(),i),r.insertBefore(fi(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=di(e).nextSibling;di(r).insertBefore(e,i),e=t}}}return n},q=(e,t,n=e)=>(e._$AI(t,n),e),pi={},mi=(e,t=pi)=>e._$AH=t,hi=e=>e._$AH,gi=e=>{e._$AR(),e._$AA.remove()},_i=(e,t,n)=>{let r=new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},vi=ci(class extends li{constructor(e){if(super(e),e.type!==si.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=hi(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=q(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=q(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=q(i[d],a[m]),K(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=q(i[f],a[p]),K(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=_i(o,p,m),u=_i(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=K(e,i[d]);q(t,a[p]),c[p]=t}else c[p]=q(n,a[p]),K(e,i[d],n),i[t]=null;p++}else gi(i[f]),f--}else gi(i[d]),d++;for(;p<=m;){let t=K(e,c[m+1]);q(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&gi(e)}return this.ut=o,mi(e,c),L}});function yi(e,t){let n=t.getBoundingClientRect(),r=(e,t,n)=>Math.min(1,Math.max(0,(e-t)/n));return{x:r(e.clientX,n.left,n.width),y:r(e.clientY,n.top,n.height)}}var bi=.02,xi=.005;function Si(e){let t=e.shiftKey?xi:bi;return e.key===`ArrowLeft`?{x:-t,y:0}:e.key===`ArrowRight`?{x:t,y:0}:e.key===`ArrowUp`?{x:0,y:-t}:e.key===`ArrowDown`?{x:0,y:t}:null}var Ci=D`
+      ${a?R`<kbd>${Ii(e-o)}</kbd>`:e%12==0?this.name(e):null}<i></i>
+    </button>`}span(){let{lowNote:e}=this.desk;return Ui.matches?[e,e+12]:Wi.matches?[e,e+24]:[Math.max(e-12,24),Math.min(e+24,108)]}name(e){return`${w(this.session.hello?.pitch_classes[e%12]??``)}${Math.floor(e/12)-1}`}touch(e){let t=this.renderRoot.elementFromPoint(e.clientX,e.clientY)?.closest(`[data-note]`),n=`finger ${e.pointerId}`;t?this.desk.press(n,Number(t.dataset.note)):this.desk.release(n)}async reach(e){let[t,n]=this.span();this.reached=Math.min(n,Math.max(t,e)),this.requestUpdate(),await this.updateComplete,this.renderRoot.querySelector(`[data-note="${this.reached}"]`)?.focus()}};customElements.define(`legato-piano`,Gi);var Ki={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},qi=e=>(...t)=>({_$litDirective$:e,values:t}),Ji=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:Yi}=Sr,Xi=e=>e,Zi=()=>document.createComment(``),Z=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new Yi(r.insertBefore(Zi(),i),r.insertBefore(Zi(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=Xi(e).nextSibling;Xi(r).insertBefore(e,i),e=t}}}return n},Q=(e,t,n=e)=>(e._$AI(t,n),e),Qi={},$i=(e,t=Qi)=>e._$AH=t,ea=e=>e._$AH,ta=e=>{e._$AR(),e._$AA.remove()},na=(e,t,n)=>{let r=new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},ra=qi(class extends Ji{constructor(e){if(super(e),e.type!==Ki.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=ea(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=Q(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=Q(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=Q(i[d],a[m]),Z(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=Q(i[f],a[p]),Z(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=na(o,p,m),u=na(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=Z(e,i[d]);Q(t,a[p]),c[p]=t}else c[p]=Q(n,a[p]),Z(e,i[d],n),i[t]=null;p++}else ta(i[f]),f--}else ta(i[d]),d++;for(;p<=m;){let t=Z(e,c[m+1]);Q(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&ta(e)}return this.ut=o,$i(e,c),z}});function ia({chords:e,beats:t}){let n=e.every(([n],r)=>n===oa(r,e.length,t));return e.map(([e,t],r)=>n||r===0?t:`${t}@${e+1}`).join(` `)}function aa(e,t){let n=e.split(/[\s,|]+/).filter(Boolean);if(n.length===0)throw Error(`Write one or more chords, such as Am7 D7.`);let r=n.map((e,r)=>{let[i=``,a]=e.split(`@`),o=a===void 0?oa(r,n.length,t):Number(a)-1;if(!(o>=0&&o<t))throw Error(`${e}: a beat of this bar is from 1 to below ${t+1}.`);return[r===0?0:o,i]}),i=r.find(([e],t)=>t>0&&e<=r[t-1][0]);if(i)throw Error(`${i[1]} begins on beat ${i[0]+1}, not after the chord before it.`);return r}function oa(e,t,n){return t>n?e*n/t:Math.round(e*n/t)}var sa=[[`density`,`Density`],[`brightness`,`Brightness`],[`loudness`,`Loudness`]],ca=class extends G{static{this.styles=[K,k`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1.1fr) minmax(0, 1.6fr);
+        gap: 12px 28px;
+        margin-top: 10px;
+        padding: 14px 16px;
+        border-radius: 11px;
+        background: var(--raised);
+        animation: open 0.16s ease-out;
+      }
+      .head {
+        grid-column: 1 / -1;
+      }
+      .head h2 {
+        color: var(--text);
+      }
+      .fields {
+        display: grid;
+        grid-template-columns: minmax(0, 1.5fr) minmax(0, 1fr);
+        gap: 8px;
+        align-content: start;
+      }
+      .field {
+        width: 100%;
+        background-color: var(--surface);
+      }
+      .chords {
+        font: 17px var(--score);
+      }
+      .gates {
+        display: flex;
+        flex-wrap: wrap;
+        grid-column: 1 / -1;
+        gap: 6px;
+      }
+      .gates .planned[aria-pressed="true"] {
+        color: var(--conductor);
+        border-color: var(--conductor);
+        background: var(--conductor-soft);
+      }
+      .levels {
+        display: grid;
+        grid-template-columns: repeat(3, minmax(0, 1fr));
+        gap: 10px 22px;
+      }
+      @keyframes open {
+        from {
+          opacity: 0;
+          transform: translateY(-6px);
+        }
+      }
+      @media (prefers-reduced-motion: reduce) {
+        :host {
+          animation: none;
+        }
+      }
+      @media (max-width: 900px) {
+        :host {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+      @media (max-width: 480px) {
+        .levels {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+    `]}render(){let{time:e,hello:t}=this.session,n=this.session.status?.plan.find(({index:t})=>t===e.selected[0]);if(!n||!t)return null;let r=e.shown(n),i=t.sections[r.style]??[r.section],[a=0,o=a]=[e.selected[0],e.selected.at(-1)],s=e=>r.edited.includes(e)?`mine`:``;return R`
+      <div class="head">
+        <h2>${a===o?`Bar ${a+1}`:`Bars ${a+1} – ${o+1}`}</h2>
+        <button class="chip" @click=${()=>e.order({action:`reset`,bars:[...e.selected]})}>Give back</button>
+        <button class="chip" @click=${()=>e.deselect()}>Done</button>
+      </div>
+      <div class="fields">
+        <input
+          class="field chords ${s(`chords`)}"
+          aria-label="Chords; Enter applies"
+          title="Chords of the bar, such as Am7 D7; Am7 D7@4 puts the second on beat 4; empty gives them back"
+          autocomplete="off"
+          spellcheck="false"
+          .value=${ia(r)}
+          @change=${e=>this.chords(r,e.target)}
+        />
+        <select class="field ${s(`section`)}" aria-label="Section" @change=${t=>e.edit({section:t.target.value})}>
+          ${i.map(e=>R`<option value=${e} .selected=${e===r.section}>${e}</option>`)}
+        </select>
+        <div class="gates" role="group" aria-label="Who plays in the bar">${x.map(e=>this.gate(r,e))}</div>
+      </div>
+      <div class="levels">${sa.map(([e,t])=>this.level(r,e,t))}</div>
+    `}gate(e,t){let n=e.gates[t];return R`<button class="chip ${e.edited.includes(`gates`)?``:`planned`}" aria-pressed=${n} @click=${()=>this.session.time.edit({gates:{[t]:!n}})}>${t}</button>`}level(e,t,n){return R`<legato-fader
+      .label=${n}
+      .value=${e.edited.includes(t)?e[t]:null}
+      .planned=${e[t]}
+      @pick=${e=>this.session.time.edit({[t]:e.detail})}
+    ></legato-fader>`}chords(e,t){try{this.session.time.edit({chords:t.value.trim()?aa(t.value,e.beats):null})}catch(n){this.session.say(n instanceof Error?n.message:String(n)),t.value=ia(e)}}};customElements.define(`legato-bar-editor`,ca);var la=k`
+  .bars {
+    display: grid;
+    grid-auto-flow: column;
+    grid-auto-columns: minmax(132px, 1fr);
+    gap: 6px;
+    margin: 8px -4px 0;
+    padding: 4px;
+    overflow-x: auto;
+    scroll-snap-type: x proximity;
+    scrollbar-width: thin;
+  }
+  .bar {
+    position: relative;
+    display: grid;
+    grid-template-rows: 78px 29px;
+    border-radius: 11px;
+    background: var(--raised);
+    scroll-snap-align: start;
+  }
+  .bar.now {
+    background: none;
+    box-shadow: inset 0 0 0 1px var(--line);
+  }
+  .bar.locked {
+    box-shadow: inset 0 0 0 1.5px var(--mine);
+  }
+  .bar:has(.face[aria-pressed="true"]) {
+    background: var(--lifted);
+    box-shadow: inset 0 0 0 2px var(--mine);
+  }
+  .face {
+    display: grid;
+    grid-template-rows: auto 1fr auto;
+    min-width: 0;
+    padding: 7px 11px 5px;
+    border-radius: 11px 11px 0 0;
+    text-align: left;
+    touch-action: manipulation;
+  }
+  .face:disabled {
+    opacity: 1;
+  }
+  .top {
+    display: flex;
+    gap: 6px;
+    justify-content: space-between;
+    font: italic 14px/1.2 var(--score);
+    color: var(--conductor);
+    white-space: nowrap;
+  }
+  .top b {
+    overflow: hidden;
+    font-weight: 400;
+    text-overflow: ellipsis;
+  }
+  .top i {
+    font: 11.5px/1.4 var(--sans);
+    font-variant-numeric: tabular-nums;
+    color: var(--faint);
+  }
+  .names {
+    display: flex;
+    gap: 10px;
+    align-items: center;
+    overflow: hidden;
+    font: 20px/1.1 var(--score);
+    white-space: nowrap;
+  }
+  .names.long {
+    gap: 8px;
+    font-size: 16px;
+  }
+  .by-hand {
+    color: var(--mine);
+  }
+  .lanes {
+    display: grid;
+    gap: 2px;
+  }
+  .lanes i {
+    height: 2px;
+    border-radius: 2px;
+    background: color-mix(in srgb, var(--text) 9%, transparent);
+  }
+  .lanes i.on {
+    background: var(--conductor-fill);
+  }
+  .lanes.by-hand i.on {
+    background: var(--mine-fill);
+  }
+  .tools {
+    display: flex;
+    padding: 0 4px 2px;
+  }
+  .tools button {
+    display: grid;
+    place-items: center;
+    width: 30px;
+    height: 26px;
+    border-radius: 8px;
+    color: var(--faint);
+  }
+  .tools button:hover {
+    background: color-mix(in srgb, var(--text) 9%, transparent);
+    color: var(--text);
+  }
+  .tools button[aria-pressed="true"] {
+    color: var(--mine);
+  }
+  .tools span {
+    align-self: center;
+    padding-left: 7px;
+    font-size: 12px;
+    color: var(--dim);
+  }
+  .tools .undo {
+    margin-left: auto;
+  }
+  .free {
+    margin: 10px 0 2px;
+    font: italic 17px/1.4 var(--score);
+    color: var(--dim);
+  }
+  @media (max-width: 720px) {
+    .bars {
+      grid-auto-columns: 148px;
+      margin-inline: -14px;
+      padding-inline: 14px;
+      scroll-padding: 14px;
+    }
+    .tools button {
+      width: 40px;
+      height: 36px;
+    }
+    .bar {
+      grid-template-rows: 80px 38px;
+    }
+    .head {
+      flex-wrap: wrap;
+    }
+  }
+`,ua=9,da=`The conductor is free: the model alone decides whatever you leave open.`,fa=`The plan shows with the sound.`,pa=class extends G{static{this.styles=[K,la]}render(){let e=this.session?.controls;if(!e)return R`<div class="head"><h2>Conductor</h2></div>`;let t=this.session.status?.plan??[],n=e.conductor===`free`,{time:r}=this.session;return R`
+      <div class="head">
+        <h2>Conductor</h2>
+        <button
+          class="chip ${this.markClass(`plan.roll`)}"
+          data-learn="plan.roll"
+          data-learn-label=${this.learnLabel(`plan.roll`)}
+          ?disabled=${(n||t.length===0)&&!this.desk.midi.learning}
+          title="Plan everything from the next bar on anew, but for locked bars (G)"
+          @click=${()=>r.order({action:`roll`})}
+        >
+          Roll all
+        </button>
+        <div class="segments ${this.waitClass(`conductor`)}" role="group" aria-label="Conductor">
+          ${[`on`,`free`].map(t=>R`<button
+                aria-pressed=${e.conductor===t}
+                title=${t===`on`?`Plans whatever you leave open, a few bars ahead`:da}
+                @click=${()=>this.desk.change({conductor:t})}
+              >
+                ${t}
+              </button>`)}
+        </div>
+      </div>
+      ${n||t.length===0?R`<p class="free">${n?da:fa}</p>`:R`<div class="bars" role="group" aria-label="Bars of the plan">${ra(t,e=>e.index,(e,t)=>this.bar(r.shown(e),t===0))}</div>`}
+      ${r.selected.length>0?R`<legato-bar-editor .session=${this.session}></legato-bar-editor>`:null}
+    `}bar(e,t){let n=e.chords.map(([,t])=>w(t,e.key)),r=t=>e.edited.includes(t)?`by-hand`:``,i=x.filter(t=>e.gates[t]),{time:a}=this.session;return R`<div class="bar ${t?`now`:``} ${e.locked?`locked`:``}">
+      <button
+        class="face"
+        ?disabled=${t}
+        aria-pressed=${a.selected.includes(e.index)}
+        aria-label="Bar ${e.index+1}, ${e.section}: ${n.join(`, `)}; ${i.join(`, `)||`nobody`}${e.locked?`; locked`:``}${e.edited.length>0?`; set by hand: ${e.edited.join(`, `)}`:``}"
+        title=${t?`Being made now`:`Change this bar; with Shift all from the last one chosen to this`}
+        @click=${t=>a.select(e.index,t.shiftKey)}
+      >
+        <span class="top"><b class=${r(`section`)}>${e.section}</b><i>${e.index+1}</i></span>
+        <span class="names ${r(`chords`)} ${n.join(``).length>ua?`long`:``}">${n.map(e=>R`<span>${e}</span>`)}</span>
+        <span class="lanes ${r(`gates`)}">${x.map(t=>R`<i class=${e.gates[t]?`on`:``}></i>`)}</span>
+      </button>
+      ${t?R`<div class="tools"><span>in the making</span></div>`:this.tools(e)}
+    </div>`}tools(e){let{time:t}=this.session,n=[e.index],r=e.index+1;return R`<div class="tools">
+      <button
+        aria-label="Lock bar ${r}"
+        aria-pressed=${e.locked}
+        title=${e.locked?`Unlock`:`Lock: stays as it is, whatever is planned anew`}
+        @click=${()=>t.order({action:e.locked?`unlock`:`lock`,bars:n})}
+      >
+        ${e.locked?X.lock:X.unlock}
+      </button>
+      <button aria-label="Roll bar ${r} anew" title="Roll anew: other chords, line-up and levels" ?disabled=${e.locked} @click=${()=>t.order({action:`roll`,bars:n})}>
+        ${X.dice}
+      </button>
+      ${e.edited.length>0||e.locked?R`<button class="undo" aria-label="Give bar ${r} back" title="Give back: forget whatever was done to this bar" @click=${()=>t.order({action:`reset`,bars:n})}>×</button>`:null}
+    </div>`}};customElements.define(`legato-plan`,pa);function ma(e,t){let n=t.getBoundingClientRect(),r=(e,t,n)=>Math.min(1,Math.max(0,(e-t)/n));return{x:r(e.clientX,n.left,n.width),y:r(e.clientY,n.top,n.height)}}var ha=.02,ga=.005;function _a(e){let t=e.shiftKey?ga:ha;return e.key===`ArrowLeft`?{x:-t,y:0}:e.key===`ArrowRight`?{x:t,y:0}:e.key===`ArrowUp`?{x:0,y:-t}:e.key===`ArrowDown`?{x:0,y:t}:null}var va=k`
   .plane {
     position: relative;
     aspect-ratio: 4 / 3;
@@ -1000,9 +1336,9 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
     color: var(--text);
     border-color: var(--faint);
   }
-`,wi=[.75,.4,.1],Ti=.1,Ei=e=>`${(100*e).toFixed(2)}%`,Di=e=>`left: ${Ei(e.x)}; top: ${Ei(e.y/i)}`;function Oi(e){let{x:t,y:n}=yi(e,e.currentTarget);return{x:t,y:n*i}}var ki=class extends U{static{this.properties={...U.properties,selected:{state:!0},dragged:{state:!0}}}constructor(){super(),this.apart={x:0,y:0},this.grab=e=>{if(e.button!==0||this.desk.midi.learning)return;this.renderRoot.querySelector(`.name:focus`)?.blur();let t=e.composedPath().find(e=>e instanceof HTMLElement&&e.matches(`[data-pad], .cursor`)),{surface:n}=this.desk,r=n.pads.find(({id:e})=>e===Number(t?.dataset.pad)),i=Oi(e),a=t?r??n.cursor:i;e.currentTarget.setPointerCapture(e.pointerId),this.apart={x:a.x-i.x,y:a.y-i.y},this.dragged=r?.id??`cursor`,this.selected=r?.id??this.selected,t||this.move(e)},this.drag=e=>{this.dragged!==null&&this.move(e)},this.letGo=()=>{this.dragged=null},this.cursorKey=e=>{let t=Si(e),{surface:n}=this.desk;t&&(e.preventDefault(),this.desk.place(_(n,{x:n.cursor.x+t.x,y:n.cursor.y+t.y}),`cursor`))},this.selected=null,this.dragged=null}static{this.styles=[W,Ci]}render(){let{surface:e}=this.desk,t=g(e),n=e.pads.find(e=>e.id===this.selected)??e.pads[0],r=this.desk.midi.waiting===`cursor.y`?`cursor.y`:`cursor.x`;return I`
+`,ya=[.75,.4,.1],ba=.1,xa=e=>`${(100*e).toFixed(2)}%`,Sa=e=>`left: ${xa(e.x)}; top: ${xa(e.y/d)}`;function Ca(e){let{x:t,y:n}=ma(e,e.currentTarget);return{x:t,y:n*d}}var wa=class extends G{static{this.properties={...G.properties,selected:{state:!0},dragged:{state:!0}}}constructor(){super(),this.apart={x:0,y:0},this.grab=e=>{if(e.button!==0||this.desk.midi.learning)return;this.renderRoot.querySelector(`.name:focus`)?.blur();let t=e.composedPath().find(e=>e instanceof HTMLElement&&e.matches(`[data-pad], .cursor`)),{surface:n}=this.desk,r=n.pads.find(({id:e})=>e===Number(t?.dataset.pad)),i=Ca(e),a=t?r??n.cursor:i;e.currentTarget.setPointerCapture(e.pointerId),this.apart={x:a.x-i.x,y:a.y-i.y},this.dragged=r?.id??`cursor`,this.selected=r?.id??this.selected,t||this.move(e)},this.drag=e=>{this.dragged!==null&&this.move(e)},this.letGo=()=>{this.dragged=null},this.cursorKey=e=>{let t=_a(e),{surface:n}=this.desk;t&&(e.preventDefault(),this.desk.place(y(n,{x:n.cursor.x+t.x,y:n.cursor.y+t.y}),`cursor`))},this.selected=null,this.dragged=null}static{this.styles=[K,va]}render(){let{surface:e}=this.desk,t=v(e),n=e.pads.find(e=>e.id===this.selected)??e.pads[0],r=this.desk.midi.waiting===`cursor.y`?`cursor.y`:`cursor.x`;return R`
       <div
-        class="plane ${this.dragged===null?``:`dragging`}"
+        class="plane ${this.dragged===null?``:`dragging`} ${this.waitClass(`prompts`)}"
         role="group"
         aria-label="Plane of prompts"
         @pointerdown=${this.grab}
@@ -1010,30 +1346,30 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         @pointerup=${this.letGo}
         @pointercancel=${this.letGo}
       >
-        ${e.pads.map(e=>I`<div class="glow" style="${Di(e)}; opacity: ${.42*(t[e.text]??0)}"></div>`)}
+        ${e.pads.map(e=>R`<div class="glow" style="${Sa(e)}; opacity: ${.42*(t[e.text]??0)}"></div>`)}
         ${this.lines(e.pads,e.cursor,t)}
-        ${vi(e.pads,e=>e.id,e=>this.pad(e,t[e.text]??0,e===n))}
+        ${ra(e.pads,e=>e.id,e=>this.pad(e,t[e.text]??0,e===n))}
         <button
-          class="cursor ${this.learnClass(r)}"
-          style=${Di(e.cursor)}
+          class="cursor ${this.markClass(r)}"
+          style=${Sa(e.cursor)}
           data-moves
           data-learn="cursor.x"
           data-learn-label=${this.learnLabel(r)}
-          aria-label="Cursor: ${Math.round(100*e.cursor.x)} percent across, ${Math.round(100*e.cursor.y/i)} percent down; arrow keys move it"
+          aria-label="Cursor: ${Math.round(100*e.cursor.x)} percent across, ${Math.round(100*e.cursor.y/d)} percent down; arrow keys move it"
           title="Drag, or use the arrow keys; double-click centres"
           @keydown=${this.cursorKey}
-          @dblclick=${()=>this.desk.place(_(e,o),`cursor`)}
+          @dblclick=${()=>this.desk.place(y(e,p),`cursor`)}
         >
           <i></i>
         </button>
       </div>
       ${n?this.edit(n):null}
-    `}lines(e,t,n){return I`<svg viewBox="0 0 1 ${i}" aria-hidden="true">
-      ${wi.map(e=>Zn`<circle class="ring" cx=${t.x} cy=${t.y} r=${te(e)} />`)}
-      ${e.map(e=>{let r=n[e.text]??0;return Zn`<line x1=${t.x} y1=${t.y} x2=${e.x} y2=${e.y} stroke-width=${1+2.5*r} opacity=${Math.min(1,2*r)} />`})}
-    </svg>`}pad(e,t,n){let r=e.text||`unnamed`;return I`<button
+    `}lines(e,t,n){return R`<svg viewBox="0 0 1 ${d}" aria-hidden="true">
+      ${ya.map(e=>dr`<circle class="ring" cx=${t.x} cy=${t.y} r=${oe(e)} />`)}
+      ${e.map(e=>{let r=n[e.text]??0;return dr`<line x1=${t.x} y1=${t.y} x2=${e.x} y2=${e.y} stroke-width=${1+2.5*r} opacity=${Math.min(1,2*r)} />`})}
+    </svg>`}pad(e,t,n){let r=e.text||`unnamed`;return R`<button
       class="pad ${t>0?``:`silent`} ${this.wordsAbove(e)?`above`:``}"
-      style="${Di(e)}; --share: ${t}; --x: ${e.x}"
+      style="${Sa(e)}; --share: ${t}; --x: ${e.x}"
       data-moves
       data-pad=${e.id}
       aria-pressed=${n}
@@ -1042,8 +1378,8 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       @keydown=${t=>this.padKey(t,e)}
       @dblclick=${()=>void this.focusName(e.id)}
     >
-      <i></i><span><b>${r}</b>${t>0?I`<em>${Math.round(100*t)}%</em>`:null}</span>
-    </button>`}wordsAbove(e){return e.y<Ti?!1:e.y>.75-Ti||e.y<this.desk.surface.cursor.y}edit(e){let{hello:t}=this.session;return I`<div class="edit">
+      <i></i><span><b>${r}</b>${t>0?R`<em>${Math.round(100*t)}%</em>`:null}</span>
+    </button>`}wordsAbove(e){return e.y<ba?!1:e.y>.75-ba||e.y<this.desk.surface.cursor.y}edit(e){let{hello:t}=this.session;return R`<div class="edit">
       <input
         class="field name"
         aria-label="Name of the chosen pad"
@@ -1053,8 +1389,8 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         @keydown=${e=>e.key===`Enter`&&e.target.blur()}
         @change=${t=>this.name(e,t.target)}
       />
-      <button aria-label="Remove ${e.text||`unnamed`}" ?disabled=${!le(this.desk.surface,e.id)} @click=${()=>this.takeAway(e)}>Remove</button>
-    </div>`}move(e){let t=Oi(e),n={x:t.x+this.apart.x,y:t.y+this.apart.y};this.dragged===`cursor`?this.desk.place(_(this.desk.surface,n),`cursor`):this.dragged!==null&&this.desk.place(ae(this.desk.surface,this.dragged,n),`pad ${this.dragged}`)}padKey(e,t){let n=Si(e);if(n)this.desk.place(ae(this.desk.surface,t.id,{x:t.x+n.x,y:t.y+n.y}),`pad ${t.id}`);else if(e.key===`Delete`||e.key===`Backspace`)this.takeAway(t);else if(e.key===`Enter`)this.focusName(t.id);else return;e.preventDefault()}name(e,t){t.value.trim()&&t.value.trim()!==e.text?this.desk.place(se(this.desk.surface,e.id,t.value),`name ${e.id}`):t.value=e.text}takeAway(e){le(this.desk.surface,e.id)&&this.desk.place(ce(this.desk.surface,e.id),`drop ${e.id}`)}async focusName(e){this.selected=e,await this.updateComplete,this.renderRoot.querySelector(`.name`)?.select()}};customElements.define(`legato-plane`,ki);var Ai=class extends U{static{this.styles=[W,D`
+      <button aria-label="Remove ${e.text||`unnamed`}" ?disabled=${!me(this.desk.surface,e.id)} @click=${()=>this.takeAway(e)}>Remove</button>
+    </div>`}move(e){let t=Ca(e),n={x:t.x+this.apart.x,y:t.y+this.apart.y};this.dragged===`cursor`?this.desk.place(y(this.desk.surface,n),`cursor`):this.dragged!==null&&this.desk.place(ue(this.desk.surface,this.dragged,n),`pad ${this.dragged}`)}padKey(e,t){let n=_a(e);if(n)this.desk.place(ue(this.desk.surface,t.id,{x:t.x+n.x,y:t.y+n.y}),`pad ${t.id}`);else if(e.key===`Delete`||e.key===`Backspace`)this.takeAway(t);else if(e.key===`Enter`)this.focusName(t.id);else return;e.preventDefault()}name(e,t){t.value.trim()&&t.value.trim()!==e.text?this.desk.place(fe(this.desk.surface,e.id,t.value),`name ${e.id}`):t.value=e.text}takeAway(e){me(this.desk.surface,e.id)&&this.desk.place(pe(this.desk.surface,e.id),`drop ${e.id}`)}async focusName(e){this.selected=e,await this.updateComplete,this.renderRoot.querySelector(`.name`)?.select()}};customElements.define(`legato-plane`,wa);var Ta=class extends G{static{this.styles=[K,k`
       ul {
         list-style: none;
         margin: 0;
@@ -1117,9 +1453,9 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         background: var(--raised);
         color: var(--text);
       }
-    `]}render(){let{surface:e}=this.desk,t=g(e);return I`<ul>
-      ${vi(e.pads,e=>e.id,n=>this.row(n,ne(e,n),t[n.text]??0))}
-    </ul>`}row(e,t,n){let r=e.text||`unnamed`,i=`${Math.round(100*n)}`;return I`<li>
+    `]}render(){let{surface:e}=this.desk,t=v(e);return R`<ul>
+      ${ra(e.pads,e=>e.id,n=>this.row(n,se(e,n),t[n.text]??0))}
+    </ul>`}row(e,t,n){let r=e.text||`unnamed`,i=`${Math.round(100*n)}`;return R`<li>
       <input
         class="field text"
         aria-label="Prompt"
@@ -1130,20 +1466,20 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         @change=${t=>this.name(e,t.target)}
       />
       <span class="share">${i} %</span>
-      <button class="remove" aria-label="Remove ${r}" ?disabled=${!le(this.desk.surface,e.id)} @click=${()=>this.desk.place(ce(this.desk.surface,e.id),`drop ${e.id}`)}>
+      <button class="remove" aria-label="Remove ${r}" ?disabled=${!me(this.desk.surface,e.id)} @click=${()=>this.desk.place(pe(this.desk.surface,e.id),`drop ${e.id}`)}>
         ×
       </button>
       <input
         type="range"
-        min=${100*a}
+        min=${100*f}
         max="100"
         aria-label="Weight of ${r}"
         aria-valuetext="${i} percent of the mix"
         style="--fill: ${100*t}%"
         .value=${String(Math.round(100*t))}
-        @input=${t=>this.desk.place(oe(this.desk.surface,e.id,Number(t.target.value)/100),`pad ${e.id}`)}
+        @input=${t=>this.desk.place(de(this.desk.surface,e.id,Number(t.target.value)/100),`pad ${e.id}`)}
       />
-    </li>`}async focusName(e){await this.updateComplete;let t=this.desk.surface.pads.findIndex(t=>t.id===e);this.renderRoot.querySelectorAll(`.text`)[t]?.select()}name(e,t){t.value.trim()&&t.value.trim()!==e.text?this.desk.place(se(this.desk.surface,e.id,t.value),`name ${e.id}`):t.value=e.text}};customElements.define(`legato-prompt-faders`,Ai);var ji=[`plane`,`faders`],Mi=`legato.view`,Ni=class extends U{static{this.properties={...U.properties,view:{state:!0}}}constructor(){super(),this.view=localStorage.getItem(Mi)===`faders`?`faders`:`plane`}static{this.styles=[W,D`
+    </li>`}async focusName(e){await this.updateComplete;let t=this.desk.surface.pads.findIndex(t=>t.id===e);this.renderRoot.querySelectorAll(`.text`)[t]?.select()}name(e,t){t.value.trim()&&t.value.trim()!==e.text?this.desk.place(fe(this.desk.surface,e.id,t.value),`name ${e.id}`):t.value=e.text}};customElements.define(`legato-prompt-faders`,Ta);var Ea=[`plane`,`faders`],Da=`legato.view`,Oa=class extends G{static{this.properties={...G.properties,view:{state:!0}}}constructor(){super(),this.view=localStorage.getItem(Da)===`faders`?`faders`:`plane`}static{this.styles=[K,k`
       legato-plane,
       legato-prompt-faders {
         margin-top: 10px;
@@ -1167,26 +1503,26 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       .segments button {
         text-transform: capitalize;
       }
-    `]}render(){let e=this.session?.hello;if(!e||!this.session.controls)return I`<div class="head"><h2>Prompts</h2></div>`;let{pads:t}=this.desk.surface,n=t.length>=e.limits.prompts;return I`
+    `]}render(){let e=this.session?.hello;if(!e||!this.session.controls)return R`<div class="head"><h2>Prompts</h2></div>`;let{pads:t}=this.desk.surface,n=t.length>=e.limits.prompts;return R`
       <div class="head">
         <h2>Prompts</h2>
         <div class="segments" role="group" aria-label="View of the prompts">
-          ${ji.map(e=>I`<button aria-pressed=${this.view===e} @click=${()=>this.show(e)}>${e}</button>`)}
+          ${Ea.map(e=>R`<button aria-pressed=${this.view===e} @click=${()=>this.show(e)}>${e}</button>`)}
         </div>
       </div>
-      ${this.view===`plane`?I`<legato-plane .session=${this.session}></legato-plane>`:I`<legato-prompt-faders .session=${this.session}></legato-prompt-faders>`}
+      ${this.view===`plane`?R`<legato-plane .session=${this.session}></legato-plane>`:R`<legato-prompt-faders .session=${this.session}></legato-prompt-faders>`}
       <div class="ideas" role="group" aria-label="Add a style">
         <button class="chip add" ?disabled=${n} @click=${()=>void this.addUnnamed()}>+ Add prompt</button>
-        ${e.styles.map(({name:r,prompt:i})=>I`<button
+        ${e.styles.map(({name:r,prompt:i})=>R`<button
             class="chip"
             ?disabled=${n||t.some(e=>e.text===i)}
             title=${n?`At most ${e.limits.prompts} prompts`:`Add “${i}”`}
-            @click=${()=>this.desk.place(ue(this.desk.surface,i),`add ${i}`)}
+            @click=${()=>this.desk.place(he(this.desk.surface,i),`add ${i}`)}
           >
             ${r}
           </button>`)}
       </div>
-    `}async addUnnamed(){let e=ue(this.desk.surface,``);this.desk.place(e,`add ${e.pads.length}`),await this.updateComplete,await this.renderRoot.querySelector(`legato-plane, legato-prompt-faders`)?.focusName(e.pads.at(-1)?.id??0)}show(e){this.view=e,localStorage.setItem(Mi,e)}};customElements.define(`legato-prompts`,Ni);var Pi=class extends U{static{this.styles=[W,D`
+    `}async addUnnamed(){let e=he(this.desk.surface,``);this.desk.place(e,`add ${e.pads.length}`),await this.updateComplete,await this.renderRoot.querySelector(`legato-plane, legato-prompt-faders`)?.focusName(e.pads.at(-1)?.id??0)}show(e){this.view=e,localStorage.setItem(Da,e)}};customElements.define(`legato-prompts`,Oa);var ka=class extends G{static{this.styles=[K,k`
       dl {
         display: flex;
         flex-wrap: wrap;
@@ -1209,7 +1545,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       .bad {
         color: var(--alarm);
       }
-    `]}render(){let e=this.session?.player.stats,t=this.session?.status,n=this.session?.latency(),r=(e?.underruns??0)+(t?.underruns??0);return I`<dl>
+    `]}render(){let e=this.session?.player.stats,t=this.session?.status,n=this.session?.latency(),r=(e?.underruns??0)+(t?.underruns??0);return R`<dl>
       <div><dt>Latency</dt><dd>${n?`${n.total.toFixed(0)} ms`:`–`}</dd></div>
       <div><dt>Buffer</dt><dd>${e?.playing?`${(e.depth/48).toFixed(0)} ms`:`–`}</dd></div>
       <div><dt>Underruns</dt><dd id="underruns" class=${r>0?`bad`:``}>${r}</dd></div>
@@ -1217,7 +1553,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         <dt><abbr title="Real-time factor: compute seconds per second of sound">RTF</abbr></dt>
         <dd class=${(t?.rtf??0)>.95?`bad`:``}>${t?.rtf?t.rtf.toFixed(2):`–`}</dd>
       </div>
-    </dl>`}};customElements.define(`legato-readouts`,Pi);var Fi=class extends U{constructor(...e){super(...e),this.setSeconds=e=>{let t=e.target,n=Number(t.value);n>=.5&&n<=120&&(this.desk.fade.seconds=n),t.value=String(this.desk.fade.seconds)},this.load=async e=>{let t=e.target,[n]=t.files??[];n&&this.desk.scenes.import(await n.text()),t.value=``}}static{this.styles=[W,D`
+    </dl>`}};customElements.define(`legato-readouts`,ka);var Aa=class extends G{constructor(...e){super(...e),this.setSeconds=e=>{let t=e.target,n=Number(t.value);n>=.5&&n<=120&&(this.desk.fade.seconds=n),t.value=String(this.desk.fade.seconds)},this.load=async e=>{let t=e.target,[n]=t.files??[];n&&this.desk.scenes.import(await n.text()),t.value=``}}static{this.styles=[K,k`
       :host {
         display: grid;
         grid-template-columns: minmax(0, 1.7fr) minmax(300px, 1fr);
@@ -1362,7 +1698,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
           flex-wrap: wrap;
         }
       }
-    `]}render(){if(!this.session?.hello)return null;let{scenes:e,fade:t}=this.desk;return I`
+    `]}render(){if(!this.session?.hello)return null;let{scenes:e,fade:t}=this.desk;return R`
       <div>
         <div class="head">
           <h2>Scenes</h2>
@@ -1391,7 +1727,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
           >
           <button class="chip" aria-pressed=${t.running} title="To the other end (F)" @click=${()=>t.go()}>${t.running?`Hold`:`Fade`}</button>
         </div>
-        <div class="fade ${this.learnClass(`fade`)}" data-learn="fade" data-learn-label=${this.learnLabel(`fade`)}>
+        <div class="fade ${this.markClass(`fade`)}" data-learn="fade" data-learn-label=${this.learnLabel(`fade`)}>
           ${this.end(`a`)}
           <input
             type="range"
@@ -1405,8 +1741,8 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
           ${this.end(`b`)}
         </div>
       </div>
-    `}slotButton(e,t){let{scenes:n}=this.desk,r=e?Ii(e):`empty`,i=`scene.${t+1}`;return I`<button
-      class="${e?``:`empty`} ${n.current===t?`current`:``} ${this.learnClass(i)}"
+    `}slotButton(e,t){let{scenes:n}=this.desk,r=e?ja(e):`empty`,i=`scene.${t+1}`;return R`<button
+      class="${e?``:`empty`} ${n.current===t?`current`:``} ${this.markClass(i)}"
       data-learn=${i}
       data-learn-label=${this.learnLabel(i)}
       aria-label="Scene ${t+1}: ${r}"
@@ -1415,9 +1751,9 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       @keydown=${e=>e.key===`Delete`&&n.clear(t)}
     >
       <b>${t+1}</b><span>${e?r:``}</span>
-    </button>`}end(e){let{fade:t,scenes:n}=this.desk;return I`<select class="field" aria-label="Scene ${e.toUpperCase()} of the crossfade" @change=${n=>t.choose(e,Number(n.target.value))}>
-      ${n.slots.map((n,r)=>I`<option value=${r} .selected=${r===t[e]}>${r+1}</option>`)}
-    </select>`}save(){let e=document.createElement(`a`);e.href=URL.createObjectURL(new Blob([this.desk.scenes.export()],{type:`application/json`})),e.download=`legato-scenes.json`,e.click(),window.setTimeout(()=>URL.revokeObjectURL(e.href),1e4)}};function Ii(e){let[t]=Object.entries(g(e.surface)).toSorted(([,e],[,t])=>t-e);return[t?.[0],e.key,e.bpm&&`${e.bpm.toFixed(0)} bpm`].filter(Boolean).join(`, `)}customElements.define(`legato-scenes`,Fi);var Li=[[`density`,`Density`,[`sparse`,`dense`]],[`brightness`,`Brightness`,[`dark`,`bright`]],[`loudness`,`Loudness`,[`quiet`,`loud`]]],Ri=class extends U{static{this.styles=[W,D`
+    </button>`}end(e){let{fade:t,scenes:n}=this.desk;return R`<select class="field" aria-label="Scene ${e.toUpperCase()} of the crossfade" @change=${n=>t.choose(e,Number(n.target.value))}>
+      ${n.slots.map((n,r)=>R`<option value=${r} .selected=${r===t[e]}>${r+1}</option>`)}
+    </select>`}save(){let e=document.createElement(`a`);e.href=URL.createObjectURL(new Blob([this.desk.scenes.export()],{type:`application/json`})),e.download=`legato-scenes.json`,e.click(),window.setTimeout(()=>URL.revokeObjectURL(e.href),1e4)}};function ja(e){let[t]=Object.entries(v(e.surface)).toSorted(([,e],[,t])=>t-e);return[t?.[0],e.key,e.bpm&&`${e.bpm.toFixed(0)} bpm`].filter(Boolean).join(`, `)}customElements.define(`legato-scenes`,Aa);var Ma=[[`density`,`Density`,[`sparse`,`dense`]],[`brightness`,`Brightness`,[`dark`,`bright`]],[`loudness`,`Loudness`,[`quiet`,`loud`]]],Na=class extends G{static{this.styles=[K,k`
       :host {
         container-type: inline-size;
       }
@@ -1462,7 +1798,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
           gap: 10px;
         }
       }
-    `]}render(){let e=this.session?.hello,t=this.session?.controls;if(!e||!t)return I`<div class="head"><h2>Shape</h2></div>`;let{history:n,heardIndex:r}=this.session,i=n.beatAt(r),a=n.barAt(i)??n.bars[0]??null,o=n.nowAt(r),[s,c]=e.ranges.bpm;return I`
+    `]}render(){let e=this.session?.hello,t=this.session?.controls;if(!e||!t)return R`<div class="head"><h2>Shape</h2></div>`;let{history:n,heardIndex:r}=this.session,i=n.beatAt(r),a=n.barAt(i)??n.bars[0]??null,o=n.nowAt(r),[s,c]=e.ranges.bpm;return R`
       <div class="head"><h2>Shape</h2></div>
       <div class="stack">
         <legato-fader
@@ -1474,39 +1810,39 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
           .step=${1}
           .digits=${0}
           .neutral=${100}
-          class=${this.learnClass(`bpm`)}
+          class=${this.markClass(`bpm`)}
           data-learn="bpm"
           data-learn-label=${this.learnLabel(`bpm`)}
           @pick=${e=>this.desk.change({bpm:e.detail})}
           ><button class="chip" title="Tap the tempo (T)" @click=${()=>this.desk.tap()}>Tap</button></legato-fader
         >
-        <div class="three">${Li.map(([e,n,r])=>this.scalar(e,n,r,t,a))}</div>
+        <div class="three">${Ma.map(([e,n,r])=>this.scalar(e,n,r,t,a))}</div>
         ${this.key(t,e,o?.key??null)}
       </div>
-    `}scalar(e,t,n,r,i){return I`<legato-fader
+    `}scalar(e,t,n,r,i){return R`<legato-fader
       .label=${t}
       .value=${r[e]}
       .planned=${r.conductor===`on`&&i?i[e]:null}
       .ends=${n}
-      class=${this.learnClass(e)}
+      class=${this.markClass(e)}
       data-learn=${e}
       data-learn-label=${this.learnLabel(e)}
       @pick=${t=>this.desk.change({[e]:t.detail})}
-    ></legato-fader>`}key(e,t,n){let[r,i]=e.key?x(e.key):[``,x(n??`C major`)[1]],a=e.key?`mine`:``,o=(e,t)=>this.desk.change({key:e?`${e} ${t}`:null}),s=e=>e.target.value;return I`<div class="line key">
-      <span>Key ${!e.key&&n?I`<em>${S(n,n)}</em>`:null}</span>
+    ></legato-fader>`}key(e,t,n){let[r,i]=e.key?C(e.key):[``,C(n??`C major`)[1]],a=e.key?`mine`:``,o=(e,t)=>this.desk.change({key:e?`${e} ${t}`:null}),s=e=>e.target.value;return R`<div class="line key ${this.waitClass(`key`)}">
+      <span>Key ${!e.key&&n?R`<em>${w(n,n)}</em>`:null}</span>
       <select class="field ${a}" aria-label="Key: tonic" @change=${e=>o(s(e),i)}>
         <option value="" ?selected=${!r}>open</option>
-        ${t.pitch_classes.map(e=>I`<option value=${e} .selected=${e===r}>${S(e)}</option>`)}
+        ${t.pitch_classes.map(e=>R`<option value=${e} .selected=${e===r}>${w(e)}</option>`)}
       </select>
       <select
         class="field ${a}"
         aria-label="Key: mode"
-        @change=${e=>o(r||x(n??`C major`)[0],s(e))}
+        @change=${e=>o(r||C(n??`C major`)[0],s(e))}
       >
-        ${Object.keys(t.modes).map(e=>I`<option value=${e} .selected=${e===i}>${e}</option>`)}
+        ${Object.keys(t.modes).map(e=>R`<option value=${e} .selected=${e===i}>${e}</option>`)}
       </select>
       <button class="release" ?hidden=${!e.key} aria-label="Let go of the key" title="Let go of the key" @click=${()=>o(``,``)}>×</button>
-    </div>`}};customElements.define(`legato-shape`,Ri);var zi=class extends H{static{this.styles=[W,D`
+    </div>`}};customElements.define(`legato-shape`,Na);var Pa=class extends W{static{this.styles=[K,k`
       dialog {
         width: min(760px, calc(100vw - 32px));
         max-height: calc(100dvh - 32px);
@@ -1544,20 +1880,18 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       dd {
         margin: 0;
       }
-    `]}render(){return I`<dialog aria-label="Shortcuts" @click=${e=>e.target===e.currentTarget&&this.close()}>
+    `]}render(){return R`<dialog aria-label="Shortcuts" @click=${e=>e.target===e.currentTarget&&this.close()}>
       <div class="head">
         <h2>Shortcuts</h2>
         <button class="chip" @click=${()=>this.close()}>Close</button>
       </div>
       <div class="sections">
-        ${Ur.map(([e,t])=>I`<section>
+        ${Oi.map(([e,t])=>R`<section>
               <h3>${e}</h3>
-              <dl>${t.map(([e,t])=>I`<dt>${e}</dt><dd>${t}</dd>`)}</dl>
+              <dl>${t.map(([e,t])=>R`<dt>${e}</dt><dd>${t}</dd>`)}</dl>
             </section>`)}
       </div>
-    </dialog>`}toggle(){let e=this.renderRoot.querySelector(`dialog`);e?.open?e.close():e?.showModal()}close(){this.renderRoot.querySelector(`dialog`)?.close()}};customElements.define(`legato-shortcuts`,zi);var J=e=>I`<svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
-    ${e.map(e=>Zn`<path d=${e} />`)}
-  </svg>`,Y=(e,t)=>`M${e} ${t}h.01`,X={undo:J([`M4 9h10a5.5 5.5 0 0 1 0 11h-3`,`M8 5 4 9l4 4`]),redo:J([`M20 9H10a5.5 5.5 0 0 0 0 11h3`,`m16 5 4 4-4 4`]),dice:J([`M6 4h12a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2Z`,Y(8.5,8.5),Y(15.5,8.5),Y(12,12),Y(8.5,15.5),Y(15.5,15.5)]),midi:J([`M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z`,Y(7.5,12),Y(8.8,8.8),Y(15.2,8.8),Y(16.5,12),Y(12,7.5),`M10 20.5v-2h4v2`]),theme:J([`M12 4a8 8 0 1 0 0 16V4Z`,`M12 4a8 8 0 0 1 0 16`]),help:J([`M9.2 9.2a2.9 2.9 0 1 1 4.3 2.5c-.9.5-1.5 1.2-1.5 2.3`,Y(12,17.5),`M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z`]),restart:J([`M5 5v14`,`M19 6v12l-9-6 9-6Z`]),panic:J([`M8.5 3.5h7l5 5v7l-5 5h-7l-5-5v-7l5-5Z`,`M12 8v5`,Y(12,16)]),mark:J([`M6 21V4h12l-3 4.5 3 4.5H6`]),keep:J([`M4.5 12a7.5 7.5 0 1 0 2.400-5.5`,`M4.5 3.5v4h4`,`M12 8v4.5l2.5 1.5`])},Bi=`legato.theme`,Z=[`auto`,`dark`,`light`],Vi=window.matchMedia(`(prefers-color-scheme: light)`);function Hi(){return Z.find(e=>e===localStorage.getItem(Bi))??`auto`}function Ui(){let e=Z[(Z.indexOf(Hi())+1)%Z.length];return localStorage.setItem(Bi,e),Wi(),e}function Wi(){let e=Hi();document.documentElement.dataset.theme=e===`auto`?Vi.matches?`light`:`dark`:e,window.dispatchEvent(new Event(`legato-theme`))}Vi.addEventListener(`change`,Wi);var Gi={auto:`Colours as the system has them`,dark:`Dark colours`,light:`Light colours`},Ki=class extends U{static{this.styles=[W,D`
+    </dialog>`}toggle(){let e=this.renderRoot.querySelector(`dialog`);e?.open?e.close():e?.showModal()}close(){this.renderRoot.querySelector(`dialog`)?.close()}};customElements.define(`legato-shortcuts`,Pa);var Fa=`legato.theme`,Ia=[`auto`,`dark`,`light`],La=window.matchMedia(`(prefers-color-scheme: light)`);function Ra(){return Ia.find(e=>e===localStorage.getItem(Fa))??`auto`}function za(){let e=Ia[(Ia.indexOf(Ra())+1)%Ia.length];return localStorage.setItem(Fa,e),Ba(),e}function Ba(){let e=Ra();document.documentElement.dataset.theme=e===`auto`?La.matches?`light`:`dark`:e,window.dispatchEvent(new Event(`legato-theme`))}La.addEventListener(`change`,Ba);var Va={auto:`Colours as the system has them`,dark:`Dark colours`,light:`Light colours`},Ha=class extends G{static{this.styles=[K,k`
       :host {
         display: flex;
         gap: 2px;
@@ -1581,14 +1915,14 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         background: var(--mine-soft);
         color: var(--mine);
       }
-    `]}render(){if(!this.session)return null;let{desk:e}=this;return I`
+    `]}render(){if(!this.session)return null;let{desk:e}=this;return R`
       ${this.button(`Undo (Ctrl Z)`,X.undo,()=>e.undo(),!e.history.canUndo)}
       ${this.button(`Redo (Ctrl Shift Z)`,X.redo,()=>e.redo(),!e.history.canRedo)}
       ${this.button(`Roll the dice (D)`,X.dice,()=>e.randomise(),!this.session.hello)}
       <button aria-label="MIDI learn" title="MIDI learn (M)" aria-pressed=${e.midi.learning} @click=${()=>void e.midi.toggleLearn()}>${X.midi}</button>
-      ${this.button(`${Gi[Hi()]} (L)`,X.theme,()=>this.recolour())}
+      ${this.button(`${Va[Ra()]} (L)`,X.theme,()=>this.recolour())}
       ${this.button(`Shortcuts (?)`,X.help,()=>this.dispatchEvent(new CustomEvent(`help`)))}
-    `}recolour(){Ui(),this.requestUpdate()}button(e,t,n,r=!1){return I`<button aria-label=${e.replace(/ \(.*\)/,``)} title=${e} ?disabled=${r} @click=${n}>${t}</button>`}};customElements.define(`legato-tools`,Ki);var Q=-54,qi=1.2,Ji=e=>20*Math.log10(Math.max(e,1e-6)),Yi=e=>`${Math.max(0,Math.min(100,100*(e-Q)/54))}%`,Xi=class extends U{constructor(...e){super(...e),this.held=[Q,Q],this.listening=null,this.onReport=()=>this.show()}static{this.styles=[W,D`
+    `}recolour(){za(),this.requestUpdate()}button(e,t,n,r=!1){return R`<button aria-label=${e.replace(/ \(.*\)/,``)} title=${e} ?disabled=${r} @click=${n}>${t}</button>`}};customElements.define(`legato-tools`,Ha);var $=-54,Ua=1.2,Wa=e=>20*Math.log10(Math.max(e,1e-6)),Ga=e=>`${Math.max(0,Math.min(100,100*(e-$)/54))}%`,Ka=class extends G{constructor(...e){super(...e),this.held=[$,$],this.listening=null,this.onReport=()=>this.show()}static{this.styles=[K,k`
       .side {
         position: relative;
         height: 8px;
@@ -1627,13 +1961,63 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
           display: none;
         }
       }
-    `]}willUpdate(){super.willUpdate(),this.listening!==this.session&&(this.session?.addEventListener(`report`,this.onReport),this.listening=this.session)}disconnectedCallback(){super.disconnectedCallback(),this.listening?.removeEventListener(`report`,this.onReport),this.listening=null}render(){return I`
-      <div role="meter" aria-label="Level" aria-valuemin=${Q} aria-valuemax="0" aria-valuenow=${Q}>
+    `]}willUpdate(){super.willUpdate(),this.listening!==this.session&&(this.session?.addEventListener(`report`,this.onReport),this.listening=this.session)}disconnectedCallback(){super.disconnectedCallback(),this.listening?.removeEventListener(`report`,this.onReport),this.listening=null}render(){return R`
+      <div role="meter" aria-label="Level" aria-valuemin=${$} aria-valuemax="0" aria-valuenow=${$}>
         <div class="side"><b></b><i></i></div>
         <div class="side"><b></b><i></i></div>
       </div>
       <div class="scale"><span>level</span><output>silent</output></div>
-    `}show(){let e=this.session.loudness,t=this.renderRoot.querySelectorAll(`.side`);if(!e||t.length<2)return;for(let n of[0,1])this.held[n]=Math.max(Ji(e.peak[n]),this.held[n]-qi,Q),t[n]?.style.setProperty(`--level`,Yi(10*Math.log10(Math.max(e.power[n],1e-12)))),t[n]?.style.setProperty(`--peak`,Yi(this.held[n]));let n=Math.max(...this.held),r=n<=Q?`silent`:`peak ${n.toFixed(1)} dB`;this.renderRoot.querySelector(`output`)?.replaceChildren(r),this.renderRoot.querySelector(`[role=meter]`)?.setAttribute(`aria-valuenow`,n.toFixed(0))}};customElements.define(`legato-meter`,Xi);var Zi={off:`Record`,armed:`Armed`,recording:``,saving:`Saving`},Qi={off:`Record what sounds, or the next start (C)`,armed:`Records from the first sample on; again to call it off (C)`,recording:`End the take (C)`,saving:`The files are being finished`},$i=class extends U{constructor(...e){super(...e),this.onKey=e=>{e.isComposing||e.key!==`Enter`&&e.key!==`Escape`||(e.preventDefault(),e.key===`Enter`?this.desk.takes.mark():this.desk.takes.setLabel(``),e.target.blur())}}static{this.styles=[W,D`
+    `}show(){let e=this.session.loudness,t=this.renderRoot.querySelectorAll(`.side`);if(!e||t.length<2)return;for(let n of[0,1])this.held[n]=Math.max(Wa(e.peak[n]),this.held[n]-Ua,$),t[n]?.style.setProperty(`--level`,Ga(10*Math.log10(Math.max(e.power[n],1e-12)))),t[n]?.style.setProperty(`--peak`,Ga(this.held[n]));let n=Math.max(...this.held),r=n<=$?`silent`:`peak ${n.toFixed(1)} dB`;this.renderRoot.querySelector(`output`)?.replaceChildren(r),this.renderRoot.querySelector(`[role=meter]`)?.setAttribute(`aria-valuenow`,n.toFixed(0))}};customElements.define(`legato-meter`,Ka);var qa=34,Ja={now:`Changes are heard at once`,beat:`Changes wait for the next beat`,bar:`Changes wait for the next bar`},Ya=class extends G{static{this.styles=[K,k`
+      :host {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+      }
+      .segments button {
+        padding: 0 13px;
+        font: 12.5px var(--sans);
+      }
+      .segments button[aria-pressed="true"]:not(:first-child) {
+        background: var(--mine-fill);
+        color: var(--on-mine);
+      }
+      .waiting {
+        display: flex;
+        align-items: center;
+        gap: 6px;
+        height: 28px;
+        padding: 0 9px 0 11px;
+        border: 1.5px dashed var(--mine);
+        border-radius: 99px;
+        white-space: nowrap;
+        font: 12.5px var(--sans);
+        color: var(--mine);
+      }
+      .waiting:hover {
+        background: var(--mine-soft);
+      }
+      @media (max-width: 720px) {
+        .waiting {
+          overflow: hidden;
+          max-width: 130px;
+          text-overflow: ellipsis;
+        }
+        .segments {
+          flex: 1;
+        }
+        .segments button {
+          flex: 1;
+          height: 28px;
+        }
+      }
+    `]}render(){let e=this.session?.time;if(!e)return null;let t=e.pending.map(({changes:e})=>_n(e)).join(`; `),n=e.pending.reduce((e,{changes:t})=>e+Object.keys(t).length,0);return R`
+      <div class="segments" role="group" aria-label="When changes take effect">
+        ${Ae.map(t=>R`<button aria-pressed=${e.quantise===t} title="${Ja[t]} (Q)" @click=${()=>e.choose(t)}>${t}</button>`)}
+      </div>
+      ${n>0?R`<button class="waiting" aria-label="Waiting: ${t}. Withdraw" title="${t}. Click to withdraw" @click=${()=>e.cancel()}>${t.length>qa?`${n} waiting`:t} ×</button>`:null}
+      ${e.quantise!==`now`&&this.session.status?.beat_known===!1?R`<span class="quiet">no beat to wait for</span>`:null}
+      <span class="visually-hidden" role="status">${t?`Waiting: ${t}`:``}</span>
+    `}};customElements.define(`legato-quantise`,Ya);var Xa={off:`Record`,armed:`Armed`,recording:``,saving:`Saving`},Za={off:`Record what sounds, or the next start (C)`,armed:`Records from the first sample on; again to call it off (C)`,recording:`End the take (C)`,saving:`The files are being finished`},Qa=class extends G{constructor(...e){super(...e),this.onKey=e=>{e.isComposing||e.key!==`Enter`&&e.key!==`Escape`||(e.preventDefault(),e.key===`Escape`?this.desk.takes.setLabel(``):this.desk.takes.phase===`recording`&&this.desk.takes.mark(),e.target.blur())}}static{this.styles=[K,k`
       :host {
         display: flex;
         gap: 8px;
@@ -1696,9 +2080,6 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         gap: 0;
         padding: 0;
       }
-      .marks.away {
-        visibility: hidden;
-      }
       .marks:focus-within {
         border-color: var(--faint);
       }
@@ -1723,6 +2104,11 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         border-radius: 0 99px 99px 0;
         background: none;
         color: var(--text);
+      }
+      .marks input:first-child {
+        width: 130px;
+        padding-left: 16px;
+        border-radius: 99px;
       }
       .marks input::placeholder {
         color: var(--dim);
@@ -1753,38 +2139,39 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         .marks {
           flex: 1 1 90px;
         }
+        .marks input:first-child,
         .marks input {
           width: 100%;
         }
       }
-    `]}render(){let e=this.session?.desk.takes;if(!e?.offer)return null;let{phase:t}=e,n=Math.round(e.offer.keep_seconds),r=e.state.recording?.lost_seconds??0,i=t!==`recording`&&!this.desk.midi.learning;return I`
-      ${r>0?I`<span class="lost" title="The disk is slow; so much of the file is silence">${r.toFixed(1)} s lost</span>`:null}
-      <div class="pill marks ${i?`away`:``} ${this.learnClass(`take.mark`)}" data-learn="take.mark" data-learn-label=${this.learnLabel(`take.mark`)}>
-        <button aria-label="Mark this moment as ${e.nextMark}" title="Mark this moment (N)" @click=${()=>e.mark()}>${X.mark}</button>
+    `]}render(){let e=this.session?.desk.takes;if(!e?.offer)return null;let{phase:t}=e,n=Math.round(e.offer.keep_seconds),r=e.state.recording?.lost_seconds??0,i=t===`recording`||this.desk.midi.learning;return R`
+      ${r>0?R`<span class="lost" title="The disk is slow; so much of the file is silence">${r.toFixed(1)} s lost</span>`:null}
+      <div class="pill marks ${this.markClass(`take.mark`)}" data-learn="take.mark" data-learn-label=${this.learnLabel(`take.mark`)}>
+        ${i?R`<button aria-label="Mark this moment as ${e.nextMark}" title="Mark this moment (N)" @click=${()=>e.mark()}>${X.mark}</button>`:null}
         <input
-          aria-label="Name of the next mark"
-          maxlength=${this.session.hello?.limits.name_characters??40}
+          aria-label=${i?`Name of the next mark`:`Name of the next take`}
+          maxlength=${e.longest}
           autocomplete="off"
           enterkeyhint="done"
-          placeholder=${e.nextMark}
+          placeholder=${i?e.nextMark:`take name`}
           .value=${e.label}
           @input=${t=>e.setLabel(t.target.value)}
           @keydown=${this.onKey}
         />
       </div>
       <button
-        class="pill record ${t} ${this.learnClass(`take.record`)}"
+        class="pill record ${t} ${this.markClass(`take.record`)}"
         data-learn="take.record"
         data-learn-label=${this.learnLabel(`take.record`)}
         aria-label="Record"
         aria-pressed=${e.on}
-        title=${Qi[t]}
+        title=${Za[t]}
         @click=${()=>e.record()}
       >
-        <i></i>${t===`recording`?kt(e.state.recording?.seconds??0):Zi[t]}
+        <i></i>${t===`recording`?Lt(e.state.recording?.seconds??0):Xa[t]}
       </button>
       <button
-        class="pill keep ${this.learnClass(`take.keep`)}"
+        class="pill keep ${this.markClass(`take.keep`)}"
         data-learn="take.keep"
         data-learn-label=${this.learnLabel(`take.keep`)}
         aria-label="Keep the last ${n} seconds"
@@ -1795,7 +2182,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         ${X.keep}Keep ${n} s
       </button>
       <span class="visually-hidden" role="status">${{off:``,armed:`Armed`,recording:`Recording`,saving:`Saving the take`}[t]}</span>
-    `}};customElements.define(`legato-takes`,$i);var ea=class extends U{constructor(...e){super(...e),this.still=()=>void 0,this.beatShown=-1,this.chordShown=null}static{this.styles=[W,D`
+    `}};customElements.define(`legato-takes`,Qa);var $a=class extends G{constructor(...e){super(...e),this.still=()=>void 0,this.beatShown=-1,this.chordShown=null}static{this.styles=[K,k`
       :host {
         display: grid;
         grid-template-columns: auto 1fr auto;
@@ -1864,7 +2251,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       dl {
         display: flex;
         flex-wrap: wrap;
-        gap: 6px 36px;
+        gap: 4px 36px;
         margin: 0;
       }
       dt {
@@ -1897,7 +2284,25 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       .beats i.on {
         background: var(--mine-fill);
       }
+      .changes {
+        display: flex;
+        flex: 1 1 100%;
+        gap: 12px;
+        align-items: center;
+      }
+      .changes dd {
+        font: inherit;
+      }
       @media (max-width: 720px) {
+        .changes {
+          grid-column: 1 / -1;
+        }
+        .changes dt {
+          display: none;
+        }
+        .changes dd {
+          flex: 1;
+        }
         :host {
           grid-template-columns: auto minmax(0, 1fr);
           gap: 6px 14px;
@@ -1942,7 +2347,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
           height: 9px;
         }
       }
-    `]}connectedCallback(){super.connectedCallback(),this.still=Cr(()=>this.follow())}disconnectedCallback(){super.disconnectedCallback(),this.still()}render(){let{playing:e=!1,connection:t=`connecting`}=this.session??{},n=this.session?.history.nowAt(this.session.heardIndex)??null,r=n?.beats_per_bar??4;return I`
+    `]}connectedCallback(){super.connectedCallback(),this.still=zr(()=>this.follow())}disconnectedCallback(){super.disconnectedCallback(),this.still()}render(){let{playing:e=!1,connection:t=`connecting`}=this.session??{},n=this.session?.history.nowAt(this.session.heardIndex)??null,r=n?.beats_per_bar??4;return R`
       <div class="hands">
         <button
           class="go ${e?`playing`:``}"
@@ -1950,22 +2355,23 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
           ?disabled=${t!==`open`&&!e}
           @click=${()=>void this.session.toggle()}
         >
-          ${e?I`<svg viewBox="0 0 24 24" aria-hidden="true"><rect x="5" y="5" width="14" height="14" rx="2" /></svg>`:I`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 4.5v15a1 1 0 0 0 1.5.9l12-7.5a1 1 0 0 0 0-1.8l-12-7.5A1 1 0 0 0 7 4.5Z" /></svg>`}
+          ${e?R`<svg viewBox="0 0 24 24" aria-hidden="true"><rect x="5" y="5" width="14" height="14" rx="2" /></svg>`:R`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 4.5v15a1 1 0 0 0 1.5.9l12-7.5a1 1 0 0 0 0-1.8l-12-7.5A1 1 0 0 0 7 4.5Z" /></svg>`}
         </button>
         <button class="small" aria-label="From the top" title="From the top (R)" ?disabled=${t!==`open`} @click=${()=>void this.session.restart()}>${X.restart}</button>
         <button class="small panic" aria-label="Panic" title="All notes off, fade out (Shift Esc)" @click=${()=>this.desk.panic()}>${X.panic}</button>
       </div>
       <dl>
-        <div><dt>Chord</dt><dd>${S(this.chordShown??n?.chord??`–`,n?.key)}</dd></div>
-        <div><dt>Key</dt><dd>${S(n?.key??`–`,n?.key)}</dd></div>
+        <div><dt>Chord</dt><dd>${w(this.chordShown??n?.chord??`–`,n?.key)}</dd></div>
+        <div><dt>Key</dt><dd>${w(n?.key??`–`,n?.key)}</dd></div>
         <div><dt>Tempo</dt><dd>${n?n.bpm.toFixed(1).replace(/\.0$/,``):`–`} <small>bpm</small></dd></div>
-        <div><dt>Beat</dt><dd class="beats" role="img" aria-label="Beat of the bar">${Array.from({length:r},(e,t)=>I`<i class=${t===this.beatShown?`on`:``}></i>`)}</dd></div>
+        <div><dt>Beat</dt><dd class="beats" role="img" aria-label="Beat of the bar">${Array.from({length:r},(e,t)=>R`<i class=${t===this.beatShown?`on`:``}></i>`)}</dd></div>
+        <div class="changes"><dt id="changes">Changes</dt><dd><legato-quantise .session=${this.session}></legato-quantise></dd></div>
       </dl>
       <div class="out">
-        ${this.session?.hello?.takes?I`<legato-takes .session=${this.session}></legato-takes>`:null}
+        ${this.session?.hello?.takes?R`<legato-takes .session=${this.session}></legato-takes>`:null}
         <legato-meter .session=${this.session}></legato-meter>
       </div>
-    `}follow(){if(!this.session)return;let{history:e,playing:t,heardIndex:n}=this.session,r=t?e.nowAt(n):null,i=e.beatAt(n),a=e.barAt(i),o=r?Math.floor(a?i-a.start_beat:i%r.beats_per_bar):-1,s=r?e.chordAt(i):this.chordShown;(o!==this.beatShown||s!==this.chordShown)&&(this.beatShown=o,this.chordShown=s,this.requestUpdate())}};customElements.define(`legato-transport`,ea);var ta=`legato.xy`,na={x:`brightness`,y:`density`},ra=class extends U{constructor(...e){super(...e),this.axes=ia(),this.holding=!1,this.grab=e=>{e.button!==0||this.desk.midi.learning||(this.holding=!0,e.currentTarget.setPointerCapture(e.pointerId),this.move(e))},this.key=e=>{let t=Si(e);if(t)this.set(this.place(`x`)+t.x,this.place(`y`)-t.y);else if(e.key===`Delete`||e.key===`Backspace`)this.letGo();else return;e.preventDefault()}}static{this.styles=[W,D`
+    `}follow(){if(!this.session)return;let{history:e,playing:t,heardIndex:n}=this.session,r=t?e.nowAt(n):null,i=e.beatAt(n),a=e.barAt(i),o=r?Math.floor(a?i-a.start_beat:i%r.beats_per_bar):-1,s=r?e.chordAt(i):this.chordShown;(o!==this.beatShown||s!==this.chordShown)&&(this.beatShown=o,this.chordShown=s,this.requestUpdate())}};customElements.define(`legato-transport`,$a);var eo=`legato.xy`,to={x:`brightness`,y:`density`},no=class extends G{constructor(...e){super(...e),this.axes=ro(),this.holding=!1,this.grab=e=>{e.button!==0||this.desk.midi.learning||(this.holding=!0,e.currentTarget.setPointerCapture(e.pointerId),this.move(e))},this.key=e=>{let t=_a(e);if(t)this.set(this.place(`x`)+t.x,this.place(`y`)-t.y);else if(e.key===`Delete`||e.key===`Backspace`)this.letGo();else return;e.preventDefault()}}static{this.styles=[K,k`
       :host {
         display: flex;
         flex-direction: column;
@@ -2038,12 +2444,12 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         font-size: 13px;
         color: var(--text);
       }
-    `]}render(){if(!this.session?.hello||!this.session.controls)return null;let[e,t]=[this.place(`x`),1-this.place(`y`)],n=this.value(`x`)!==null||this.value(`y`)!==null;return I`
+    `]}render(){if(!this.session?.hello||!this.session.controls)return null;let[e,t]=[this.place(`x`),1-this.place(`y`)],n=this.value(`x`)!==null||this.value(`y`)!==null;return R`
       <div class="head"><h2>XY</h2></div>
       <button
         class="pad ${n?`held`:``}"
         style="--colour: var(${n?`--mine`:`--conductor`})"
-        aria-label="${b[this.axes.x]} ${Math.round(100*e)} percent across, ${b[this.axes.y]} ${Math.round(100*(1-t))} percent up; arrow keys move both, Delete lets go"
+        aria-label="${S[this.axes.x]} ${Math.round(100*e)} percent across, ${S[this.axes.y]} ${Math.round(100*(1-t))} percent up; arrow keys move both, Delete lets go"
         data-moves
         title="Drag; double-click lets go"
         @pointerdown=${this.grab}
@@ -2056,12 +2462,12 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
         <u class="v" style="left: ${100*e}%"></u><u class="h" style="top: ${100*t}%"></u><i style="left: ${100*e}%; top: ${100*t}%"></i>
       </button>
       <div class="axes">${this.choice(`x`,`Across`)} ${this.choice(`y`,`Up`)}</div>
-    `}choice(e,t){return I`<label
+    `}choice(e,t){return R`<label
       >${t}
       <select class="field" @change=${t=>this.assign(e,t.target.value)}>
-        ${v.map(t=>I`<option value=${t} .selected=${t===this.axes[e]}>${b[t]}</option>`)}
+        ${b.map(t=>R`<option value=${t} .selected=${t===this.axes[e]}>${S[t]}</option>`)}
       </select></label
-    >`}value(e){return this.session.controls?.[this.axes[e]]??null}place(e){let t=this.axes[e],[n,r]=this.range(t),{history:i,heardIndex:a}=this.session,o=i.barAt(i.beatAt(a))??i.bars[0],s=t===`bpm`?i.nowAt(a)?.bpm:o?.[t],c=this.value(e)??s??(n+r)/2;return Math.min(1,Math.max(0,(c-n)/(r-n)))}range(e){return this.session.hello?.ranges[e]??[0,1]}set(e,t){let n=(e,t)=>{let[n,r]=this.range(this.axes[e]);return Number((n+(r-n)*Math.min(1,Math.max(0,t))).toFixed(this.axes[e]===`bpm`?0:3))};this.desk.change({[this.axes.x]:n(`x`,e),[this.axes.y]:n(`y`,t)},`xy`)}move(e){let{x:t,y:n}=yi(e,e.currentTarget);this.set(t,1-n)}letGo(){let e=this.session.hello?.controls;e&&this.desk.change({[this.axes.x]:e[this.axes.x],[this.axes.y]:e[this.axes.y]},`xy`)}assign(e,t){this.axes={...this.axes,[e]:t},localStorage.setItem(ta,JSON.stringify(this.axes)),this.requestUpdate()}};function ia(){try{let{x:e,y:t}=JSON.parse(localStorage.getItem(ta)??`{}`),n=e=>v.find(t=>t===e);return{x:n(e)??na.x,y:n(t)??na.y}}catch{return na}}customElements.define(`legato-xy`,ra);var aa={connecting:`connecting`,open:`connected`,lost:`connection lost, trying again`,busy:`all players are taken`},oa=class extends U{constructor(...e){super(...e),this.keys=null}static{this.styles=[W,D`
+    >`}value(e){return this.session.controls?.[this.axes[e]]??null}place(e){let t=this.axes[e],[n,r]=this.range(t),{history:i,heardIndex:a}=this.session,o=i.barAt(i.beatAt(a))??i.bars[0],s=t===`bpm`?i.nowAt(a)?.bpm:o?.[t],c=this.value(e)??s??(n+r)/2;return Math.min(1,Math.max(0,(c-n)/(r-n)))}range(e){return this.session.hello?.ranges[e]??[0,1]}set(e,t){let n=(e,t)=>{let[n,r]=this.range(this.axes[e]);return Number((n+(r-n)*Math.min(1,Math.max(0,t))).toFixed(this.axes[e]===`bpm`?0:3))};this.desk.change({[this.axes.x]:n(`x`,e),[this.axes.y]:n(`y`,t)},`xy`)}move(e){let{x:t,y:n}=ma(e,e.currentTarget);this.set(t,1-n)}letGo(){let e=this.session.hello?.controls;e&&this.desk.change({[this.axes.x]:e[this.axes.x],[this.axes.y]:e[this.axes.y]},`xy`)}assign(e,t){this.axes={...this.axes,[e]:t},localStorage.setItem(eo,JSON.stringify(this.axes)),this.requestUpdate()}};function ro(){try{let{x:e,y:t}=JSON.parse(localStorage.getItem(eo)??`{}`),n=e=>b.find(t=>t===e);return{x:n(e)??to.x,y:n(t)??to.y}}catch{return to}}customElements.define(`legato-xy`,no);var io={connecting:`connecting`,open:`connected`,lost:`connection lost, trying again`,busy:`all players are taken`,locked:`a token is needed`},ao=class extends G{constructor(...e){super(...e),this.keys=null}static{this.styles=[K,k`
       main {
         max-width: 1520px;
         margin: 0 auto;
@@ -2110,7 +2516,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
       .state.open i {
         background: var(--good);
       }
-      .state:is(.lost, .busy) i {
+      .state:is(.lost, .busy, .locked) i {
         background: var(--alarm);
       }
       legato-horizon {
@@ -2220,20 +2626,21 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
           box-shadow: 0 1px 0 var(--line);
         }
       }
-    `]}willUpdate(){super.willUpdate(),this.session&&!this.keys&&(this.keys=new ei(this.session,{help:()=>this.help(),recolour:()=>this.renderRoot.querySelector(`legato-tools`)?.recolour()}))}help(){this.renderRoot.querySelector(`legato-shortcuts`)?.toggle()}render(){let e=this.session,t=e?.connection??`connecting`,n=e?.status?.warning;return I`
+    `]}willUpdate(){super.willUpdate(),this.session&&!this.keys&&(this.keys=new zi(this.session,{help:()=>this.help(),fold:()=>this.renderRoot.querySelector(`legato-horizon`)?.fold(),recolour:()=>this.renderRoot.querySelector(`legato-tools`)?.recolour()}))}help(){this.renderRoot.querySelector(`legato-shortcuts`)?.toggle()}particulars(){let{hello:e,status:t,connection:n}=this.session??{};if(!e||n!==`open`)return[];let r=t?.link;return[e.model,...e.device?[`sound from ${e.device.name}`]:[],...r?[r.peers===0?`Link, alone`:`Link with ${r.peers}`]:[]]}render(){let e=this.session,t=e?.connection??`connecting`,n=e?.status?.warning;return R`
       <main>
         <header>
           <h1>
             <svg viewBox="0 0 74 12" aria-hidden="true"><path d="M0 12C18-3 56-3 74 12 55 1.500 19 1.500 0 12Z" /></svg>Legato
           </h1>
           <legato-readouts .session=${e}></legato-readouts>
-          <div class="state ${t}" role="status"><i></i>${aa[t]}${e?.hello&&t===`open`?` · ${e.hello.model}${e.remote?` · sound from ${e.hello.device?.name}`:``}`:``}</div>
+          <div class="state ${t}" role="status"><i></i>${[io[t],...this.particulars()].join(` · `)}</div>
           <legato-tools .session=${e} @help=${()=>this.help()}></legato-tools>
         </header>
         <legato-horizon .session=${e}></legato-horizon>
         <legato-transport .session=${e}></legato-transport>
         <div class="board">
-          ${e?.desk.midi.learning?I`<legato-learn-bar .session=${e}></legato-learn-bar>`:null}
+          ${e?.desk.midi.learning?R`<legato-learn-bar .session=${e}></legato-learn-bar>`:null}
+          <legato-plan class="panel" .session=${e}></legato-plan>
           <legato-scenes class="panel" .session=${e}></legato-scenes>
           <div class="panels">
             <legato-prompts class="panel" .session=${e}></legato-prompts>
@@ -2245,14 +2652,15 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,t=
           <legato-piano class="panel" .session=${e}></legato-piano>
         </div>
         <footer>
-          ${n?I`<span class="quiet" role="status">${n}</span>`:null}
+          ${n?R`<span class="quiet" role="status">${n}</span>`:null}
           <legato-advanced .session=${e}></legato-advanced>
         </footer>
       </main>
       <legato-shortcuts></legato-shortcuts>
+      ${t===`locked`?R`<legato-door></legato-door>`:null}
       <div role="alert">
-        ${e?.toast?I`<div class="toast ${e.toast.kind}">
+        ${e?.toast?R`<div class="toast ${e.toast.kind}">
               <span>${e.toast.text}</span><button aria-label="Dismiss" @click=${()=>e.dismiss()}>×</button>
             </div>`:null}
       </div>
-    `}};customElements.define(`legato-app`,oa),Wi();var $=new URL(`ws`,document.baseURI);$.protocol=$.protocol===`https:`?`wss:`:`ws:`;var sa=new URLSearchParams(location.search);$.search=sa.has(`format`)?`format=${encodeURIComponent(sa.get(`format`)??``)}`:``;var ca=Number(sa.get(`buffer`)),la=new fn($.href,ca>=20&&ca<=2e3?ca/1e3:void 0),ua=document.querySelector(`legato-app`);ua&&(ua.session=la),Object.assign(window,{legato:{session:la,get stats(){return la.player.stats},capture:e=>la.player.capture(e)}});
+    `}};customElements.define(`legato-app`,ao),Ba();var oo=new URL(`ws`,document.baseURI);oo.protocol=oo.protocol===`https:`?`wss:`:`ws:`;var so=new URLSearchParams(location.search);oo.search=so.has(`format`)?`format=${encodeURIComponent(so.get(`format`)??``)}`:``;var co=Number(so.get(`buffer`)),lo=new En(oo.href,co>=20&&co<=2e3?co/1e3:void 0),uo=document.querySelector(`legato-app`);uo&&(uo.session=lo),Object.assign(window,{legato:{session:lo,get stats(){return lo.player.stats},capture:e=>lo.player.capture(e)}});
