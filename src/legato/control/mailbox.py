@@ -66,6 +66,19 @@ class Mailbox:
         with self._lock:
             self._controls = self._controls.steer(**changes)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether anything arrived since the last collection."""
+        return self._posted is not None
+
+    def put_back(self, letter: Letter) -> None:
+        """Give back what was collected and not heard; what arrived since goes after it."""
+        with self._lock:
+            self._knobs = {**letter.knobs, **self._knobs}
+            self._notes.extendleft(reversed(letter.notes))
+            if letter.posted is not None:
+                self._posted = letter.posted
+
     def peek(self) -> Letter:
         """What `collect` would return, left where it is."""
         with self._lock:

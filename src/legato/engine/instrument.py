@@ -169,7 +169,7 @@ class Instrument:
         self,
         max_players: int = 2,
         chunk_frames: int = 4,
-        lead_s: float = 0.2,
+        lead_s: float | None = None,
         clock: Clock | None = None,
         takes: Takes | str | os.PathLike[str] | None = None,
     ) -> Engine:
@@ -192,7 +192,8 @@ class Instrument:
             controls = controls.steer(steps=steps)
             events = [Event(e.sample, {k: v for k, v in e.changes.items() if k != "steps"}) for e in events]
             failures = []  # it is another rendering, which need not suffer what that one did
-        return Stream.start(self.model, controls, log.chunk_frames, events, failures)
+        cuts = {note.sample: int(note.value) for note in log.of_kind("cut")}
+        return Stream.start(self.model, controls, log.chunk_frames, events, failures, cuts)
 
     def _events(self, script: Script | None, chunk_frames: int) -> list[Event]:
         if script is None:
