@@ -35,7 +35,7 @@ export interface JitterStats {
 
 export const DEFAULTS: JitterOptions = {
   sampleRate: 48_000,
-  targetSeconds: 0.12,
+  targetSeconds: 0.06,
   maxTargetSeconds: 0.6,
   capacitySeconds: 4,
 };

@@ -31,6 +31,7 @@ export class Session extends EventTarget {
   readonly desk: Desk;
   private pending: Partial<Controls> = {};
   private flushTimer: number | undefined;
+  private flushedAt = -Infinity; // ms
   private toastTimer: number | undefined;
   private changedAt = -Infinity;
   private heardAt = 0; // ms, when the server last said what its device plays
@@ -56,13 +57,14 @@ export class Session extends EventTarget {
     this.player.connect(url);
   }
 
-  /** Asks for changes of controls: shown at once, sent within a few hundredths of a second. */
+  /** Asks for changes of controls: shown at once, and sent at once unless the last ones were just now. */
   steer(changes: Partial<Controls>): void {
     if (!this.controls) return;
     this.controls = { ...this.controls, ...changes };
     this.pending = { ...this.pending, ...changes };
     this.changedAt = performance.now();
-    this.flushTimer ??= window.setTimeout(() => this.flush(), FLUSH_MS);
+    const wait = Math.max(0, this.flushedAt + FLUSH_MS - performance.now());
+    this.flushTimer ??= window.setTimeout(() => this.flush(), wait);
     sessionStorage.setItem(STORED, JSON.stringify({ ...this.controls, notes: [] })); // a reloaded page holds no key
     this.announce();
   }
@@ -157,6 +159,7 @@ export class Session extends EventTarget {
     this.flushTimer = undefined;
     if (this.connection !== "open" || Object.keys(this.pending).length === 0) return;
     this.player.send({ type: "steer", ...this.pending });
+    this.flushedAt = performance.now();
     this.pending = {};
   }
 
