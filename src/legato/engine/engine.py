@@ -80,6 +80,7 @@ class Engine:
         self._wake = threading.Event()
         self._closed = False
         self._cut_again = 0.0  # when the next chunk may be cut
+        self.garbage = Garbage()
         self._thread: threading.Thread | None = None
 
     @property
@@ -157,7 +158,7 @@ class Engine:
             return
 
     def _loop(self) -> None:
-        with Garbage() as garbage:
+        with self.garbage:
             while not self._closed:
                 self._wake.clear()
                 try:
@@ -166,7 +167,7 @@ class Engine:
                     logger.exception("the engine thread met an unexpected error and goes on")
                     wait = LONGEST_WAIT
                 if wait > 0:
-                    garbage.tidy(wait)
+                    self.garbage.tidy(wait)
                     self._wake.wait(min(wait, LONGEST_WAIT))
 
     def _check_room(self) -> None:

@@ -93,8 +93,11 @@ class Player:
         Raises:
             ControlError: refused; nothing is changed and the sound goes on.
         """
-        controls = self.session.mailbox.post(**changes)
-        self._wake()
+        mailbox = self.session.mailbox
+        first = not mailbox.waiting  # of a flood, the engine need not be told every drop
+        controls = mailbox.post(**changes)
+        if first:
+            self._wake()
         return controls
 
     def read(self, samples: int) -> np.ndarray:
