@@ -28,7 +28,7 @@ def test_on_virtual_time_a_gesture_sounds_after_wait_compute_and_lead() -> None:
     assert found["underruns"] == 0
     assert found["replay_exact"]
     # With 200 to 360 ms in the ring, the last chunk is cut at one of its frames; the sink adds up to a block.
-    assert 200 <= found["gesture_to_sound_ms_p50"] <= 200 + 80 + 10
+    assert 40 <= found["gesture_to_sound_ms_p50"] <= 200
     assert found["gesture_to_sound_ms_p99"] <= 200 + 160 + 10
     assert found["first_audio_ms"] == pytest.approx(30, abs=11)
     assert found["cuts"] > 0
@@ -41,8 +41,8 @@ def test_just_in_time_it_sounds_within_a_few_frames_and_still_replays_exactly() 
     found = bench(instrument, seconds=40, gestures=BPM, clock=clock)
     assert found["gestures_unheard"] == found["underruns"] == 0
     assert found["replay_exact"]
-    assert found["gesture_to_sound_ms_p95"] < 130
-    assert found["gesture_to_sound_ms_p99"] < 200
+    assert found["gesture_to_sound_ms_p95"] < 140
+    assert found["gesture_to_sound_ms_p99"] < 160
 
 
 def test_every_term_of_the_way_is_there_and_they_add_up() -> None:
@@ -59,7 +59,7 @@ def test_every_term_of_the_way_is_there_and_they_add_up() -> None:
     assert row.total[1] < 150
     found = summary([row, engine_row(instrument, 2, 20, clock=clock)], ["no page"])
     assert found["targets"]["default_chunk_total_ms_p95"]["met"]
-    assert found["smallest_chunk_total_ms_p95"] < 120
+    assert found["smallest_chunk_total_ms_p95"] < 125
     assert "page_adds_ms_p95" not in found["targets"] and found["left_out"] == ["no page"]
     json.dumps(found)
 

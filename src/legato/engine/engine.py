@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import math
 import os
+import sys
 import threading
 from collections.abc import Iterable, Sequence
 
@@ -29,6 +30,7 @@ from legato.engine.takes import Takes
 logger = logging.getLogger(__name__)
 
 LONGEST_WAIT = 0.02  # seconds between looks at the rings
+SWITCH_S = 0.0005
 CUT_SHARE = 0.3  # of the engine's time that cuts may take; what they throw away comes on top
 LEAD_RANGE = (0.02, 10.0)
 
@@ -158,6 +160,8 @@ class Engine:
             return
 
     def _loop(self) -> None:
+        # Between any two operations of the model, this thread may have to wait so long for another's Python.
+        sys.setswitchinterval(min(sys.getswitchinterval(), SWITCH_S))
         with self.garbage:
             while not self._closed:
                 self._wake.clear()

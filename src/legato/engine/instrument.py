@@ -192,7 +192,9 @@ class Instrument:
             controls = controls.steer(steps=steps)
             events = [Event(e.sample, {k: v for k, v in e.changes.items() if k != "steps"}) for e in events]
             failures = []  # it is another rendering, which need not suffer what that one did
-        cuts = {note.sample: int(note.value) for note in log.of_kind("cut")}
+        cuts: dict[int, list[int]] = {}
+        for note in log.of_kind("cut"):
+            cuts.setdefault(note.sample, []).append(int(note.value))
         return Stream.start(self.model, controls, log.chunk_frames, events, failures, cuts)
 
     def _events(self, script: Script | None, chunk_frames: int) -> list[Event]:

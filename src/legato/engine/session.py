@@ -53,7 +53,7 @@ class Snapshot:
     letter: Letter
     mapper: dict[str, Any]
     scheduled: tuple[Event, ...]
-    cuts: Mapping[int, int]
+    cuts: Mapping[int, Sequence[int]]
     chunk: int
     sample: int
     behind: int
@@ -71,6 +71,7 @@ class _Begun:
     controls: Controls
     mapper: dict[str, Any]
     due: Mapping[int, list[Event]]  # by frame
+    behind: int
     state: Any
     output: Output
     pcm_n2: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), np.float32))
@@ -88,7 +89,8 @@ class Session:
         now: the clock that live changes are stamped with, seconds.
         failures: samples at which chunks begin that are taken for failed whatever the model makes of them:
             a session in which it failed is played again.
-        cuts: samples at which chunks begin to the samples they are cut to, for the same reason.
+        cuts: samples at which chunks begin to the samples they are cut to, for the same reason; one cut to none
+            is followed by another that begins there.
 
     Attributes:
         letter: what arrived for the last chunk.
@@ -106,7 +108,7 @@ class Session:
         events: Iterable[Event] = (),
         now: Callable[[], float] = time.perf_counter,
         failures: Iterable[int] = (),
-        cuts: Mapping[int, int] | None = None,
+        cuts: Mapping[int, Sequence[int]] | None = None,
     ) -> None:
         if chunk_frames not in CHUNK_FRAMES:
             raise ControlError(f"chunk_frames is {chunk_frames!r:.40}; it must be a whole number from 2 to 8")
@@ -125,7 +127,7 @@ class Session:
         self.resets = 0
         self._failures = 0
         self._to_fail = frozenset(failures)
-        self._cuts = dict(cuts or {})
+        self._cuts = {sample: list(lengths) for sample, lengths in (cuts or {}).items()}
         self._begun: _Begun | None = None
         self._logged = 0, 0  # events and notes when a fork was cut
         self._scheduled = sorted(events, key=lambda event: event.sample)
@@ -145,6 +147,7 @@ class Session:
             self.controls,
             self._mapper.snapshot(),
             due,
+            self.behind,
             self.state,
             self.output.copy(),
         )
@@ -186,16 +189,19 @@ class Session:
         began = self.sample
         self.chunk += 1
         self._move_on(self.chunk_frames)
-        if self._begun and (samples := self._cuts.get(began)):
-            self._cut(samples // self.model.frame_samples)
+        if self._begun and (lengths := self._cuts.get(began)):
+            self._cut(lengths.pop(0) // self.model.frame_samples)
         return audio_n2[: self.sample - began][max(0, self.model.latency_samples - began) :]
 
     @property
     def cuttable(self) -> range:
-        """Lengths in frames that the last chunk may be cut to: not before the last event that it heard."""
+        """Lengths in frames that the last chunk may be cut to: not before the last event that it heard.
+
+        Cut to none, it is made anew.
+        """
         if self._begun is None:
             return range(0)
-        return range(max(self._begun.due, default=0) + 1, self.chunk_frames)
+        return range(max(self._begun.due, default=-1) + 1, self.chunk_frames)
 
     def cut(self, frames: int) -> Session:
         """A session as if the last chunk of this one had been one of `cuttable` long.
@@ -219,14 +225,18 @@ class Session:
         begun, self._begun = self._begun, None
         assert begun is not None
         self._mapper = Mapper.restore(self.model.styles, begun.mapper)
-        self.sample, self.controls = begun.sample, begun.controls
+        self.sample, self.controls, self.output = begun.sample, begun.controls, begun.output.copy()
+        samples = frames * self.model.frame_samples
+        self.log.notes.append(Note(begun.sample, "cut", samples))
+        if frames == 0:
+            self.state = begun.state
+            self._move_on(0)
+            self.behind = begun.behind
+            return
         self._apply(begun.due.get(0, ()), again=True)
         self._conditions(begun.due, frames, again=True)
         self.state = self.model.cut(begun.state, self.state, frames)
-        samples = frames * self.model.frame_samples
-        self.output = begun.output.copy()
         self.output.process(begun.pcm_n2[:samples])
-        self.log.notes.append(Note(begun.sample, "cut", samples))
         self._move_on(frames)
 
     def _move_on(self, frames: int) -> None:
@@ -250,7 +260,7 @@ class Session:
             self.mailbox.peek(),
             self._mapper.snapshot(),
             tuple(self._scheduled),
-            self._cuts,
+            {sample: tuple(lengths) for sample, lengths in self._cuts.items()},
             self.chunk,
             self.sample,
             self.behind,
@@ -280,7 +290,8 @@ class Session:
     def _due(self, letter: Letter) -> dict[int, list[Event]]:
         """Events of this chunk by frame: knobs at its start, held notes a frame each, scripted ones."""
         moves: list[tuple[int, Mapping[str, Any]]] = []
-        heard = self._cuts.get(self.sample, self.chunk_samples) // self.model.frame_samples
+        lengths = self._cuts.get(self.sample)
+        heard = lengths[0] // self.model.frame_samples if lengths else self.chunk_frames
         while self._scheduled and self._frame(self._scheduled[0]) < heard:
             event = self._scheduled.pop(0)
             moves.append((max(0, self._frame(event)), event.changes))

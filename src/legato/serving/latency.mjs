@@ -36,7 +36,7 @@ const found = await page.evaluate(async ({ seconds, settle, every, seed }) => {
   const end = performance.now() + 1000 * (seconds - settle - 1);
   while (performance.now() < end) {
     const bpm = 60 + (asked.length % 120);
-    asked.push(performance.now());
+    asked.push([performance.now(), { bpm }]);
     session.desk.change({ bpm });
     await wait(every[0] + (every[1] - every[0]) * draw());
   }
