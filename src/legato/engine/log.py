@@ -7,8 +7,8 @@ On disk it is JSON lines. The first is a header; then, in any order, one a line:
     {"sample": 9600, "gap": 480}            before it, the sound file holds samples made up by a late engine
     {"sample": 9700, "lost": 4800}          from it on, the sound file holds silence, for a slow disk
     {"sample": 7680, "failed": 7680}        the model failed on a chunk: it faded, and does in a replay
-    {"sample": 7680, "cut": 3840}           a chunk was cut to this length, to let a gesture be heard sooner; if
-                                            to 0, another was made in its place
+    {"sample": 7680, "cut": 3840}           a chunk was cut to this length, to let a gesture be heard sooner;
+                                            if to 0, another was made in its place
     {"start": 0, "end": 480000}             always last: samples that the sound file holds
 
 Times count samples of the music, without what was made up.

@@ -7,15 +7,16 @@ SINK = 0.02  # share of its excess that the worst time loses with every chunk: h
 LEARN = 0.1  # weight of the newest chunk in the usual time
 CAUTION = 0.5  # the same for cuts, where it took longer than expected
 FIRST_MORE_S = 0.01
-FLOOR_S = 0.02  # of the lead, however fast chunks are made: for what else a machine may be doing
+FLOOR_S = 0.03  # beyond the worst time, however fast chunks are made: for what else a machine does
 SPARE_S = 0.1  # beyond a chunk's length, the longest lead
 
 
 class Pace:
     """How long a chunk takes from when it is due until it can be heard.
 
-    The lead is over twice the worst time: a chunk that takes twice as long as any lately is still in time.
-    A slower one raises it at once; it sinks slowly, and a stall does not raise it beyond a bound.
+    The lead is the worst time and, on top, what a cut takes: then a chunk that a gesture just missed can still
+    be made anew, and one that takes twice as long as usual is in time. A slower one raises the lead at once;
+    it sinks slowly, and a stall does not raise it beyond a bound.
 
     Args:
         chunk_s: length of a chunk, seconds.
@@ -53,7 +54,7 @@ class Pace:
         """Seconds of sound in the ring at which the next chunk is due, read `block_s` seconds at once."""
         if self._fixed_s is not None:
             return self._fixed_s
-        return min(self._longest_s, FLOOR_S + 2.0 * self.worst_s + block_s)
+        return min(self._longest_s, self.worst_s + max(FLOOR_S, self.cut_s) + block_s)
 
     @property
     def longest_s(self) -> float:

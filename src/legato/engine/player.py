@@ -218,7 +218,7 @@ class Player:
         now = self.clock.now()
         self._picture.add(made, now, ahead, self._device_s)
         self.pace.took(now - min(made.started, self._due_at))
-        self._due_at = now + self._due_in()
+        self._due_at = now + max(0.0, self._due_in())
 
     def _receive_cut(self, made: Made, at: int, began: float) -> bool:
         """As `_receive`, of a chunk that takes the place of what is in the ring from sample `at` on.
@@ -238,7 +238,7 @@ class Player:
         self.session = made.session
         self.cuts += 1
         self._picture.add(made, now, ahead, self._device_s)
-        self._due_at = now + self._due_in()
+        self._due_at = now + max(0.0, self._due_in())
         return True
 
     def _publish_log(self, session: Session) -> None:

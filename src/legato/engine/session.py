@@ -89,8 +89,8 @@ class Session:
         now: the clock that live changes are stamped with, seconds.
         failures: samples at which chunks begin that are taken for failed whatever the model makes of them:
             a session in which it failed is played again.
-        cuts: samples at which chunks begin to the samples they are cut to, for the same reason; one cut to none
-            is followed by another that begins there.
+        cuts: samples at which chunks begin to the samples they are cut to, for the same reason; one cut to
+            none is followed by another that begins there.
 
     Attributes:
         letter: what arrived for the last chunk.

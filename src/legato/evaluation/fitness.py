@@ -53,7 +53,7 @@ def fitness(
     chunks: Sequence[int] = CHUNKS,
     now: Callable[[], float] = time.perf_counter,
 ) -> list[Fitness]:
-    """Play `seconds` of music in chunks of each size, as fast as they can be made; the first two are not timed."""
+    """Play `seconds` of music in chunks of each size, as fast as they can be made; two more are not timed."""
     return [_one(instrument, frames, seconds, now) for frames in chunks]
 
 
