@@ -6,6 +6,7 @@ import time
 import numpy as np
 import pytest
 
+from legato.cli.latency import print_latency
 from legato.control.state import Controls
 from legato.engine.clock import VirtualClock
 from legato.engine.fake import CounterModel
@@ -45,7 +46,7 @@ def test_just_in_time_it_sounds_within_a_few_frames_and_still_replays_exactly() 
     assert found["gesture_to_sound_ms_p99"] < 160
 
 
-def test_every_term_of_the_way_is_there_and_they_add_up() -> None:
+def test_every_term_of_the_way_is_there_and_they_add_up(capsys: pytest.CaptureFixture[str]) -> None:
     clock = VirtualClock()
     instrument = Instrument(CounterModel(clock, compute_s=0.03, latency_samples=720))
     row = engine_row(instrument, 4, 30, clock=clock)
@@ -64,6 +65,9 @@ def test_every_term_of_the_way_is_there_and_they_add_up() -> None:
     assert found["smallest_chunk_total_ms_p95"] < 120
     assert "page_adds_ms_p95" not in found["targets"] and found["left_out"] == ["no page"]
     json.dumps(found)
+    print_latency(found)
+    said = capsys.readouterr().out
+    assert "engine 160ms" in said and "engine 80ms" in said and "left out: no page" in said
 
 
 def test_a_flood_loses_nothing_and_leaves_no_gap() -> None:

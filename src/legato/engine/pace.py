@@ -14,9 +14,9 @@ SPARE_S = 0.1  # beyond a chunk's length, the longest lead
 class Pace:
     """How long a chunk takes from when it is due until it can be heard.
 
-    The lead is the worst time and, on top, what a cut takes: then a chunk that a gesture just missed can still
-    be made anew, and one that takes twice as long as usual is in time. A slower one raises the lead at once;
-    it sinks slowly, and a stall does not raise it beyond a bound.
+    The lead is the worst time and, on top, what a cut takes: then a chunk that a gesture just missed can
+    still be made anew, and one that takes twice as long as usual is in time. A slower one raises the lead at
+    once; it sinks slowly, and a stall does not raise it beyond a bound.
 
     Args:
         chunk_s: length of a chunk, seconds.

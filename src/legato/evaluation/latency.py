@@ -148,6 +148,7 @@ def jack_row(instrument: Instrument, chunk_frames: int, seconds: float, seed: in
             device.play(tap)
             asked = _gesticulate(tap.player, clock, seconds, seed)
             latency_s = device.latency_s
+        backend.abandon()  # PortAudio ends the program if it is let go of after its server
         return _closed("jack", tap.player, asked, tap, "device", latency_s)
 
 
