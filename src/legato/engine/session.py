@@ -174,7 +174,8 @@ class Session:
         Returns:
             Audio to play, float32 [N or fewer, 2]: shorter at the start, where the model's lag is cut off.
         """
-        if pcm_n2 is not None and self.sample not in self._to_fail and np.isfinite(pcm_n2).all():
+        to_fail = self.sample in self._to_fail and not self._cuts.get(self.sample)  # what failed was not cut
+        if pcm_n2 is not None and not to_fail and np.isfinite(pcm_n2).all():
             self.state, self._failures = state, 0
             if self._begun:
                 self._begun.pcm_n2 = pcm_n2
