@@ -80,6 +80,23 @@ def test_chunk_by_chunk_equals_one_pass(generator: Generator, chunk: int) -> Non
         torch.testing.assert_close(u, whole[:, part], rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize(("heard", "chunk"), [(1, 4), (2, 4), (6, 8)])
+@torch.no_grad()
+def test_after_a_chunk_cut_short_the_next_sees_what_was_heard_of_it(
+    generator: Generator, heard: int, chunk: int
+) -> None:
+    c, apart = clip(chunk, 48 // chunk), generator.init_state(BATCH, chunk)
+    fused = apart
+    for index in range(48 // chunk):
+        part = slice(index * chunk, (index + 1) * chunk)
+        args = {"t_b": c["t"][:, part.start], "dt_b": c["dt"][:, part.start]}
+        expected = generator.velocity(c["noisy"][:, part], apart, conditions(c, part), **args)
+        u, fused = generator.step(c["noisy"][:, part], fused, conditions(c, part), **args)
+        torch.testing.assert_close(u, expected, rtol=1e-4, atol=1e-5)
+        clean = c["clean"][:, part] if index % 3 else c["clean"][:, part][:, :heard]
+        apart, fused = generator.commit(clean, apart), generator.with_pending(fused, clean)
+
+
 def test_no_frame_sees_the_future_or_its_own_clean_chunk(generator: Generator) -> None:
     chunk, c = 4, clip(4, 10)
     for name in ("clean", "noisy", "cond"):

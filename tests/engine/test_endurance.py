@@ -168,8 +168,9 @@ def test_hours_without_a_sample_lost_and_without_growth():
     assert speaker.heard == pytest.approx(clock.now() * RATE, abs=2 * CHUNK)
     assert status["generated"] == player.ring.taken + len(player.ring)
     assert speaker.heard == player.ring.taken + player.ring.missing  # every sample is accounted for
-    assert status["underruns"] == len(speaker.gaps) == len(stalls)
-    assert status["bad_chunks"] == failures
+    # What befalls a chunk made for a cut is heard by nobody: what was in the ring plays on.
+    assert len(stalls) - 2 <= status["underruns"] == len(speaker.gaps) <= len(stalls)
+    assert failures - 2 <= status["bad_chunks"] == len(player.log().of_kind("failed")) <= failures
     # Around a failure numbers are bent or not yet shifted, in the ring and in the fades; nowhere else.
     assert speaker.wrong <= failures * 4 * CHUNK
     (blocks, lines, *before), (blocks_after, lines_after, *after) = counts[0], counts[-1]

@@ -114,6 +114,27 @@ def test_a_take_of_the_real_model_replays_bit_for_bit(instrument, tmp_path):
     assert (tmp_path / "again.wav").read_bytes() == take.sound.read_bytes()
 
 
+def test_a_cut_leaves_what_was_heard_untouched_and_replays_bit_for_bit(instrument):
+    engine = instrument.engine(clock=VirtualClock())
+    player = engine.open(Controls(prompts="house", seed=5))
+    heard = []
+    for block in range(70):
+        engine.run_once()
+        heard.append(player.read(480))
+        if block % 20 == 5:
+            player.steer(bpm=80 + block, prompts=["jazz", "house"][block // 20 % 2])
+    assert player.cuts >= 2
+    assert player.ring.underruns == 0
+    again = instrument.replay(player.log().copy()).audio
+    played = np.concatenate(heard)[: len(again)]
+    assert np.array_equal(played[480:], again[480 : len(played)])  # the ring fades its very beginning in
+    steady = instrument.stream("house", seed=5)
+    alone = np.concatenate([next(steady) for _ in range(2)])
+    first = player.log().events[0].sample - instrument.model.latency_samples
+    assert first > 960
+    assert np.array_equal(again[:first], alone[:first]) and not np.array_equal(again[: len(alone)], alone)
+
+
 def test_rows_join_and_split_as_values(instrument):
     model: BundleModel = instrument.model
     rng = np.random.default_rng(0)

@@ -6,16 +6,19 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from legato.cli.common import AsJson, Model, print_json
 
+if TYPE_CHECKING:
+    from legato.evaluation.fitness import Fitness
+
 OK, WARN, FAIL = "ok", "warn", "fail"
-RTF_GOOD, RTF_LIMIT = 0.5, 0.9
+DEFAULT_CHUNK = 4  # frames, of `legato play`
 
 
 @dataclass(frozen=True)
@@ -148,22 +151,38 @@ def bundle(model: str | None) -> Finding:
 
 
 def speed(model: str | None) -> Finding:
-    """Real-time factor of a short render: compute seconds per audio second."""
+    """Whether it plays in real time, at which chunk, and how soon a gesture sounds."""
     import legato
+    from legato.evaluation.fitness import fitness
     from legato.models.bundle import BundleError
 
     try:
-        rtf = legato.load(model).render("warm lo-fi beat", 4.0).rtf
+        instrument = legato.load(model)
     except BundleError:
         return Finding("speed", WARN, "not measured without a bundle")
-    found = f"real-time factor {rtf:.2f}"
-    if rtf > RTF_LIMIT:
-        return Finding(
-            "speed", FAIL, found, "too slow to play live: stop other work, or use a faster machine or CUDA"
-        )
-    if rtf > RTF_GOOD:
-        return Finding("speed", WARN, found, "little headroom: stop other work while playing")
-    return Finding("speed", OK, found)
+    return judged(fitness(instrument))
+
+
+def judged(found: Sequence[Fitness]) -> Finding:
+    """What the speed at each chunk size comes to, in plain words."""
+    playing = [one for one in found if one.plays]
+    shares = ", ".join(f"{100 * one.share:.0f} % at {one.chunk_ms:.0f} ms" for one in found)
+    if not playing:
+        told = f"too slow to play in real time: chunks take {shares} of their length"
+        return Finding("speed", FAIL, told, "stop other work, or use a faster machine or CUDA")
+    default = next((one for one in playing if one.chunk_frames == DEFAULT_CHUNK), playing[0])
+    waits = f"a gesture sounds after about {round(default.gesture_ms, -1):.0f} ms"
+    told = f"of one core it uses {shares}; at {default.chunk_ms:.0f} ms {waits}"
+    if len(playing) < len(found):
+        sizes = ", ".join(f"{one.chunk_ms:.0f}" for one in found if not one.plays)
+        told = f"this machine plays in real time, but not in chunks of {sizes} ms; {told}"
+        choice = " or ".join(f"--chunk {one.chunk_frames}" for one in playing)
+        verdict = OK if default.chunk_frames == DEFAULT_CHUNK and default.easily else WARN
+        return Finding("speed", verdict, told, f"play with {choice}, and stop other work meanwhile")
+    told = f"this machine plays in real time at every chunk size; {told}"
+    if not default.easily:
+        return Finding("speed", WARN, told, "little headroom: stop other work while playing")
+    return Finding("speed", OK, told)
 
 
 def _print(findings: list[Finding]) -> None:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from legato.cli.common import AsJson, Bars, Model, print_json, progress_bars
+
+if TYPE_CHECKING:
+    from legato.engine.instrument import Instrument
+
+ROW_SECONDS = 22.0  # of each way and chunk size that latency is measured on
 
 Steps = Annotated[int, typer.Option(help="Generator steps a chunk: 1, 2 or 4.")]
 Seed = Annotated[int, typer.Option(help="Seed of commands and noise.")]
@@ -77,13 +82,29 @@ def bench(
     seconds: Annotated[float, typer.Option(help="Seconds of streaming; 60 or more for the record.")] = 60.0,
     steps: Steps = 1,
     chunk: Annotated[int, typer.Option(help="Frames a chunk (40 ms each), 2–8.")] = 4,
-    lead_ms: Annotated[float, typer.Option("--lead", help="Sound kept ahead of playback, ms.")] = 200.0,
+    lead_ms: Annotated[
+        float | None,
+        typer.Option(
+            "--lead", help="Sound kept ahead of playback, ms; default: what chunks turn out to need."
+        ),
+    ] = None,
     threads: Annotated[
         int | None, typer.Option(min=1, help="Threads of torch; default: its own choice.")
     ] = None,
     load: Annotated[
         bool, typer.Option("--load", help="Instead: fresh starts, from a command to its first sound.")
     ] = False,
+    latency: Annotated[
+        bool,
+        typer.Option(
+            "--latency",
+            help="Instead: from a gesture to its sound by term, over engine, page and JACK; 4 minutes.",
+        ),
+    ] = False,
+    flood: Annotated[
+        float | None,
+        typer.Option(metavar="MINUTES", help="Instead: play so long while 1000 controls a second arrive."),
+    ] = None,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -92,20 +113,49 @@ def bench(
         _bench_starts(model, as_json)
         return
     import legato
-    from legato.evaluation.realtime import bench as measure
 
     instrument = legato.load(model)
+    if latency:
+        _bench_latency(instrument, seed, as_json)
+        return
+    if flood is not None:
+        _bench_flood(instrument, flood, chunk, seed, as_json)
+        return
+    from legato.evaluation.realtime import bench as measure
+
     with progress_bars() as bars:
         result = measure(
             instrument,
             seconds=seconds,
             threads=threads,
             chunk_frames=chunk,
-            lead_s=lead_ms / 1000,
+            lead_s=None if lead_ms is None else lead_ms / 1000,
             steps=steps,
             seed=seed,
             progress=_stages(bars, "second"),
         )
+    if as_json:
+        print_json(result)
+    else:
+        _print_figures(result)
+
+
+def _bench_latency(instrument: Instrument, seed: int, as_json: bool) -> None:
+    from legato.cli.latency import measure_latency, print_latency
+
+    with progress_bars() as bars:
+        result = measure_latency(instrument, ROW_SECONDS, seed, _stages(bars, "second"))
+    if as_json:
+        print_json(result)
+    else:
+        print_latency(result)
+
+
+def _bench_flood(instrument: Instrument, minutes: float, chunk: int, seed: int, as_json: bool) -> None:
+    from legato.evaluation.flood import flood
+
+    with progress_bars() as bars:
+        result = flood(instrument, minutes, chunk_frames=chunk, seed=seed, progress=_stages(bars, "second"))
     if as_json:
         print_json(result)
     else:

@@ -55,6 +55,10 @@ class Mailbox:
         self._posted: float | None = None
         self._later: dict[str, tuple[Any, str]] = {}  # field -> (value, "beat" or "bar")
         self._later_notes: deque[tuple[Notes, str]] = deque(maxlen=MAX_WAITING_NOTES)
+        self._released: dict[
+            str, tuple[Any, str, Any]
+        ] = {}  # since the last collection, with what was before
+        self._released_notes: list[tuple[Notes, str]] = []
         self.quantise = QUANTISE[0]
 
     @property
@@ -66,6 +70,11 @@ class Mailbox:
     def waits(self) -> bool:
         """Whether anything waits for a beat or bar."""
         return bool(self._later or self._later_notes)
+
+    @property
+    def unread(self) -> bool:
+        """Whether anything arrived since the last collection that does not wait."""
+        return self._posted is not None
 
     def post(self, /, quantise: str | None = None, **changes: Any) -> Controls:
         """Ask for changes; returns the controls with them.
@@ -137,6 +146,22 @@ class Mailbox:
             self._in_force = self._in_force.steer(**changes)
             self._reckon()
 
+    def put_back(self, letter: Letter) -> None:
+        """Give back, unheard, what was collected and released since; what arrived since goes after it."""
+        with self._lock:
+            self._knobs = {**letter.knobs, **self._knobs}
+            self._notes.extendleft(reversed(letter.notes))
+            self._orders.extendleft(reversed(letter.orders))
+            if letter.posted is not None:
+                self._posted = letter.posted
+            for name, (value, when, before) in self._released.items():
+                if getattr(self._in_force, name) == value and name not in self._knobs:
+                    self._in_force = self._in_force.steer(**{name: before})
+                    self._later.setdefault(name, (value, when))
+            self._later_notes.extendleft(reversed(self._released_notes))
+            self._released, self._released_notes = {}, []
+            self._reckon()
+
     def collect(self) -> Letter:
         """Take out everything posted since the last call, but for what waits for a beat.
 
@@ -147,6 +172,7 @@ class Mailbox:
             letter = Letter(self._knobs, tuple(self._notes), orders, self._posted)
             self._knobs, self._posted = {}, None
             self._notes.clear()
+            self._released, self._released_notes = {}, []
             return letter
 
     def release(self, unit: str) -> tuple[dict[str, Any], tuple[Notes, ...]]:
@@ -160,7 +186,8 @@ class Mailbox:
             notes = tuple(held for held, when in self._later_notes if unit in ("bar", when))
             left = [one for one in self._later_notes if unit not in ("bar", one[1])]
             for name in knobs:
-                del self._later[name]
+                self._released[name] = (*self._later.pop(name), getattr(self._in_force, name))
+            self._released_notes += [one for one in self._later_notes if unit in ("bar", one[1])]
             self._later_notes.clear()
             self._later_notes.extend(left)
             last = {"notes": notes[-1]} if notes else {}

@@ -37,7 +37,7 @@ class _Job(NamedTuple):
 def make_chunks(
     model: LiveModel, sessions: Sequence[Session], now: Callable[[], float] = time.perf_counter
 ) -> Iterator[Made]:
-    """The next chunk of each session, in groups of at most `model.max_rows` with equal steps.
+    """The next chunk of each session, in groups of at most `model.max_rows` shaped alike.
 
     Controls are bound as late as possible: when a session's own group starts.
     """
@@ -47,8 +47,10 @@ def make_chunks(
         waiting = waiting[model.max_rows :]
         ready = [(job, job.inputs) for job in group if job.inputs is not None]
         yield from (_finish(job, None, None, 0.0, 0.0) for job in group if job.inputs is None)
-        for steps in sorted({inputs.steps for _, inputs in ready}):
-            yield from _run(model, [one for one in ready if one[1].steps == steps])
+        # Rows of one step are shaped alike: as many steps, and as many frames of the chunk before.
+        kinds = [(inputs.steps, job.session.behind) for job, inputs in ready]
+        for kind in sorted(set(kinds)):
+            yield from _run(model, [one for one, of in zip(ready, kinds, strict=True) if of == kind])
 
 
 def _job(session: Session, now: Callable[[], float]) -> _Job:

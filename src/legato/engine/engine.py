@@ -1,20 +1,26 @@
 """The engine: one thread that keeps every player's ring filled, a bounded lead ahead of playback.
 
-Threading: the engine thread alone runs the model and writes the rings. It starts a player's next chunk when
-the ring is down to `lead_s`, no sooner, so that controls are bound as late as is safe; a player who does not
-read costs nothing. On a clock that is not real time no thread is started and `run_once` is called by hand.
+Threading: the engine thread alone runs the model and writes the rings. It starts a player's next chunk just
+in time (`pace.py`), so that controls are bound as late as is safe; a player who does not read costs nothing.
+A gesture that comes when most of a chunk is still to be heard does not wait for its end: the chunk is cut at
+the next frame that leaves time enough, and the ring goes on with another from there. Should that come too
+late after all, what was in the ring plays on. On a clock that is not real time no thread is started and
+`run_once` is called by hand.
 """
 
 from __future__ import annotations
 
 import logging
+import math
 import os
+import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from legato.control.state import ControlError, Controls
 from legato.engine.batcher import make_chunks
 from legato.engine.clock import Clock, SystemClock
+from legato.engine.garbage import Garbage
 from legato.engine.log import Event
 from legato.engine.model import LiveModel
 from legato.engine.player import Player
@@ -24,6 +30,8 @@ from legato.engine.takes import Takes
 logger = logging.getLogger(__name__)
 
 LONGEST_WAIT = 0.02  # seconds between looks at the rings
+SWITCH_S = 0.0005
+CUT_SHARE = 0.3  # of the engine's time that cuts may take; what they throw away comes on top
 LEAD_RANGE = (0.02, 10.0)
 
 
@@ -38,7 +46,7 @@ class Engine:
         model: what makes the sound.
         max_players: how many may be open at once.
         chunk_frames: frames of 40 ms per chunk, 2–8.
-        lead_s: seconds of sound in a ring when its next chunk is started.
+        lead_s: seconds of sound in a ring when its next chunk is started; None: what chunks turn out to need.
         clock: time; the system's by default.
         takes: folder for what players record, or `Takes`; None: they record nothing.
 
@@ -52,13 +60,13 @@ class Engine:
         model: LiveModel,
         max_players: int = 2,
         chunk_frames: int = 4,
-        lead_s: float = 0.2,
+        lead_s: float | None = None,
         clock: Clock | None = None,
         takes: Takes | str | os.PathLike[str] | None = None,
     ) -> None:
         if chunk_frames not in CHUNK_FRAMES:
             raise ControlError(f"chunk_frames is {chunk_frames!r:.40}; it must be a whole number from 2 to 8")
-        if not LEAD_RANGE[0] <= lead_s <= LEAD_RANGE[1]:
+        if lead_s is not None and not LEAD_RANGE[0] <= lead_s <= LEAD_RANGE[1]:
             low, high = LEAD_RANGE
             raise ControlError(f"lead_s is {lead_s:g}; it must be from {low:g} to {high:g} seconds")
         if max_players < 1:
@@ -73,6 +81,8 @@ class Engine:
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._closed = False
+        self._cut_again = 0.0  # when the next chunk may be cut
+        self.garbage = Garbage()
         self._thread: threading.Thread | None = None
 
     @property
@@ -88,7 +98,7 @@ class Engine:
         """
         self._check_room()
         session = Session(self.model, controls or Controls(), self.chunk_frames, events, self.clock.now)
-        player = Player(session, self.clock, self.lead_s, self._leave, self.takes)
+        player = Player(session, self.clock, self.lead_s, self._leave, self.takes, self._wake.set)
         with self._lock:
             self._check_room()
             self._players = (*self._players, player)
@@ -125,18 +135,44 @@ class Engine:
         if due:
             for made in make_chunks(self.model, list(due), self.clock.now):
                 due[made.session]._receive(made)
+        else:
+            self._cut(players)
         return max(0.0, min((player._due_in() for player in self._players), default=LONGEST_WAIT))
 
-    def _loop(self) -> None:
-        while not self._closed:
-            self._wake.clear()
+    def _cut(self, players: Sequence[Player]) -> None:
+        """Let what waits be heard sooner, in the first player whose chunk can be cut; nobody is due yet."""
+        now = self.clock.now()
+        if now < self._cut_again:
+            return
+        for player in players:
+            frames = player._cut_to()
+            others = (other._due_in() for other in players if other is not player)
+            if frames is None or player.pace.cut_s > min(others, default=math.inf):
+                continue
             try:
-                wait = self.run_once()
-            except Exception:  # a defect in one look must not end the sound of every player
-                logger.exception("the engine thread met an unexpected error and goes on")
-                wait = LONGEST_WAIT
-            if wait > 0:
-                self._wake.wait(min(wait, LONGEST_WAIT))
+                session = player.session.cut(frames)
+                at = session.log.samples
+                (made,) = make_chunks(self.model, [session], self.clock.now)
+                player._receive_cut(made, at, now)
+            finally:
+                done = self.clock.now()
+                self._cut_again = done + (done - now) * (1.0 / CUT_SHARE - 1.0)
+            return
+
+    def _loop(self) -> None:
+        # Between any two operations of the model, this thread may have to wait so long for another's Python.
+        sys.setswitchinterval(min(sys.getswitchinterval(), SWITCH_S))
+        with self.garbage:
+            while not self._closed:
+                self._wake.clear()
+                try:
+                    wait = self.run_once()
+                except Exception:  # a defect in one look must not end the sound of every player
+                    logger.exception("the engine thread met an unexpected error and goes on")
+                    wait = LONGEST_WAIT
+                if wait > 0:
+                    self.garbage.tidy(wait)
+                    self._wake.wait(min(wait, LONGEST_WAIT))
 
     def _check_room(self) -> None:
         if self._closed:

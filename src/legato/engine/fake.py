@@ -28,10 +28,11 @@ PROMPT_DIM = 384
 
 @dataclass(frozen=True)
 class CounterState:
-    """Samples made so far, and those made but held back by the model's lag [lag, 2]."""
+    """Samples made so far, those held back by the model's lag [lag, 2], the last chunk, which they end."""
 
     sample: int
     held_n2: np.ndarray
+    chunk_n2: np.ndarray
 
 
 class CounterModel:
@@ -85,7 +86,8 @@ class CounterModel:
 
     def init_state(self, chunk_frames: int) -> list[CounterState]:
         """Nothing counted yet."""
-        return [CounterState(0, np.zeros((self.latency_samples, 2), np.float32))]
+        nothing = np.zeros((self.latency_samples, 2), np.float32)
+        return [CounterState(0, nothing, nothing)]
 
     def step(
         self,
@@ -111,6 +113,16 @@ class CounterModel:
             pcm_bn2[:, 100:] = np.nan
         return Stepped(pcm_bn2, [after for _, after in rows], seconds, 0.0)
 
+    def cut(self, before: list[CounterState], after: list[CounterState], frames: int) -> list[CounterState]:
+        """The state after the first frames of the chunk that led from `before` to `after`."""
+        samples = frames * self.frame_samples
+        return [
+            CounterState(
+                was.sample + samples, row.chunk_n2[samples : samples + len(row.held_n2)], row.chunk_n2
+            )
+            for was, row in zip(before, after, strict=True)
+        ]
+
     def join(self, states: Sequence[list[CounterState]]) -> list[CounterState]:
         """States side by side."""
         return [row for state in states for row in state]
@@ -125,7 +137,7 @@ class CounterModel:
         made[:, 0] = counter(state.sample, samples)
         made[:, 1] = np.repeat(_codes(cond_fd), self.frame_samples)
         stream = np.concatenate([state.held_n2, made])
-        return stream[:samples], CounterState(state.sample + samples, stream[samples:])
+        return stream[:samples], CounterState(state.sample + samples, stream[samples:], stream)
 
 
 def counter(start: int, samples: int) -> np.ndarray:

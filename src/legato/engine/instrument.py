@@ -149,7 +149,7 @@ class Instrument:
             ControlError: the log is empty or another model's, or `steps` is no valid choice.
         """
         samples = self._replayed(log, seconds)
-        return _collect(self._again(log, steps), samples, log.chunk_frames, None, log.start)
+        return _collect(self.again(log, steps), samples, log.chunk_frames, None, log.start)
 
     def replay_chunks(
         self, log: SessionLog, *, steps: int | None = None, progress: Callable[[float], None] | None = None
@@ -159,7 +159,7 @@ class Instrument:
         `progress` is told the seconds made of the session, of which a take may begin late.
         """
         self._replayed(log, None)
-        return _stretch(self._again(log, steps), log.start, log.samples, progress)
+        return _stretch(self.again(log, steps), log.start, log.samples, progress)
 
     def restore(self, snapshot: Snapshot) -> Stream:
         """A stream that goes on exactly where the snapshot was taken."""
@@ -169,7 +169,7 @@ class Instrument:
         self,
         max_players: int = 2,
         chunk_frames: int = 4,
-        lead_s: float = 0.2,
+        lead_s: float | None = None,
         clock: Clock | None = None,
         takes: Takes | str | os.PathLike[str] | None = None,
     ) -> Engine:
@@ -184,15 +184,18 @@ class Instrument:
             raise ControlError("the session log is empty: nothing was played yet")
         return samples
 
-    def _again(self, log: SessionLog, steps: int | None) -> Stream:
-        """A stream of the session from its beginning."""
+    def again(self, log: SessionLog, steps: int | None = None) -> Stream:
+        """A stream of a session from its beginning, to follow it chunk by chunk; see `replay`."""
         controls, events = log.controls, list(log.events)
         failures = [note.sample for note in log.of_kind("failed")]
         if steps is not None:
             controls = controls.steer(steps=steps)
             events = [Event(e.sample, {k: v for k, v in e.changes.items() if k != "steps"}) for e in events]
             failures = []  # it is another rendering, which need not suffer what that one did
-        return Stream.start(self.model, controls, log.chunk_frames, events, failures)
+        cuts: dict[int, list[int]] = {}
+        for note in log.of_kind("cut"):
+            cuts.setdefault(note.sample, []).append(int(note.value))
+        return Stream.start(self.model, controls, log.chunk_frames, events, failures, cuts)
 
     def _events(self, script: Script | None, chunk_frames: int) -> list[Event]:
         if script is None:

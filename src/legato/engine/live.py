@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -114,6 +114,13 @@ class BundleModel:
         pcm_bn2 = audio_bn2.float().cpu().numpy()
         done = time.perf_counter()
         return Stepped(pcm_bn2, LiveState(context, decoder), generated - start, done - generated)
+
+    @torch.inference_mode()
+    def cut(self, before: LiveState, after: LiveState, frames: int) -> LiveState:
+        """The state of one player after the first frames of the chunk that led from `before` to `after`."""
+        heard_bfc = after.generator.pending[:, :frames]
+        _, decoder = self._bundle.codec.decode_step(heard_bfc, before.codec)
+        return LiveState(replace(after.generator, pending=heard_bfc), decoder)
 
     @torch.inference_mode()
     def join(self, states: Sequence[LiveState]) -> LiveState:

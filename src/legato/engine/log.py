@@ -8,6 +8,8 @@ On disk it is JSON lines. The first is a header; then, in any order, one a line:
     {"sample": 9600, "gap": 480}            before it, the sound file holds samples made up by a late engine
     {"sample": 9700, "lost": 4800}          from it on, the sound file holds silence, for a slow disk
     {"sample": 7680, "failed": 7680}        the model failed on a chunk: it faded, and does in a replay
+    {"sample": 7680, "cut": 3840}           a chunk was cut to this length, to let a gesture be heard sooner;
+                                            if to 0, another was made in its place
     {"start": 0, "end": 480000}             always last: samples that the sound file holds
 
 Times count samples of the music, without what was made up.
@@ -30,9 +32,9 @@ from legato.control.state import ControlError, Controls
 from legato.io.journal import Line, to_line
 
 VERSION = 3
-READABLE = (2, VERSION)  # version 2 knew no orders to the conductor
+READABLE = (2, VERSION)  # version 2 knew neither orders to the conductor nor cuts
 PLAN = "plan"  # stands for such an order among the changes of an event
-NOTES = ("mark", "gap", "lost", "failed")
+NOTES = ("mark", "gap", "lost", "failed", "cut")
 _DAMAGE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)  # a ControlError is a ValueError
 
 
@@ -82,7 +84,7 @@ class SessionLog:
         samples: how long it has been so far.
         fingerprint: of the model; empty where it is not known.
         start: sample from which it is of interest: that at which a take begins.
-        notes: marks, where the recording differs from the music, and chunks the model failed on.
+        notes: marks, where the recording differs from the music, chunks the model failed on or that were cut.
         versions: of what played it, by name; empty: this installation.
     """
 

@@ -57,8 +57,12 @@ class LiveModel(Protocol):
         """The next chunk of B players."""
         ...
 
+    def cut(self, before: Any, after: Any, frames: int) -> Any:
+        """The state of one player after the first frames of the chunk that led from `before` to `after`."""
+        ...
+
     def join(self, states: Sequence[Any]) -> Any:
-        """One state of B rows from B states of one row."""
+        """One state of B rows from B states of one row, whose last chunks were equally long."""
         ...
 
     def split(self, state: Any) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,9 +76,10 @@ class Stream(Iterator[np.ndarray]):
         chunk_frames: int = 4,
         events: Iterable[Event] = (),
         failures: Iterable[int] = (),
+        cuts: Mapping[int, Sequence[int]] | None = None,
     ) -> Stream:
         """A stream from its beginning, see `Session`."""
-        return cls(Session(model, controls, chunk_frames, events, failures=failures))
+        return cls(Session(model, controls, chunk_frames, events, failures=failures, cuts=cuts))
 
     def __next__(self) -> np.ndarray:
         (made,) = make_chunks(self._session.model, [self._session])

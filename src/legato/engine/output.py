@@ -37,7 +37,7 @@ class Output:
 
     def __init__(self, chunk_samples: int) -> None:
         self.counts = Counts()
-        self._last = np.zeros((chunk_samples, 2), np.float32)  # the last chunk sent out
+        self._last = np.zeros((chunk_samples, 2), np.float32)  # what was sent out last
         self._broken = False  # the last chunk was made up, so the next fades in
 
     def process(self, pcm_n2: np.ndarray | None) -> np.ndarray:
@@ -58,7 +58,7 @@ class Output:
             else:
                 self.counts.seams += seam(self._last, out)
             self._broken = False
-        self._last = out
+        self._last = np.concatenate([self._last[len(out) :], out])
         return out
 
     def copy(self) -> Output:

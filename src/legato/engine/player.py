@@ -8,7 +8,6 @@ the engine thread alone.
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +20,8 @@ from legato.control.state import Controls
 from legato.engine.batcher import Made
 from legato.engine.clock import Clock
 from legato.engine.log import SessionLog
+from legato.engine.pace import Pace
+from legato.engine.picture import Gesture, Picture
 from legato.engine.ring import Ring
 from legato.engine.session import Session
 from legato.engine.takes import Take, Takes
@@ -28,8 +29,7 @@ from legato.engine.tape import Tape
 from legato.io.device import Device
 from legato.io.recorder import RecorderError
 
-PLAN_BARS = 8
-HISTORY = 256  # chunks and steers remembered for percentiles
+LONGEST_BLOCK = 0.1  # seconds that a reader is taken to read at once, at most
 LATE = 0.25  # seconds behind its schedule after which a paced reader starts a new one
 
 
@@ -48,29 +48,25 @@ class Player:
         self,
         session: Session,
         clock: Clock,
-        lead_s: float,
+        lead_s: float | None,
         leave: Callable[[Player], None],
         takes: Takes | None = None,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
         self.session = session
         self.clock = clock
         self.sample_rate = session.model.sample_rate
-        self.lead_samples = round(lead_s * self.sample_rate)
-        self.ring = Ring(self.lead_samples + 3 * session.chunk_samples)
+        self.pace = Pace(session.chunk_samples / self.sample_rate, lead_s)
+        self.ring = Ring(round(self.pace.longest_s * self.sample_rate) + 3 * session.chunk_samples)
         self.closed = False
         self.listener_s = 0.0  # of sound read but not yet heard, as the listener last reported
         self.device: Device | None = None  # of this machine, where one plays what is read
-        self._level = self._peak = 0.0  # of the last chunk
-        self._leave = leave
-        self._chunk_s: deque[tuple[float, float]] = deque(maxlen=HISTORY)
-        self._latency: deque[dict[str, float]] = deque(maxlen=HISTORY)
-        self._failures = 0
-        self._published: dict[str, Any] = {}
-        self._planned: tuple[Any, ...] = ()
-        self._plan: list[dict[str, Any]] = []
+        self.cuts = 0  # chunks cut so that a gesture is heard sooner
+        self._leave, self._wake = leave, wake
+        self._due_at = clock.now()  # when the next chunk is due, if the ring is read steadily
+        self._picture = Picture(session, self.sample_rate)
         self._log = session.log.copy()
         self._tape = Tape(takes, self.log, self.sample_rate) if takes else None
-        self._publish()
 
     @property
     def tape(self) -> Tape:
@@ -113,7 +109,12 @@ class Player:
         Raises:
             ControlError: refused; nothing is changed and the sound goes on.
         """
-        return self.session.mailbox.post(quantise, **changes)
+        mailbox = self.session.mailbox
+        first = not mailbox.unread  # of a flood, the engine need not be told every drop
+        controls = mailbox.post(quantise, **changes)
+        if first and mailbox.unread:
+            self._wake()
+        return controls
 
     def cancel(self, *fields: str) -> Controls:
         """Withdraw what waits for a beat or bar: some fields, or all; see `pending` of `status`.
@@ -138,9 +139,8 @@ class Player:
 
     def order(self, order: Mapping[str, Any]) -> None:
         """As `arrange`, from plain values; ControlError as of `PlanOrder.of` too."""
-        self.session.mailbox.order(
-            PlanOrder.of(order), self._published["beat"]["bar"], self._published["plan"]
-        )
+        shown = self._picture.published
+        self.session.mailbox.order(PlanOrder.of(order), shown["beat"]["bar"], shown["plan"])
 
     def read(self, samples: int) -> np.ndarray:
         """The next samples, float32 [samples, 2]; never waits. Short reads fade out and are counted."""
@@ -174,9 +174,11 @@ class Player:
         ring, tape = self.ring, self._tape
         per_ms = 1000.0 / self.sample_rate
         device = self.device
-        warnings = [self._published["warning"], tape and tape.warning, device and device.warning]
+        shown = self._picture.published
+        warnings = [shown["warning"], tape and tape.warning, device and device.warning]
         return {
-            **self._published,
+            **shown,
+            "lead_ms": round(1000.0 * self.lead_s, 2),
             "warning": "; ".join(filter(None, warnings)) or None,
             "recording": tape.status() if tape else None,
             "played": ring.played,
@@ -193,7 +195,7 @@ class Player:
         }
 
     def log(self) -> SessionLog:
-        """The session so far: starting controls and events."""
+        """The session so far: starting controls and events. It grows; take a `copy` to keep."""
         return self._log
 
     def record(self, name: str = "take") -> Path:
@@ -226,92 +228,78 @@ class Player:
 
     def _pending(self) -> list[dict[str, Any]]:
         """What waits for a beat or bar, JSON-ready: which, the beat at which it begins, and the changes."""
-        at = self._published["beat"]
+        shown = self._picture.published
+        at = shown["beat"]
         first = math.floor(at["beat"] + 1e-6)
         beat = at["start_beat"] + first + (0 if at["begins"] else 1)
         bar = at["start_beat"] + (0 if at["begins"] == "bar" else at["beats_per_bar"])
-        begin = {"beat": min(beat, bar), "bar": bar} if self._published["beat_known"] else {}
+        begin = {"beat": min(beat, bar), "bar": bar} if shown["beat_known"] else {}
         waiting = self.session.mailbox.waiting()
         units = (unit for unit in ("beat", "bar") if unit in waiting)
         return [{"quantise": unit, "beat": begin.get(unit), "changes": waiting[unit]} for unit in units]
+
+    @property
+    def gestures(self) -> tuple[Gesture, ...]:
+        """The last gestures that chunks were made for, and their way to be heard."""
+        return tuple(self._picture.gestures)
 
     @property
     def _device_s(self) -> float:
         """From `read` to the loudspeaker, where a device of this machine plays."""
         return self.device.latency_s if self.device else 0.0
 
+    @property
+    def lead_s(self) -> float:
+        """Seconds of sound in the ring at which the next chunk is begun."""
+        return self.pace.lead_s(min(LONGEST_BLOCK, self.ring.block / self.sample_rate))
+
     def _due_in(self) -> float:
         """Seconds until the ring is down to its lead, as it is being read now; 0 or less: due."""
-        return (len(self.ring) - self.lead_samples) / self.sample_rate
+        return len(self.ring) / self.sample_rate - self.lead_s
+
+    def _cut_to(self) -> int | None:
+        """Frames that the last chunk can be cut to for what waits to be heard; None if there is no point."""
+        session = self.session
+        if not session.mailbox.unread or not (cuttable := session.cuttable):
+            return None
+        soonest = self.ring.taken + self.ring.block + self.pace.cut_s * self.sample_rate
+        began = session.log.samples - self.chunk_samples
+        frames = max(cuttable.start, math.ceil((soonest - began) / session.model.frame_samples))
+        return frames if frames in cuttable else None
 
     def _receive(self, made: Made) -> None:
         ahead = len(self.ring)
-        log = self.session.log
-        if (len(self._log.events), len(self._log.notes)) != (len(log.events), len(log.notes)):
-            self._log = log.copy()  # before its sound can be heard
+        self._publish_log(made.session)
         self.ring.write(made.audio_n2)
-        self._level = float(np.sqrt(np.mean(np.square(made.audio_n2)))) if len(made.audio_n2) else 0.0
-        self._peak = float(np.abs(made.audio_n2).max(initial=0.0))
         now = self.clock.now()
-        self._chunk_s.append((made.generate_s, made.decode_s))
-        if made.posted is not None:
-            self._latency.append(self._terms(made, ahead, now))
-        self._failures = self._failures + 1 if made.failed else 0
-        self._publish()
+        self._picture.add(made, now, ahead, self._device_s)
+        self.pace.took(now - min(made.started, self._due_at))
+        self._due_at = now + max(0.0, self._due_in())
 
-    def _terms(self, made: Made, ahead: int, now: float) -> dict[str, float]:
-        """From gesture to sound: each term and their sum, milliseconds."""
-        assert made.posted is not None
-        terms = {
-            "wait_ms": 1000.0 * max(0.0, made.started - made.posted),
-            "compute_ms": 1000.0 * (now - made.started),
-            "ring_ms": 1000.0 * ahead / self.sample_rate,
-            "codec_ms": 1000.0 * self.session.model.latency_samples / self.sample_rate,
-            "device_ms": 1000.0 * self._device_s,
-        }
-        return {**terms, "total_ms": sum(terms.values())}
+    def _receive_cut(self, made: Made, at: int, began: float) -> bool:
+        """As `_receive`, of a chunk that takes the place of what is in the ring from sample `at` on.
 
-    def _publish(self) -> None:
-        """Replace what `status` shows; readers see the old picture or the new one, never a mixture."""
-        session = self.session
-        generate, decode = (np.array(self._chunk_s).T if self._chunk_s else np.zeros((2, 1))) * 1000.0
-        total = generate + decode
-        chunk_ms = 1000.0 * session.chunk_samples / self.sample_rate
-        position = session.position()
-        planned = (position["bar"], session.controls, session.orders)
-        if planned != self._planned:
-            self._planned, self._plan = planned, session.plan(PLAN_BARS)
-        self._log.samples = session.log.samples
-        self._published = {
-            "model": session.model.name,
-            "sample_rate": self.sample_rate,
-            "chunk_ms": chunk_ms,
-            "lead_ms": 1000.0 * self.lead_samples / self.sample_rate,
-            "generate_ms": round(float(generate[-1]), 2),
-            "decode_ms": round(float(decode[-1]), 2),
-            "chunk_ms_p50": round(float(np.percentile(total, 50)), 2),
-            "chunk_ms_p99": round(float(np.percentile(total, 99)), 2),
-            "rtf": round(float(total.mean()) / chunk_ms, 4),
-            "latency": _latency(self._latency),
-            **session.output.counts.to_dict(),
-            "resets": session.resets,
-            "warning": "the model gives no sound; trying again" if self._failures else session.warning,
-            "beat_known": session.beat_known,
-            "level": round(self._level, 4),
-            "peak": round(self._peak, 4),
-            "beat": position,
-            "plan": self._plan,
-        }
+        Returns:
+            Whether it came in time; if not, everything is as before, but what it would have let be heard
+            waits again.
+        """
+        now = self.clock.now()
+        self.pace.cut_took(now - began)
+        if made.failed or not self.ring.replaceable(at):
+            self.session.recall(made.session)
+            return False
+        ahead = at - self.ring.taken
+        self._publish_log(made.session)
+        self.ring.replace(at, made.audio_n2)
+        self.session = made.session
+        self.cuts += 1
+        self._picture.add(made, now, ahead, self._device_s)
+        self._due_at = now + max(0.0, self._due_in())
+        return True
 
-
-def _latency(history: deque[dict[str, float]]) -> dict[str, float]:
-    """The terms of the last steer, and percentiles of the sum over the last ones; empty before the first."""
-    if not history:
-        return {}
-    totals = [terms["total_ms"] for terms in history]
-    last = {name: round(value, 2) for name, value in history[-1].items()}
-    return {
-        **last,
-        "p50_ms": round(float(np.percentile(totals, 50)), 2),
-        "p95_ms": round(float(np.percentile(totals, 95)), 2),
-    }
+    def _publish_log(self, session: Session) -> None:
+        """Show the log's news, before their sound can be heard."""
+        shown, log = self._log, session.log
+        shown.events.extend(log.events[len(shown.events) :])
+        shown.notes.extend(log.notes[len(shown.notes) :])
+        shown.samples = log.samples

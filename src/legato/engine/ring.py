@@ -1,7 +1,8 @@
 """A player's ring buffer between the engine thread (writes) and the audio side (reads).
 
 Threading: exactly one writer and one reader. Neither waits and neither takes a lock: `_written` belongs to
-the writer, `_taken` to the reader, each is published by one assignment after the samples are in place. A read
+the writer, `_taken` to the reader, each is published by one assignment after the samples are in place.
+`_claimed` is where the read in hand ends: what lies a block or more beyond it may be written anew. A read
 always gives as many samples as asked for: when the ring runs dry, what was last played is faded away (played
 backwards, so that nothing jumps), silence follows, and the gap is counted; the first samples after it fade
 in. Torch-free. N samples; audio is float32 [N, 2].
@@ -29,6 +30,8 @@ class Ring:
         self._buffer = np.zeros((capacity, 2), np.float32)
         self._written = 0
         self._taken = 0
+        self._claimed = 0
+        self.block = FADE_IN  # samples of the last read
         self._last = np.zeros((FADE_OUT + 1, 2), np.float32)  # reader's own copy of what was played
         self._tail: np.ndarray | None = None  # fade still to be played; None while sound flows
         self._under = self._last[:0]  # what still fades underneath the returning sound
@@ -61,6 +64,23 @@ class Ring:
         self._written += count
         return count
 
+    def replaceable(self, at: int) -> bool:
+        """Whether sample `at` of what was written is safe from the reader's next read. Writer only."""
+        return self._claimed + self.block <= at <= self._written
+
+    def replace(self, at: int, audio_n2: np.ndarray) -> None:
+        """Write from sample `at` on, instead of what was there; `replaceable` was asked. Writer only.
+
+        Raises:
+            ValueError: `audio_n2` ends before what was there, or beyond the ring's capacity.
+        """
+        end = at + len(audio_n2)
+        if not self._written <= end <= self._taken + self.capacity:
+            raise ValueError(f"samples {at} to {end} cannot replace those up to {self._written}")
+        index = np.arange(at, end) % self.capacity
+        self._buffer[index] = audio_n2
+        self._written = end
+
     def read(self, samples: int) -> np.ndarray:
         """Exactly `samples` samples, float32 [samples, 2]. Reader only; before the first write, silence."""
         out = np.empty((samples, 2), np.float32)
@@ -70,6 +90,7 @@ class Ring:
     def read_into(self, out_n2: np.ndarray) -> None:
         """As `read`, into memory of the reader's: float32 [N, 2]."""
         samples = len(out_n2)
+        self.block = samples
         count = min(samples, len(self))
         if count:
             self._take(out_n2[:count])
@@ -80,11 +101,12 @@ class Ring:
         self.played += samples
 
     def _take(self, out_n2: np.ndarray) -> None:
+        self._claimed = self._taken + len(out_n2)
         start = self._taken % self.capacity
         first = min(len(out_n2), self.capacity - start)
         out_n2[:first] = self._buffer[start : start + first]
         out_n2[first:] = self._buffer[: len(out_n2) - first]
-        self._taken += len(out_n2)
+        self._taken = self._claimed
         if self._tail is not None:
             self._rise, self._under, self._tail = 0, self._tail, None
         if self._rise < FADE_IN:

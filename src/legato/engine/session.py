@@ -1,17 +1,23 @@
 """One player's music, without threads or clocks: controls in, model inputs out, guarded audio back.
 
 A session is its starting controls plus its event log, and replays bit for bit. Time is counted in samples of
-the session: chunk k covers samples [k·N, (k+1)·N). The model's audio lags its frames by `latency_samples`;
-that many are cut from the start, so that sample n of the output is sample n of the session.
+the session: a chunk covers N of them, or fewer where it was cut. The model's audio lags its frames by
+`latency_samples`; that many are left out at the start, so that sample n of the output is sample n of the
+session.
+
+A chunk that is not yet heard can be cut at any of its frames, and the next one begins there with newer
+controls: everything is causal from frame to frame but the model's own look within the chunk, so the sound
+goes on without a seam.
 
 F frames of a chunk, C latent channels, D control width, P prompt size, N samples of a chunk.
 """
 
 from __future__ import annotations
 
+import copy
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,6 +39,10 @@ NO_BEAT = (
 )
 
 
+Due = list[list[Mapping[str, Any]]]
+"""Changes by frame of a chunk, in order."""
+
+
 class Inputs(NamedTuple):
     """What the model needs for one chunk of one player."""
 
@@ -52,11 +62,28 @@ class Snapshot:
     mailbox: Mailbox
     mapper: dict[str, Any]
     scheduled: tuple[Event, ...]
+    cuts: Mapping[int, Sequence[int]]
     chunk: int
+    sample: int
+    behind: int
     state: Any  # of the model; a value that nobody changes
     output: Output
     failures: int
     resets: int
+
+
+@dataclass
+class _Begun:
+    """What the last chunk began with, and what the model made of it: enough to cut it short."""
+
+    sample: int
+    controls: Controls
+    mapper: dict[str, Any]
+    due: Due
+    behind: int
+    state: Any
+    output: Output
+    pcm_n2: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), np.float32))
 
 
 class Session:
@@ -71,6 +98,12 @@ class Session:
         now: the clock that live changes are stamped with, seconds.
         failures: samples at which chunks begin that are taken for failed whatever the model makes of them:
             a session in which it failed is played again.
+        cuts: samples at which chunks begin to the samples they are cut to, for the same reason; one cut to
+            none is followed by another that begins there.
+
+    Attributes:
+        letter: what arrived for the last chunk.
+        behind: frames of the last chunk.
 
     Raises:
         ControlError: `chunk_frames` is out of range.
@@ -84,6 +117,7 @@ class Session:
         events: Iterable[Event] = (),
         now: Callable[[], float] = time.perf_counter,
         failures: Iterable[int] = (),
+        cuts: Mapping[int, Sequence[int]] | None = None,
     ) -> None:
         if chunk_frames not in CHUNK_FRAMES:
             raise ControlError(f"chunk_frames is {chunk_frames!r:.40}; it must be a whole number from 2 to 8")
@@ -96,18 +130,19 @@ class Session:
         self.state = model.init_state(chunk_frames)
         self.output = Output(self.chunk_samples)
         self.chunk = 0
+        self.sample = 0  # where the next chunk begins
+        self.behind = chunk_frames
+        self.letter = Letter({}, (), (), None)
         self.resets = 0
         self.orders = 0  # to the conductor, carried out
         self._warning: tuple[int, str] | None = None  # sample, sentence
         self._failures = 0
         self._to_fail = frozenset(failures)
+        self._cuts = {sample: list(lengths) for sample, lengths in (cuts or {}).items()}
+        self._begun: _Begun | None = None
+        self._logged = 0, 0  # events and notes when a fork was cut
         self._scheduled = sorted(events, key=lambda event: event.sample)
         self._mapper = Mapper(model.styles, controls, model.embed(controls.prompts))
-
-    @property
-    def sample(self) -> int:
-        """Where the next chunk begins, in samples of the session."""
-        return self.chunk * self.chunk_samples
 
     @property
     def warning(self) -> str | None:
@@ -126,25 +161,29 @@ class Session:
         Returns:
             The model's inputs, and when the oldest live change among them was posted (None if there is none).
         """
-        letter = self.mailbox.collect()
-        due = self._due(letter)
-        controls, parts = self.controls, []
-        for frame in range(self.chunk_frames):
-            self._release(frame, due)
-            at = self.sample + frame * self.model.frame_samples
-            self._apply([Event(at, changes) for changes in due[frame]])
-            if frame == 0:
-                controls = self.controls  # the chunk's prompt, guidance, temperature and steps
-            parts.append(self._mapper.frames(self.controls, 1))
+        self._begun = None
+        self.letter = self.mailbox.collect()
+        due = self._due(self.letter)
+        begun = _Begun(
+            self.sample,
+            self.controls,
+            self._mapper.snapshot(),
+            due,
+            self.behind,
+            self.state,
+            self.output.copy(),
+        )
+        controls, cond_fd = self._conditions(due, self.chunk_frames)
         inputs = Inputs(
             chunk_noise(controls.seed, self.chunk, self.chunk_frames, self.model.latent_channels)
             * np.float32(controls.temperature),
-            np.concatenate(parts),
+            cond_fd,
             self.model.embed(controls.prompts),
             controls.guidance,
             controls.steps,
         )
-        return inputs, letter.posted
+        self._begun = begun
+        return inputs, self.letter.posted
 
     def finish(self, pcm_n2: np.ndarray | None, state: Any) -> np.ndarray:
         """Take the model's chunk and go on to the next.
@@ -156,20 +195,76 @@ class Session:
         Returns:
             Audio to play, float32 [N or fewer, 2]: shorter at the start, where the model's lag is cut off.
         """
-        if pcm_n2 is not None and self.sample not in self._to_fail and np.isfinite(pcm_n2).all():
+        to_fail = self.sample in self._to_fail and not self._cuts.get(self.sample)  # what failed was not cut
+        if pcm_n2 is not None and not to_fail and np.isfinite(pcm_n2).all():
             self.state, self._failures = state, 0
+            if self._begun:
+                self._begun.pcm_n2 = pcm_n2
         else:
-            pcm_n2 = None
+            pcm_n2 = self._begun = None
             self._failures += 1
             self.log.notes.append(Note(self.sample, "failed", self.chunk_samples))
             if self._failures % PATIENCE == 0:
                 self.state = self.model.init_state(self.chunk_frames)
                 self.resets += 1
         audio_n2 = self.output.process(pcm_n2)
-        lag = max(0, self.model.latency_samples - self.sample)
+        began = self.sample
         self.chunk += 1
+        self._move_on(self.chunk_frames)
+        if self._begun and (lengths := self._cuts.get(began)):
+            self._cut(lengths.pop(0) // self.model.frame_samples)
+        return audio_n2[: self.sample - began][max(0, self.model.latency_samples - began) :]
+
+    @property
+    def cuttable(self) -> range:
+        """Lengths in frames that the last chunk may be cut to: not before the last event that it heard.
+
+        Cut to none, it is made anew.
+        """
+        if self._begun is None:
+            return range(0)
+        last = max((frame for frame, changes in enumerate(self._begun.due) if changes), default=-1)
+        return range(last + 1, self.chunk_frames)
+
+    def cut(self, frames: int) -> Session:
+        """A session as if the last chunk of this one had been one of `cuttable` long.
+
+        The two share mailbox and log: only one may go on, this one after `recall`.
+        """
+        self._logged = len(self.log.events), len(self.log.notes)
+        fork = copy.copy(self)
+        fork.log = replace(self.log)
+        fork._scheduled = list(self._scheduled)
+        fork._cut(frames)
+        return fork
+
+    def recall(self, fork: Session) -> None:
+        """Go on instead of `fork`, which came from `cut`: all it was told waits to be heard again."""
+        events, notes = self._logged
+        del self.log.events[events:], self.log.notes[notes:]
+        self.mailbox.put_back(fork.letter)
+
+    def _cut(self, frames: int) -> None:
+        begun, self._begun = self._begun, None
+        assert begun is not None
+        self._mapper = Mapper.restore(self.model.styles, begun.mapper)
+        self.sample, self.controls, self.output = begun.sample, begun.controls, begun.output.copy()
+        samples = frames * self.model.frame_samples
+        self.log.notes.append(Note(begun.sample, "cut", samples))
+        if frames == 0:
+            self.state = begun.state
+            self._move_on(0)
+            self.behind = begun.behind
+            return
+        self._conditions(begun.due, frames, again=True)
+        self.state = self.model.cut(begun.state, self.state, frames)
+        self.output.process(begun.pcm_n2[:samples])
+        self._move_on(frames)
+
+    def _move_on(self, frames: int) -> None:
+        self.behind = frames
+        self.sample += frames * self.model.frame_samples
         self.log.samples = max(0, self.sample - self.model.latency_samples)
-        return audio_n2[lag:]
 
     def position(self) -> dict[str, Any]:
         """Where the music is at the next chunk's start: sample, bar, beat within it, tempo, metre."""
@@ -187,7 +282,10 @@ class Session:
             self.mailbox.copy(),
             self._mapper.snapshot(),
             tuple(self._scheduled),
+            {sample: tuple(lengths) for sample, lengths in self._cuts.items()},
             self.chunk,
+            self.sample,
+            self.behind,
             self.state,
             self.output.copy(),
             self._failures,
@@ -197,20 +295,23 @@ class Session:
     @classmethod
     def restore(cls, model: LiveModel, snapshot: Snapshot) -> Session:
         """A session that goes on exactly where the snapshot was taken."""
-        self = cls(model, snapshot.log.controls, snapshot.log.chunk_frames, snapshot.scheduled)
-        self.log = snapshot.log.copy()
+        log = snapshot.log
+        self = cls(model, log.controls, log.chunk_frames, snapshot.scheduled, cuts=snapshot.cuts)
+        self.log = log.copy()
         self.controls = snapshot.controls
         self.mailbox = snapshot.mailbox.copy()
         self._mapper = Mapper.restore(model.styles, snapshot.mapper)
-        self.chunk, self.state = snapshot.chunk, snapshot.state
-        self.output = snapshot.output.copy()
+        self.chunk, self.sample, self.state = snapshot.chunk, snapshot.sample, snapshot.state
+        self.behind, self.output = snapshot.behind, snapshot.output.copy()
         self._failures, self.resets = snapshot.failures, snapshot.resets
         return self
 
-    def _due(self, letter: Letter) -> list[list[Mapping[str, Any]]]:
+    def _due(self, letter: Letter) -> Due:
         """Changes by frame of this chunk: scripted ones, knobs at its start, held notes a frame each."""
-        due: list[list[Mapping[str, Any]]] = [[] for _ in range(self.chunk_frames)]
-        while self._scheduled and self._frame(self._scheduled[0]) < self.chunk_frames:
+        due: Due = [[] for _ in range(self.chunk_frames)]
+        lengths = self._cuts.get(self.sample)
+        heard = lengths[0] // self.model.frame_samples if lengths else self.chunk_frames
+        while self._scheduled and self._frame(self._scheduled[0]) < heard:
             event = self._scheduled.pop(0)
             due[max(0, self._frame(event))].append(event.changes)
             self.mailbox.adopt(**{name: value for name, value in event.changes.items() if name != PLAN})
@@ -220,7 +321,7 @@ class Session:
         self._spread(letter.notes, 0, due)
         return due
 
-    def _release(self, frame: int, due: list[list[Mapping[str, Any]]]) -> None:
+    def _release(self, frame: int, due: Due) -> None:
         """Add what waited for the beat or bar that begins with a frame; without a beat, whatever waits."""
         unit = self._mapper.begins
         if not beat_is_known(self.controls):
@@ -234,7 +335,7 @@ class Session:
             due[frame].append(knobs)
         self._spread(notes, frame, due)
 
-    def _spread(self, sets: tuple[Notes, ...], frame: int, due: list[list[Mapping[str, Any]]]) -> None:
+    def _spread(self, sets: tuple[Notes, ...], frame: int, due: Due) -> None:
         """Held notes a frame each, so that each is heard; those beyond the chunk in its last frame."""
         for number, notes in enumerate(sets):
             due[min(frame + number, self.chunk_frames - 1)].append({"notes": notes})
@@ -243,14 +344,15 @@ class Session:
         """The frame of this chunk at or after the event; beyond the chunk if it lies later."""
         return -(-(event.sample - self.sample) // self.model.frame_samples)
 
-    def _apply(self, events: list[Event]) -> None:
-        """Changes of one frame; together, as a replay finds them in the log."""
+    def _apply(self, events: Sequence[Event], again: bool = False) -> None:
+        """Follow the changes of one frame; log them, unless they were when they were applied before."""
         for event in events:
             changes = dict(event.changes)
             if order := changes.pop(PLAN, None):
                 self._arrange(PlanOrder.of(order))
             self.controls = self.controls.steer(**changes)
-            self.log.events.append(event)
+            if not again:
+                self.log.events.append(event)
         if any(TO_CONDUCTOR & event.changes.keys() for event in events):
             self._mapper.follow(self.controls, self.model.embed(self.controls.prompts))
 
@@ -259,6 +361,26 @@ class Session:
         if left := self._mapper.arrange(order):
             bars = f"bar{'s' * (len(left) > 1)} {', '.join(map(str, left))}"
             self._warning = (self.sample, f"the plan of {bars} stays as it was: begun already, or locked")
+
+    def _conditions(self, due: Due, frames: int, again: bool = False) -> tuple[Controls, np.ndarray]:
+        """Go through the chunk's first frames, following the changes of each.
+
+        What waits for a beat joins `due` where it begins, unless this is gone through `again`.
+
+        Returns:
+            The controls in force at the first frame (its prompt, guidance, temperature and steps are the
+            chunk's), and control vectors [frames, D].
+        """
+        first, parts = self.controls, []
+        for frame in range(frames):
+            if not again:
+                self._release(frame, due)
+            at = self.sample + frame * self.model.frame_samples
+            self._apply([Event(at, changes) for changes in due[frame]], again)
+            if frame == 0:
+                first = self.controls
+            parts.append(self._mapper.frames(self.controls, 1))
+        return first, np.concatenate(parts)
 
 
 def chunk_noise(seed: int, index: int, frames: int, channels: int) -> np.ndarray:

@@ -53,7 +53,7 @@ def bench(
     seconds: float = 60.0,
     threads: int | None = None,
     chunk_frames: int = 4,
-    lead_s: float = 0.2,
+    lead_s: float | None = None,
     steps: int = 1,
     seed: int = 0,
     gestures: Sequence[Mapping[str, Any]] = GESTURES,
@@ -67,7 +67,7 @@ def bench(
         seconds: of streaming; figures for the record take 60 or more.
         threads: torch threads; None leaves them as they are.
         chunk_frames: frames of 40 ms per chunk, 2 to 8.
-        lead_s: sound kept ahead of playback, seconds.
+        lead_s: sound kept ahead of playback, seconds; None: as much as chunks turn out to need.
         steps: generator steps per chunk, 1, 2 or 4.
         seed: of the session and of the gestures' times.
         gestures: changes made in turn; each must be audible.
@@ -80,9 +80,10 @@ def bench(
         chunk_ms_p50, chunk_ms_p99: compute per chunk, off-line.
         first_audio_ms: from a loaded model to the first sample out of the sink.
         gesture_to_sound_ms_p50, _p95, _p99; gestures; gestures_unheard (no difference within four chunks).
-        underruns, missing_ms: of the live run.
+        underruns, missing_ms: of the live run; cuts: chunks that were cut to let a gesture be heard sooner.
         replay_exact: whether the replay equals, bit for bit, what the sink was given.
-        seconds, chunk_ms, lead_ms, block_ms, steps, model; hardware (dict); targets (name to target, met).
+        seconds, chunk_ms, lead_ms (at the end), block_ms, steps, model; hardware (dict); targets (name to
+            target, met).
 
     Raises:
         ValueError: `seconds` is too short for a gesture.
@@ -108,10 +109,11 @@ def bench(
         "gestures_unheard": int(len(asked) - np.isfinite(heard).sum()),
         "underruns": live.underruns,
         "missing_ms": live.missing_ms,
+        "cuts": live.cuts,
         "replay_exact": not live.underruns and live.sink.equals(again.audio_n2),
         "seconds": live.sink.samples / instrument.sample_rate,
         "chunk_ms": 1000 * again.chunk_s,
-        "lead_ms": 1000 * lead_s,
+        "lead_ms": 1000 * live.lead_s,
         "block_ms": 1000 * BLOCK_S,
         "steps": steps,
         "model": instrument.name,
@@ -135,7 +137,12 @@ class _Live:
     """A session played in real time, with gestures."""
 
     def __init__(
-        self, instrument: Instrument, controls: Controls, chunk_frames: int, lead_s: float, clock: Clock
+        self,
+        instrument: Instrument,
+        controls: Controls,
+        chunk_frames: int,
+        lead_s: float | None,
+        clock: Clock,
     ) -> None:
         self._clock = clock
         self._engine: Engine = instrument.engine(1, chunk_frames, lead_s, clock)
@@ -166,6 +173,7 @@ class _Live:
             self.sink.stop()
             ring = self._player.ring
             self.underruns, self.missing_ms = ring.underruns, 1000 * ring.missing / self._player.sample_rate
+            self.cuts, self.lead_s = self._player.cuts, self._player.lead_s
             self.log: SessionLog = self._player.log().copy()
             self._engine.close()
 
@@ -189,7 +197,7 @@ class _Again:
     def __init__(
         self, instrument: Instrument, log: SessionLog, samples: int, progress: Progress | None
     ) -> None:
-        stream = Stream.start(instrument.model, log.controls, log.chunk_frames, log.events)
+        stream = instrument.again(log)
         chunk_samples = log.chunk_frames * instrument.model.frame_samples
         self.chunk_s = chunk_samples / instrument.sample_rate
         waiting = [event.sample for event in log.events]
@@ -198,7 +206,7 @@ class _Again:
         parts: list[np.ndarray] = []
         done = 0
         while done < samples:
-            begins = len(parts) * chunk_samples
+            begins = stream.position()["sample"]
             forked = bool(waiting) and begins <= waiting[0] < begins + chunk_samples
             twin = _never_steered(instrument, stream) if forked else None
             parts.append(self._timed(stream))

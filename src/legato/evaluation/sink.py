@@ -13,22 +13,53 @@ from legato.engine.player import Player
 BLOCK_S = 0.01  # 10 ms, a common block of sound cards
 
 
-class Sink:
-    """Reads a block whenever one is due, and writes down when."""
+class Reads:
+    """When a player's samples were read."""
 
-    def __init__(self, player: Player, clock: Clock) -> None:
-        self._player, self._clock = player, clock
-        self._block = round(BLOCK_S * player.sample_rate)
-        self._due = clock.now()
+    def __init__(self, sample_rate: int) -> None:
+        self._rate = sample_rate
         self._read: list[tuple[float, int, int]] = []  # when, samples taken before, samples taken after
-        self._audio: list[np.ndarray] = []
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+
+    def add(self, when: float, before: int, after: int) -> None:
+        """At `when`, samples `before` to `after` of the session were read; calls come in order."""
+        self._read.append((when, before, after))
 
     @property
     def samples(self) -> int:
         """Samples of the session that have left."""
         return self._read[-1][2] if self._read else 0
+
+    def left(self, samples: Sequence[float]) -> list[float]:
+        """When each sample of the session left, seconds of the clock; NaN if it never did."""
+        if not self._read:
+            return [float("nan")] * len(samples)
+        when, before, after = np.array(self._read, np.float64).T
+        out = []
+        for sample in samples:
+            blocks = np.flatnonzero((before <= sample) & (sample < after))
+            first = blocks[0] if len(blocks) else None
+            within = 0.0 if first is None else (sample - before[first]) / self._rate
+            out.append(float("nan") if first is None else float(when[first] + within))
+        return out
+
+
+class Sink(Reads):
+    """Reads a block whenever one is due, and writes down when.
+
+    Args:
+        player: is read.
+        clock: by which.
+        keep: whether the sound is kept, for `equals`.
+    """
+
+    def __init__(self, player: Player, clock: Clock, keep: bool = True) -> None:
+        super().__init__(player.sample_rate)
+        self._player, self._clock, self._keep = player, clock, keep
+        self._block = round(BLOCK_S * player.sample_rate)
+        self._due = clock.now()
+        self._audio: list[np.ndarray] = []
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin to read: on a thread in real time, on a virtual clock by appointment."""
@@ -44,19 +75,6 @@ class Sink:
         if self._thread:
             self._thread.join()
 
-    def left(self, samples: Sequence[float]) -> list[float]:
-        """When each sample of the session left the sink, seconds of the clock; NaN if it never did."""
-        if not self._read:
-            return [float("nan")] * len(samples)
-        when, before, after = np.array(self._read, np.float64).T
-        out = []
-        for sample in samples:
-            blocks = np.flatnonzero((before <= sample) & (sample < after))
-            first = blocks[0] if len(blocks) else None
-            within = 0.0 if first is None else (sample - before[first]) / self._player.sample_rate
-            out.append(float("nan") if first is None else float(when[first] + within))
-        return out
-
     def equals(self, audio_n2: np.ndarray) -> bool:
         """Whether what left is `audio_n2`; the ring's own fade-in at the very start aside."""
         played = np.concatenate(self._audio)[: len(audio_n2)]
@@ -67,9 +85,9 @@ class Sink:
         ring, now = self._player.ring, self._clock.now()
         before = ring.taken
         audio = self._player.read(self._block)
-        taken = ring.taken - before
-        self._read.append((now, before, before + taken))
-        self._audio.append(audio[:taken])
+        self.add(now, before, ring.taken)
+        if self._keep:
+            self._audio.append(audio[: ring.taken - before])
         self._due += BLOCK_S
 
     def _loop(self) -> None:

@@ -11,11 +11,16 @@ import numpy as np
 from legato.evaluation.statistics import Interval, Statistic, bootstrap
 
 TARGETS: dict[str, tuple[float | None, float | None]] = {
-    "rtf_total": (None, 0.3),
+    "rtf_total": (None, 0.15),
     "first_audio_ms": (None, 500.0),
     "load_to_sound_ms": (None, 2000.0),
     "play_to_sound_ms": (None, 2000.0),
-    "gesture_to_sound_ms_p95": (None, 450.0),
+    "gesture_to_sound_ms_p95": (None, 200.0),
+    "gesture_to_sound_ms_p99": (None, 250.0),
+    "default_chunk_total_ms_p95": (None, 200.0),
+    "default_chunk_total_ms_p99": (None, 250.0),
+    "smallest_chunk_total_ms_p95": (None, 120.0),
+    "page_adds_ms_p95": (None, 100.0),
     "underruns": (None, 0.0),
     "tempo_error_median": (None, 0.04),
     "tempo_within_2_percent": (0.95, None),

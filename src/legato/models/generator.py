@@ -272,7 +272,8 @@ class Generator(nn.Module):
     ) -> tuple[torch.Tensor, GeneratorState]:
         """Commit the pending chunk and evaluate the next one with a single read of the weights.
 
-        The caller stores the finished chunk with `with_pending`.
+        The caller stores the finished chunk with `with_pending`. The two may differ in length: a chunk that
+        was cut short is pending with the frames that were heard of it.
         """
         pending = torch.where(state.has_pending[:, None, None], state.pending, 0.0)
         steering = steering or self.steering(conditions, t_b=t_b, dt_b=dt_b)
@@ -298,30 +299,32 @@ class Generator(nn.Module):
         steering: Steering | None,
         new_valid_b: torch.Tensor | None = None,
     ) -> tuple[torch.Tensor | None, GeneratorState]:
-        """One pass over `[clean F | noisy F]`, either of which may be absent."""
+        """One pass over `[clean | noisy]` frames, either of which may be absent."""
         some = clean_bfc if clean_bfc is not None else noisy_bfc
         assert some is not None
-        batch, frames, _ = some.shape
-        device = some.device
+        batch, device = some.shape[0], some.device
+        clean = 0 if clean_bfc is None else clean_bfc.shape[1]
+        noisy = 0 if noisy_bfc is None else noisy_bfc.shape[1]
         if new_valid_b is None:
-            new_valid_b = torch.full((batch,), clean_bfc is not None, device=device)
+            new_valid_b = torch.full((batch,), clean > 0, device=device)
         tokens, mods = [], []
         if clean_bfc is not None:
             tokens.append(self.clean_in(clean_bfc))
-            mods.append(steering.clean if steering else self._clean_modulation(clean_bfc))
+            still = steering.clean if steering else self._clean_modulation(clean_bfc)
+            mods.append(still.expand(-1, clean, -1))
         if noisy_bfc is not None:
             assert cond_bfd is not None and steering is not None
             tokens.append(self.noisy_in(noisy_bfc) + self.cond_in(cond_bfd))
-            mods.append(steering.noisy)
-        cache = _Cache(self, state, frames, clean_bfc is not None, noisy_bfc is not None, new_valid_b)
+            mods.append(steering.noisy.expand(-1, noisy, -1))
+        cache = _Cache(self, state, clean, noisy, new_valid_b)
         x = torch.cat(tokens, 1)
-        mod = Modulation.of(torch.cat([part.expand(-1, frames, -1) for part in mods], 1))
+        mod = Modulation.of(torch.cat(mods, 1))
         prompt_kv = steering.prompt_kv if steering else [self._no_prompt_kv(some)] * len(self.blocks)
         attends = cache.attention(prompt_kv[0][0].shape[2])
         for block, kv, attention in zip(self.blocks, prompt_kv, attends, strict=True):
             x = block(x, mod, kv, attention)
-        u = self._modulated_head(x[:, -frames:], steering.head) if steering else None
-        return u, cache.advanced() if clean_bfc is not None else state
+        u = self._modulated_head(x[:, clean:], steering.head) if steering else None
+        return u, cache.advanced() if clean else state
 
     def _clean_modulation(self, like: torch.Tensor) -> torch.Tensor:
         """Of context without noise, [B, 1, 6 d]."""
@@ -392,30 +395,24 @@ class _Cache:
         self,
         generator: Generator,
         state: GeneratorState,
-        frames: int,
-        has_clean: bool,
-        has_noisy: bool,
+        clean: int,
+        noisy: int,
         new_valid_b: torch.Tensor,
     ) -> None:
-        self.generator, self.state, self.frames = generator, state, frames
-        self.has_clean, self.has_noisy, self.new_valid_b = has_clean, has_noisy, new_valid_b
+        self.generator, self.state, self.new_valid_b = generator, state, new_valid_b
+        self.clean, self.noisy = clean, noisy  # frames
         window = generator.config.window
-        whole = window // frames * frames  # frames of context a chunk sees
-        self.keep = whole - frames if has_clean else whole
+        chunk = noisy or clean
+        self.keep = window // chunk * chunk - clean  # a chunk sees so many frames of context in all
         self.new_k: list[torch.Tensor] = []
         self.new_v: list[torch.Tensor] = []
         slots = torch.arange(window - self.keep, window, device=state.length.device)
         self.valid_bk = slots >= window - state.length[:, None]
         on_cpu = slots.device.type == "cpu"  # elsewhere a look at the values would wait for the device
         self.full = on_cpu and bool(self.valid_bk.all())
-        tokens = frames * (has_clean + has_noisy)
-        start = self.keep
-        positions = torch.arange(start, start + frames * has_clean, device=slots.device)
-        new = start + frames * has_clean
-        noisy = torch.arange(new, new + frames * has_noisy, device=slots.device)
-        self.query_table = rotary_table(torch.cat([positions, noisy]), generator._rotary_dims)
-        self.cache_table = rotary_table(torch.arange(self.keep, device=slots.device), generator._rotary_dims)
-        assert tokens > 0
+        positions = torch.arange(self.keep + clean + noisy, device=slots.device)
+        self.query_table = rotary_table(positions[self.keep :], generator._rotary_dims)
+        self.cache_table = rotary_table(positions[: self.keep], generator._rotary_dims)
 
     def attention(self, prompts: int) -> list[Attend]:
         mask = self._mask(prompts)
@@ -423,38 +420,33 @@ class _Cache:
 
     def _mask(self, prompts: int) -> torch.Tensor:
         """Who sees registers, prompt, cache, new clean, noisy: bool [B, 1, N, K]."""
-        f, registers = self.frames, self.generator.config.registers
-        batch, keep = self.valid_bk.shape
-        device = self.valid_bk.device
+        batch, device = len(self.valid_bk), self.valid_bk.device
 
-        def columns(count: int, visible: torch.Tensor | bool) -> torch.Tensor:
-            if isinstance(visible, bool):
-                return torch.full((batch, f, count), visible, device=device)
-            return visible[:, None, :].expand(batch, f, count)
+        def row(queries: int, told: bool, clean_b: torch.Tensor) -> torch.Tensor:
+            """What one of the two sides sees: the noisy one alone the prompt and itself."""
 
-        rows = []
-        clean = f * self.has_clean
-        new_valid = self.new_valid_b[:, None].expand(batch, clean)
-        context = [columns(keep, self.valid_bk)]
-        if self.has_clean:
-            rows.append([columns(registers, True), columns(prompts, False), *context, columns(clean, True)])
-        if self.has_noisy:
-            rows.append(
-                [columns(registers, True), columns(prompts, True), *context, columns(clean, new_valid)]
-            )
-        if self.has_noisy:
-            for index, row in enumerate(rows):
-                row.append(columns(f, index == len(rows) - 1))
-        return torch.cat([torch.cat(row, -1) for row in rows], 1)[:, None]
+            def seen(count: int, visible: bool) -> torch.Tensor:
+                return torch.full((batch, count), visible, device=device)
+
+            columns = [
+                seen(self.generator.config.registers, True),
+                seen(prompts, told),
+                self.valid_bk,
+                clean_b[:, None].expand(batch, self.clean),
+                seen(self.noisy, told),
+            ]
+            return torch.cat(columns, 1)[:, None].expand(-1, queries, -1)
+
+        clean = row(self.clean, False, torch.ones_like(self.new_valid_b))
+        return torch.cat([clean, row(self.noisy, True, self.new_valid_b)], 1)[:, None]
 
     def _for_layer(self, layer: int, mask: torch.Tensor) -> Attend:
         block: Block = self.generator.blocks[layer]  # type: ignore[assignment]
         valid = self.valid_bk[:, None, :, None]
 
         def attention(q, k, v, prompt_k, prompt_v):
-            if self.has_clean:
-                self.new_k.append(k[:, :, : self.frames])
-                self.new_v.append(v[:, :, : self.frames])
+            self.new_k.append(k[:, :, : self.clean])
+            self.new_v.append(v[:, :, : self.clean])
             sink_k, sink_v = self.generator._sinks(block, q)
             start = self.state.k.shape[3] - self.keep
             old_k, old_v = (cached[layer][:, :, start:] for cached in (self.state.k, self.state.v))
@@ -478,7 +470,7 @@ class _Cache:
 
     def advanced(self) -> GeneratorState:
         """The state with the new clean chunk at the end of the cache."""
-        f, state = self.frames, self.state
+        f, state = self.clean, self.state
         k = torch.cat([state.k[:, :, :, f:], torch.stack(self.new_k).to(state.k.dtype)], 3)
         v = torch.cat([state.v[:, :, :, f:], torch.stack(self.new_v).to(state.v.dtype)], 3)
         added = torch.where(self.new_valid_b, f, 0)

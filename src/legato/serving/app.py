@@ -31,7 +31,6 @@ from legato.serving.websocket import Connection, Stage
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8321
-PAGE_LEAD_S, DEVICE_LEAD_S = 0.08, 0.2
 MAX_REMOTES = 8  # pages at once where the machine itself sounds
 ANY_ADDRESS = ("0.0.0.0", "::", "")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{8,128}")
@@ -134,8 +133,7 @@ def serve(
         model: a bundle's folder or hub id; None: the embedded one.
         chunk: frames of 40 ms per chunk, 2–8.
         max_players: pages that may play at once.
-        lead_s: seconds of sound kept ahead in the engine; by default 0.08 besides the page's own buffer, and
-            0.2 for a device, which has none.
+        lead_s: seconds of sound kept ahead in the engine; by default what its chunks turn out to need.
         controls: what a stream starts with.
         open_browser: whether to open the page.
         fake: a test signal (a counter) instead of a model.
@@ -157,8 +155,6 @@ def serve(
     page_folder()
     if record and takes is None:
         raise ServeError("recording needs a folder for takes")
-    if lead_s is None:
-        lead_s = DEVICE_LEAD_S if device else PAGE_LEAD_S
     if token is not None and not TOKEN.fullmatch(token):
         raise ServeError("the token is not usable; choose 8 to 128 letters, digits, hyphens or underscores")
     if token is None and not is_loopback(host):

@@ -309,7 +309,7 @@ def _latency(told: Mapping[str, Any]) -> dict[str, float]:
     last = told["latency"]
     terms = {
         "wait": last.get("wait_ms", told["chunk_ms"] / 2),
-        "compute": last.get("compute_ms", told["chunk_ms_p50"]),
+        "compute": last["generate_ms"] + last["decode_ms"] if last else told["chunk_ms_p50"],
         "engine ring": last.get("ring_ms", told["lead_ms"]),
         "codec": last.get("codec_ms", 0.0),
     }

@@ -44,7 +44,7 @@ export interface JitterStats {
 export const DEFAULTS: JitterOptions = {
   sampleRate: 48_000,
   outputRate: 48_000,
-  targetSeconds: 0.12,
+  targetSeconds: 0.06,
   maxTargetSeconds: 0.6,
   capacitySeconds: 4,
 };

@@ -38,6 +38,7 @@ export class Session extends EventTarget {
   private pending: Partial<Controls> = {};
   private pendingAt: Quantise | undefined;
   private flushTimer: number | undefined;
+  private flushedAt = -Infinity; // ms
   private toastTimer: number | undefined;
   private changedAt = -Infinity;
   private heardAt = 0; // ms, when the server last said what its device plays
@@ -63,7 +64,10 @@ export class Session extends EventTarget {
     this.player.connect(url);
   }
 
-  /** Asks for changes of controls: shown at once, sent within a few hundredths of a second, to take effect when all changes do or `at`. */
+  /**
+   * Asks for changes of controls: shown at once, and sent at once unless the last ones were just now, to take effect when all
+   * changes do or `at`.
+   */
   steer(changes: Partial<Controls>, at?: Quantise): void {
     if (!this.controls) return;
     if (at !== this.pendingAt) this.flush();
@@ -73,7 +77,8 @@ export class Session extends EventTarget {
     const boundary = changes.notes || at === "now" ? null : this.time.boundary;
     this.asked.note(this.controls, boundary ?? this.reachBeat);
     this.changedAt = performance.now();
-    this.flushTimer ??= window.setTimeout(() => this.flush(), FLUSH_MS);
+    const wait = Math.max(0, this.flushedAt + FLUSH_MS - performance.now());
+    this.flushTimer ??= window.setTimeout(() => this.flush(), wait);
     sessionStorage.setItem(STORED, JSON.stringify({ ...this.controls, notes: [] })); // a reloaded page holds no key
     this.announce();
   }
@@ -173,6 +178,7 @@ export class Session extends EventTarget {
     this.flushTimer = undefined;
     if (this.connection !== "open" || Object.keys(this.pending).length === 0) return;
     this.player.send({ type: "steer", ...this.pending, quantise: this.pendingAt });
+    this.flushedAt = performance.now();
     this.pending = {};
   }
 
