@@ -10,11 +10,14 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+
+import numpy as np
 
 from legato.control.state import ControlError, Controls
 from legato.engine.batcher import make_chunks
 from legato.engine.clock import Clock, SystemClock
+from legato.engine.ear import Ear, Sound, context_of
 from legato.engine.log import Event
 from legato.engine.model import LiveModel
 from legato.engine.player import Player
@@ -41,9 +44,12 @@ class Engine:
         lead_s: seconds of sound in a ring when its next chunk is started.
         clock: time; the system's by default.
         takes: folder for what players record, or `Takes`; None: they record nothing.
+        sound: makes what each player listens to; None: nothing comes in.
+        before: sound [N, 2] that each player goes on from; None: they begin anew.
 
     Raises:
         ControlError: a setting is out of range.
+        ValueError: the model has no encoder, and is to listen.
         RecorderError: `takes` is no folder.
     """
 
@@ -55,6 +61,8 @@ class Engine:
         lead_s: float = 0.2,
         clock: Clock | None = None,
         takes: Takes | str | os.PathLike[str] | None = None,
+        sound: Callable[[Player], Sound] | None = None,
+        before: np.ndarray | None = None,
     ) -> None:
         if chunk_frames not in CHUNK_FRAMES:
             raise ControlError(f"chunk_frames is {chunk_frames!r:.40}; it must be a whole number from 2 to 8")
@@ -69,6 +77,8 @@ class Engine:
         self.lead_s = lead_s
         self.clock: Clock = clock or SystemClock()
         self.takes = takes if isinstance(takes, Takes) or takes is None else Takes(takes)
+        self._sound = sound
+        self._heard = {} if before is None else {0: context_of(model, before, chunk_frames)}
         self._players: tuple[Player, ...] = ()  # replaced, never changed in place
         self._lock = threading.Lock()
         self._wake = threading.Event()
@@ -87,8 +97,11 @@ class Engine:
             EngineError: every place is taken, or the engine is closed.
         """
         self._check_room()
-        session = Session(self.model, controls or Controls(), self.chunk_frames, events, self.clock.now)
+        session = Session(
+            self.model, controls or Controls(), self.chunk_frames, events, self.clock.now, heard=self._heard
+        )
         player = Player(session, self.clock, self.lead_s, self._leave, self.takes)
+        session.ear = Ear(self.model, self._sound(player)) if self._sound else None
         with self._lock:
             self._check_room()
             self._players = (*self._players, player)

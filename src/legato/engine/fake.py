@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -28,10 +28,11 @@ PROMPT_DIM = 384
 
 @dataclass(frozen=True)
 class CounterState:
-    """Samples made so far, and those made but held back by the model's lag [lag, 2]."""
+    """Samples made so far, those the model's lag holds back [lag, 2], the context it was given [T, C]."""
 
     sample: int
     held_n2: np.ndarray
+    context_tc: np.ndarray | None = None
 
 
 class CounterModel:
@@ -53,6 +54,7 @@ class CounterModel:
     sample_rate = SAMPLE_RATE
     frame_samples = FRAME_SAMPLES
     latent_channels = 4
+    encoder_reach = 0
 
     def __init__(
         self,
@@ -111,6 +113,19 @@ class CounterModel:
             pcm_bn2[:, 100:] = np.nan
         return Stepped(pcm_bn2, [after for _, after in rows], seconds, 0.0)
 
+    def encode(self, audio_n2: np.ndarray) -> np.ndarray:
+        """Mean and root mean square of both channels of each frame, [T, 4]."""
+        frames = audio_n2.reshape(-1, self.frame_samples, 2)
+        return np.concatenate([frames.mean(1), np.sqrt(np.square(frames).mean(1))], axis=1)
+
+    def after(self, latents_tc: np.ndarray, chunk_frames: int) -> list[CounterState]:
+        """Nothing counted yet, the context kept."""
+        return [replace(state, context_tc=latents_tc) for state in self.init_state(chunk_frames)]
+
+    def remember(self, latents_fc: np.ndarray, state: list[CounterState]) -> list[CounterState]:
+        """The context kept."""
+        return [replace(one, context_tc=latents_fc) for one in state]
+
     def join(self, states: Sequence[list[CounterState]]) -> list[CounterState]:
         """States side by side."""
         return [row for state in states for row in state]
@@ -125,7 +140,7 @@ class CounterModel:
         made[:, 0] = counter(state.sample, samples)
         made[:, 1] = np.repeat(_codes(cond_fd), self.frame_samples)
         stream = np.concatenate([state.held_n2, made])
-        return stream[:samples], CounterState(state.sample + samples, stream[samples:])
+        return stream[:samples], replace(state, sample=state.sample + samples, held_n2=stream[samples:])
 
 
 def counter(start: int, samples: int) -> np.ndarray:

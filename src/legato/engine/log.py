@@ -7,6 +7,7 @@ On disk it is JSON lines. The first is a header; then, in any order, one a line:
     {"sample": 9600, "gap": 480}            before it, the sound file holds samples made up by a late engine
     {"sample": 9700, "lost": 4800}          from it on, the sound file holds silence, for a slow disk
     {"sample": 7680, "failed": 7680}        the model failed on a chunk: it faded, and does in a replay
+    {"sample": 7680, "heard": "AAC4O…"}     latents taken for the past: base64 of float16 [T, C]
     {"start": 0, "end": 480000}             always last: samples that the sound file holds
 
 Times count samples of the music, without what was made up.
@@ -16,19 +17,22 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from legato.config import SAMPLE_RATE
 from legato.control.state import ControlError, Controls
 from legato.io.journal import Line, to_line
 
 VERSION = 2
-NOTES = ("mark", "gap", "lost", "failed")
+NOTES = ("mark", "gap", "lost", "failed", "heard")
 _DAMAGE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)  # a ControlError is a ValueError
 
 
@@ -51,7 +55,7 @@ class Note:
     Attributes:
         sample: when.
         kind: one of `NOTES`.
-        value: the mark's name; of the others, how many samples.
+        value: the mark's name; what was heard, as `pack` writes it; of the others, how many samples.
     """
 
     sample: int
@@ -144,6 +148,20 @@ class SessionLog:
         log.notes.sort(key=lambda note: note.sample)
         return log
 
+    def heard(self, channels: int) -> dict[int, np.ndarray]:
+        """What sound came in, as latents float32 [T, C] by the sample before which they are the past.
+
+        Raises:
+            ControlError: they are not of a model with so many channels.
+        """
+        found: dict[int, np.ndarray] = {}
+        for note in self.of_kind("heard"):
+            latents = np.frombuffer(b64decode(str(note.value)), "<f2").astype(np.float32)
+            if len(latents) % (channels * self.chunk_frames) or not np.isfinite(latents).all():
+                raise ControlError(f"what was heard before sample {note.sample} fits no chunk of this model")
+            found[note.sample] = latents.reshape(-1, channels)
+        return found
+
     def require_model(self, name: str, fingerprint: str) -> None:
         """Refuse to be replayed by another model than the one that played.
 
@@ -168,7 +186,7 @@ class SessionLog:
             value = line.pop(kind)
             if line:
                 raise ValueError(f"a {kind} has no field {next(iter(line))[:40]!r}")
-            self.notes.append(Note(sample, kind, str(value) if kind == "mark" else _count(value)))
+            self.notes.append(Note(sample, kind, _READ.get(kind, _count)(value)))
         else:
             self.controls.steer(**line)
             self.events.append(Event(sample, line))
@@ -210,10 +228,24 @@ def _begin(path: str | Path, line: str) -> SessionLog:
         raise ControlError(f"{path} is no session log ({error})") from error
 
 
+def pack(latents_tc: np.ndarray) -> str:
+    """Latents as a note holds them; exact for float16."""
+    return b64encode(latents_tc.astype("<f2").tobytes()).decode()
+
+
+def _packed(value: Any) -> str:
+    if len(b64decode(value, validate=True)) % 2 or not value:
+        raise ValueError("what was heard is no row of numbers")
+    return value
+
+
 def _count(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ValueError(f"{value!r:.40} is no number of samples")
     return value
+
+
+_READ: Mapping[str, Callable[[Any], str | int]] = {"mark": str, "heard": _packed}
 
 
 def _plain(changes: Mapping[str, Any]) -> dict[str, Any]:

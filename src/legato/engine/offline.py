@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 
 from legato.control.state import Controls
 from legato.engine.batcher import make_chunks
+from legato.engine.ear import Ear, Sound
 from legato.engine.log import Event, SessionLog
 from legato.engine.model import LiveModel
 from legato.engine.session import Session, Snapshot
@@ -75,9 +76,13 @@ class Stream(Iterator[np.ndarray]):
         chunk_frames: int = 4,
         events: Iterable[Event] = (),
         failures: Iterable[int] = (),
+        heard: Mapping[int, np.ndarray] | None = None,
+        sound: Sound | None = None,
     ) -> Stream:
-        """A stream from its beginning, see `Session`."""
-        return cls(Session(model, controls, chunk_frames, events, failures=failures))
+        """A stream from its beginning, see `Session`; it listens to `sound`, if that is given."""
+        session = Session(model, controls, chunk_frames, events, failures=failures, heard=heard)
+        session.ear = Ear(model, sound) if sound else None
+        return cls(session)
 
     def __next__(self) -> np.ndarray:
         (made,) = make_chunks(self._session.model, [self._session])

@@ -90,6 +90,11 @@ class Player:
         """Samples per chunk."""
         return self.session.chunk_samples
 
+    @property
+    def heard(self) -> int:
+        """Sample of the session that is at the loudspeaker now; 0 before the first."""
+        return max(0, self.ring.taken - round((self.listener_s + self._device_s) * self.sample_rate))
+
     def steer(self, **changes: Any) -> Controls:
         """Change any controls; heard in the very next chunk.
 
@@ -129,8 +134,13 @@ class Player:
         """A JSON-ready picture: counters, timings in ms, latency terms, level, beat, plan, controls."""
         ring, tape = self.ring, self._tape
         per_ms = 1000.0 / self.sample_rate
-        device = self.device
-        warnings = [self._published["warning"], tape and tape.warning, device and device.warning]
+        device, ear = self.device, self.session.ear
+        warnings = [
+            self._published["warning"],
+            tape and tape.warning,
+            device and device.warning,
+            ear and ear.sound.warning,
+        ]
         return {
             **self._published,
             "warning": "; ".join(filter(None, warnings)) or None,
@@ -142,7 +152,8 @@ class Player:
             "missing_ms": round(ring.missing * per_ms, 2),
             "listener_ms": round(1000.0 * (self.listener_s + self._device_s), 2),
             "device": device.status() if device else None,
-            "heard": max(0, ring.taken - round((self.listener_s + self._device_s) * self.sample_rate)),
+            "heard": self.heard,
+            "listen": ear.status() if ear else None,
             "controls": self.controls.to_dict(),
         }
 

@@ -9,9 +9,10 @@ F frames of a chunk, C latent channels, D control width, P prompt size, N sample
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,9 +20,12 @@ import numpy as np
 from legato.control.mailbox import Letter, Mailbox
 from legato.control.mapping import Mapper
 from legato.control.state import ControlError, Controls
-from legato.engine.log import Event, Note, SessionLog
+from legato.engine.ear import Ear
+from legato.engine.log import Event, Note, SessionLog, pack
 from legato.engine.model import LiveModel
 from legato.engine.output import Output
+
+logger = logging.getLogger(__name__)
 
 CHUNK_FRAMES = range(2, 9)
 PATIENCE = 2  # bad chunks in a row after which the musical context is given up
@@ -52,6 +56,8 @@ class Snapshot:
     output: Output
     failures: int
     resets: int
+    ear: Ear | None = None
+    heard: Mapping[int, np.ndarray] = field(default_factory=dict)
 
 
 class Session:
@@ -66,6 +72,11 @@ class Session:
         now: the clock that live changes are stamped with, seconds.
         failures: samples at which chunks begin that are taken for failed whatever the model makes of them:
             a session in which it failed is played again.
+        heard: latents [T, C] by the sample before which the model takes them for its past: at 0 what it goes
+            on from, whole chunks of any number; later a chunk each, for a session that listened.
+
+    Attributes:
+        ear: hears what comes in, if anything does.
 
     Raises:
         ControlError: `chunk_frames` is out of range.
@@ -79,6 +90,7 @@ class Session:
         events: Iterable[Event] = (),
         now: Callable[[], float] = time.perf_counter,
         failures: Iterable[int] = (),
+        heard: Mapping[int, np.ndarray] | None = None,
     ) -> None:
         if chunk_frames not in CHUNK_FRAMES:
             raise ControlError(f"chunk_frames is {chunk_frames!r:.40}; it must be a whole number from 2 to 8")
@@ -88,7 +100,13 @@ class Session:
         self.controls = controls
         self.mailbox = Mailbox(controls, now)
         self.log = SessionLog(controls, chunk_frames, model.name, fingerprint=model.fingerprint)
-        self.state = model.init_state(chunk_frames)
+        self.ear: Ear | None = None
+        self._heard = dict(heard or {})
+        if (before := self._heard.pop(0, None)) is None:
+            self.state = model.init_state(chunk_frames)
+        else:
+            self.state = model.after(before.astype(np.float32), chunk_frames)
+            self.log.notes.append(Note(0, "heard", pack(before)))
         self.output = Output(self.chunk_samples)
         self.chunk = 0
         self.resets = 0
@@ -112,6 +130,7 @@ class Session:
         by_frame = self._due(letter)
         self._apply(by_frame.pop(0, []))
         controls = self.controls  # the chunk's prompt, guidance, temperature and steps
+        self._listen()
         inputs = Inputs(
             chunk_noise(controls.seed, self.chunk, self.chunk_frames, self.model.latent_channels)
             * np.float32(controls.temperature),
@@ -141,6 +160,8 @@ class Session:
             if self._failures % PATIENCE == 0:
                 self.state = self.model.init_state(self.chunk_frames)
                 self.resets += 1
+        if self.ear:
+            self.ear.keep(pcm_n2)
         audio_n2 = self.output.process(pcm_n2)
         lag = max(0, self.model.latency_samples - self.sample)
         self.chunk += 1
@@ -168,6 +189,8 @@ class Session:
             self.output.copy(),
             self._failures,
             self.resets,
+            self.ear.copy() if self.ear else None,
+            self._heard,
         )
 
     @classmethod
@@ -184,7 +207,24 @@ class Session:
         self.chunk, self.state = snapshot.chunk, snapshot.state
         self.output = snapshot.output.copy()
         self._failures, self.resets = snapshot.failures, snapshot.resets
+        self.ear, self._heard = snapshot.ear.copy() if snapshot.ear else None, dict(snapshot.heard)
         return self
+
+    def _listen(self) -> None:
+        """Have the model take what was heard for its last chunk."""
+        latents_fc = self._heard.get(self.sample)
+        if latents_fc is None and self.ear and self.chunk:
+            beat = None
+            if self.controls.bpm or self.controls.conductor == "on":
+                beat = 60.0 * self.model.sample_rate / self._mapper.bpm
+            before = self.sample - self.chunk_samples
+            try:
+                latents_fc = self.ear.hear(before, self.chunk_samples, self.controls.listen, beat)
+            except Exception:  # whatever comes in, the music goes on
+                logger.exception("a chunk goes on from its own past, as what came in could not be heard")
+        if latents_fc is not None:
+            self.state = self.model.remember(latents_fc.astype(np.float32), self.state)
+            self.log.notes.append(Note(self.sample, "heard", pack(latents_fc)))
 
     def _due(self, letter: Letter) -> dict[int, list[Event]]:
         """Events of this chunk by frame: knobs at its start, held notes a frame each, scripted ones."""
