@@ -1,4 +1,4 @@
-"""Does it do something musical to let the model listen? `python benchmarks/listen.py CORPUS [CLIPS] [BUNDLE]`.
+"""Does listening do something musical? `python benchmarks/listen.py CORPUS [CLIPS] [codec|jam|continue …]`.
 
 Held-out clips come in. Tables: what the encoder needs to see, what mixing latents instead of sound costs, how
 far the model's own sound follows the clip (jam), and how far it goes on as the clip does (continue). The same
@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import torch
 
 import legato
 from legato.config import FRAME_RATE, FRAME_SAMPLES, SAMPLE_RATE
@@ -31,7 +32,7 @@ from legato.evaluation.statistics import bootstrap
 from legato.io.sounds import Clip
 from legato.music.grammar import STYLES
 
-JAM_S, SETTLE_S = 10.0, 3.0  # of a jam, and of it what is not measured
+JAM_S, SETTLE_S = 8.0, 2.0  # of a jam, and of it what is not measured
 PAST_S, FUTURE_S = 8.0, 6.0  # of a clip gone on from, and of what follows
 NEUTRAL = "music"
 Audio = np.ndarray
@@ -57,7 +58,7 @@ class MixedLatents(Ear):
         return ((1 - listen) * own_fc + listen * came_fc).astype(np.float16)
 
 
-def look_ahead(instrument: Instrument, sounds: Sequence[Audio]) -> None:
+def look_ahead(instrument: Instrument, clips: Sequence[CorpusClip], sounds: Sequence[Audio]) -> None:
     """Print the error of a stream's newest latent by the frames that the encoder is shown after it."""
     model = instrument.model
     reach = model.encoder_reach
@@ -74,13 +75,11 @@ def look_ahead(instrument: Instrument, sounds: Sequence[Audio]) -> None:
         print(f"| {ahead} | {np.mean(found):.4f} |")
 
 
-def two_ways(instrument: Instrument, sounds: Sequence[Audio]) -> None:
+def two_ways(instrument: Instrument, clips: Sequence[CorpusClip], sounds: Sequence[Audio]) -> None:
     """Print how far either way of mixing is from the latents of the true mix of two clips."""
     model, bundle = instrument.model, instrument.bundle
     assert bundle is not None
     by_sound, by_latents = [], []
-    import torch
-
     for own, came in zip(sounds, [*sounds[1:], sounds[0]], strict=True):
         own_z, came_z = model.encode(own), model.encode(came)
         decoded = bundle.codec.decode(torch.from_numpy(own_z)[None])[0].numpy()
@@ -148,9 +147,7 @@ def jam(instrument: Instrument, clips: Sequence[CorpusClip], sounds: Sequence[Au
                 ]
                 rows.setdefault(f"conductor {conductor}: {way} {listen:g}", []).append(found)
         print(f"clip {index + 1} of {len(clips)}", file=sys.stderr)
-    print(
-        f"\nJam: own sound against the clip, {SETTLE_S:g}–{JAM_S:g} s, {len(clips)} clips; prompt: their style."
-    )
+    print(f"\nJam: own sound against the clip, {SETTLE_S:g}–{JAM_S:g} s; {len(clips)} clips, prompt: style.")
     table(rows, list(MEASURES))
 
 
@@ -184,14 +181,10 @@ def go_on(instrument: Instrument, clips: Sequence[CorpusClip], sounds: Sequence[
                 rows.setdefault(name, []).append(found)
                 made.setdefault(name, []).append(musicnn.embed(out).mean(0))
         print(f"clip {index + 1} of {len(clips)}", file=sys.stderr)
-    print(
-        f"\nContinue: {FUTURE_S:g} s after {PAST_S:g} s of a clip, against the clip's own; {len(clips)} clips."
-    )
+    print(f"\nContinue: {FUTURE_S:g} s after {PAST_S:g} s of {len(clips)} clips, against how they go on.")
     table(rows, list(MEASURES))
     real = np.stack([musicnn.embed(sound[:cut]).mean(0) for sound in sounds])
-    print(
-        "\nStyle: is the output nearer its own clip than the others? Cosine of musicnn embeddings, means removed."
-    )
+    print("\nStyle: is it nearer its own clip than the others? Cosine of musicnn embeddings, means removed.")
     print("| | own clip | other clips |\n|---|---|---|")
     for name, outs in made.items():
         cosines = centred_cosines(np.stack(outs), real)
@@ -218,7 +211,9 @@ def table(rows: dict[str, list[list[float]]], columns: list[str]) -> None:
     """Means with intervals."""
     print(f"| | {' | '.join(columns)} |\n|{'---|' * (len(columns) + 1)}")
     for name, found in rows.items():
-        print(f"| {name} | {' | '.join(interval(values) for values in zip(*found, strict=True))} |")
+        print(
+            f"| {name} | {' | '.join(interval(values) for values in zip(*found, strict=True))} |", flush=True
+        )
 
 
 def interval(values: Sequence[float] | np.ndarray) -> str:
@@ -227,17 +222,19 @@ def interval(values: Sequence[float] | np.ndarray) -> str:
     return f"{found.value:.2f} ({found.low:.2f}–{found.high:.2f})"
 
 
-def main(corpus: str, count: str = "8", bundle: str | None = None) -> None:
-    """Measure on `count` held-out clips of whole bands, spread over the styles."""
-    instrument = legato.load(bundle)
+def main(corpus: str, count: str = "6", *parts: str) -> None:
+    """Measure on `count` held-out clips of whole bands, spread over the styles; all parts by default."""
+    instrument = legato.load()
     bands = [clip for clip in Corpus(corpus, partial=True).held_out if clip.kind == ClipKind.FULL]
     clips = [bands[i] for i in np.linspace(0, len(bands) - 1, int(count)).round().astype(int)]
     samples = int((PAST_S + FUTURE_S) * FRAME_RATE) * FRAME_SAMPLES
     sounds = [clip.audio()[:samples].astype(np.float32) / 32768.0 for clip in clips]
-    look_ahead(instrument, sounds)
-    two_ways(instrument, sounds)
-    go_on(instrument, clips, sounds)
-    jam(instrument, clips, sounds)
+    for part in parts or PARTS:
+        for measure in PARTS[part]:
+            measure(instrument, clips, sounds)
+
+
+PARTS = {"codec": (look_ahead, two_ways), "jam": (jam,), "continue": (go_on,)}
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ what the encoder looks ahead. A past put together from both would have the answe
 still, by whole beats: the player's beats fall on the music's. Where there is no beat, it is as late as it is.
 
 Both clocks drift, and either side may pause. The place where sound is read stays where it is until it is off
-by `TOLERANCE_S`; then it jumps, with a short crossfade, and the jump is counted.
+by `TOLERANCE_S` in the mean (drivers and pages report in steps); then it jumps, with a short crossfade, and
+the jump is counted.
 
 Read from the engine thread alone. Sound is float32 [N, 2].
 """
@@ -20,7 +21,9 @@ import numpy as np
 
 from legato.io.microphone import Microphone
 
-TOLERANCE_S = 0.04  # more than the blocks of a driver come early or late
+TOLERANCE_S = 0.04
+PAUSE_S = 0.3  # off by more than this, one side has paused, and it jumps at once
+SMOOTHING = 0.1  # of a mean's way to what was last seen, a chunk
 LATEST_S = 4.0  # behind which nothing is taken; memory is longer
 SPLICE = 240  # samples of the crossfade at a jump: 5 ms
 
@@ -43,6 +46,7 @@ class Room:
         self._heard = heard
         self._rate = sample_rate
         self._shift: int | None = None  # from the memory's samples to those of the session they answered
+        self._seen = 0.0  # the same, as a running mean
         self._late = 0  # samples by which it is taken later than it was played
         self._read_at: int | None = None  # shift and lateness together, as of the last read
 
@@ -81,10 +85,14 @@ class Room:
 
     def _anchor(self, shift: int) -> None:
         """Follow where the two clocks stand to one another."""
-        if self._shift is not None and abs(shift - self._shift) <= TOLERANCE_S * self._rate:
-            return
+        if self._shift is None or abs(shift - self._shift) > PAUSE_S * self._rate:
+            self._seen = shift
+        else:
+            self._seen += SMOOTHING * (shift - self._seen)
+            if abs(self._seen - self._shift) <= TOLERANCE_S * self._rate:
+                return
         self.slips += self._read_at is not None
-        self._shift = shift
+        self._shift = round(self._seen)
 
     def _be_late(self, least: int, beat: float | None) -> None:
         """Choose how late: at least so many samples, for the rest has not come in yet."""
@@ -93,8 +101,8 @@ class Room:
             if not 0 <= self._late - least <= 2 * slack:
                 self._late = round(least + slack)
             return
-        beats = max(1, math.ceil(least / beat))
         off = abs(self._late - round(self._late / beat) * beat)
-        if least <= self._late < (beats + 1) * beat and off <= TOLERANCE_S * self._rate and self._late:
+        # Half a beat more than it need be, lest it goes to and fro between two beats.
+        if least <= self._late <= least + 1.5 * beat and off <= TOLERANCE_S * self._rate:
             return
-        self._late = round(beats * beat)
+        self._late = round(max(1, math.ceil(least / beat)) * beat)

@@ -1,0 +1,100 @@
+"""`--listen` and `--continue` on the command line, and a server that listens."""
+
+import json
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from engine.soundcards import Cards
+from server.client import Listener
+from untrained import untrained_bundle
+from websockets.sync import client
+
+from legato.cli import main
+from legato.cli.listening import Source
+from legato.engine.engine import Engine
+from legato.engine.fake import CounterModel
+from legato.io.recorder import write_wav
+from legato.serving.app import allowed_hosts, background, create_app, listen
+
+RATE = 48_000
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]):
+    """Runs `legato ARGUMENTS`: exit code, stdout, stderr."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as left:
+            main([str(argument) for argument in arguments])
+        said = capsys.readouterr()
+        return int(left.value.code or 0), said.out, said.err
+
+    return call
+
+
+@pytest.fixture
+def riff(tmp_path: Path) -> Path:
+    """A second of sound."""
+    path = tmp_path / "riff.wav"
+    write_wav(path, 0.1 * np.random.default_rng(0).standard_normal((RATE, 2)).astype(np.float32), RATE)
+    return path
+
+
+def test_render_plays_with_a_file_and_goes_on_from_one(run, riff: Path, tmp_path: Path) -> None:
+    tiny = untrained_bundle(tmp_path / "tiny")
+    common = ("render", "house", "--seconds", 0.5, "--model", tiny)
+    for name, options in {
+        "alone": (),
+        "jam": ("--listen", riff, "--mix", 0.7),
+        "again": ("--listen", riff, "--mix", 0.7),
+        "after": ("--continue", riff),
+    }.items():
+        code, _, err = run(*common, *options, "--out", tmp_path / f"{name}.wav")
+        assert code == 0, err
+    assert (tmp_path / "jam.wav").read_bytes() == (tmp_path / "again.wav").read_bytes()
+    assert (tmp_path / "after.wav").stat().st_size == (tmp_path / "alone.wav").stat().st_size
+    code, _, err = run(*common, "--mix", 2, "--out", tmp_path / "x.wav")
+    assert code == 2 and "listen is 2; it must be from 0 to 1" in err
+
+
+def test_what_cannot_be_listened_to_is_refused_in_one_sentence(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("legato.io.microphone.PortAudio", Cards)
+    monkeypatch.setattr("legato.io.portaudio.PortAudio", Cards)
+    write_wav(tmp_path / "silent.wav", np.zeros((RATE, 2), np.float32), RATE)
+    play = ("play", "--fake", "--no-browser", "--port", 0)
+    for arguments, words in (
+        (("--listen", "none.wav"), "there is no sound file none.wav"),
+        (("--continue", tmp_path / "silent.wav"), "is silent"),
+        (("--listen", "organ"), "no sound input has 'organ' in its name; choose 'mic' or one of"),
+    ):
+        code, out, err = run(*play, *arguments)
+        assert code == 2 and not out and words in err and err.count("\n") == 1, err
+    code, out, _ = run("play", "--listen", "list")
+    assert (code, out) == (0, "Guitar Link (ALSA)\nStudio 24 (ALSA) [mic]\nLine 44 (ALSA)\n")
+
+
+def test_a_page_sees_what_comes_in_and_turns_it(riff: Path) -> None:
+    source = Source.open(str(riff), rescan=True, announce=print)
+    with ExitStack() as stack:
+        listener = stack.enter_context(listen("127.0.0.1", 0))
+        engine = stack.enter_context(Engine(CounterModel(), lead_s=0.1, sound=source.of))
+        stack.enter_context(source.watching())
+        app = create_app(engine, hosts=allowed_hosts("127.0.0.1"))
+        address = stack.enter_context(background(app, listener))
+        socket = stack.enter_context(partial(client.connect, max_queue=None)(f"ws{address[4:]}ws"))
+        page = Listener(socket)
+        assert page.wait("hello")["ranges"]["listen"] == [0, 1]
+        page.send(type="steer", listen=1.0)
+        page.send(type="start")
+        status = page.wait("status", playing=True)
+        while status["listen"]["mix"] != 1.0:
+            status = page.wait("status", playing=True)
+        assert status["listen"] == {"name": "riff.wav", "open": True, "mix": 1.0}
+        page.send(type="steer", listen=1.5)
+        assert "listen is 1.5; it must be from 0 to 1" in page.wait("error")["message"]
+        json.dumps(status)
