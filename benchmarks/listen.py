@@ -131,27 +131,39 @@ MEASURES: dict[str, Measure] = {
 }
 
 
+def measure(
+    rows: dict[str, list[list[float]]], name: str, out: Audio, came: Audio, beats: np.ndarray, bpm: float
+) -> None:
+    """Append all measures of one output, and show them as they come."""
+    found = [by(out, came, beats, bpm) for by in MEASURES.values()]
+    rows.setdefault(name, []).append(found)
+    print(f"{name}: {' '.join(f'{value:.2f}' for value in found)}", file=sys.stderr)
+
+
 def jam(instrument: Instrument, clips: Sequence[CorpusClip], sounds: Sequence[Audio]) -> None:
     """Print how the model's own sound follows a clip that comes in all the while."""
     measured = slice(round(SETTLE_S * SAMPLE_RATE), round(JAM_S * SAMPLE_RATE))
     rows: dict[str, list[list[float]]] = {}
     for index, (clip, sound) in enumerate(zip(clips, sounds, strict=True)):
         prompt = STYLES[clip.style].genres[0]
-        for conductor in ("on", "free"):
+        beats = clip.labels().beats[round(SETTLE_S * FRAME_RATE) :]
+        for conductor, way, listen in WAYS:
             asked = {"conductor": conductor, "seed": index}
-            for way, listen in WAYS:
-                out = played(instrument, prompt, sound, way, listen, asked)
-                beats = clip.labels().beats[round(SETTLE_S * FRAME_RATE) :]
-                found = [
-                    measure(out[measured], sound[measured], beats, clip.bpm) for measure in MEASURES.values()
-                ]
-                rows.setdefault(f"conductor {conductor}: {way} {listen:g}", []).append(found)
-        print(f"clip {index + 1} of {len(clips)}", file=sys.stderr)
+            out = played(instrument, prompt, sound, way, listen, asked)
+            name = f"conductor {conductor}: {way} {listen:g}"
+            measure(rows, name, out[measured], sound[measured], beats, clip.bpm)
     print(f"\nJam: own sound against the clip, {SETTLE_S:g}–{JAM_S:g} s; {len(clips)} clips, prompt: style.")
     table(rows, list(MEASURES))
 
 
-WAYS = (("alone", 0.0), ("mixed as sound", 0.5), ("mixed as sound", 1.0), ("mean of latents", 0.5))
+WAYS = (
+    ("on", "alone", 0.0),
+    ("on", "mixed as sound", 0.5),
+    ("on", "mixed as sound", 1.0),
+    ("on", "mean of latents", 0.5),
+    ("free", "alone", 0.0),
+    ("free", "mixed as sound", 0.5),
+)
 
 
 def played(
@@ -177,10 +189,8 @@ def go_on(instrument: Instrument, clips: Sequence[CorpusClip], sounds: Sequence[
                 out = instrument.render(prompt, FUTURE_S, after=past, **asked).audio
                 beats = clip.labels().beats[round(PAST_S * FRAME_RATE) :]
                 name = f"conductor {conductor}, prompt {'style' if conductor == 'on' else NEUTRAL!r}: {way}"
-                found = [measure(out, sound[cut:end], beats, clip.bpm) for measure in MEASURES.values()]
-                rows.setdefault(name, []).append(found)
+                measure(rows, name, out, sound[cut:end], beats, clip.bpm)
                 made.setdefault(name, []).append(musicnn.embed(out).mean(0))
-        print(f"clip {index + 1} of {len(clips)}", file=sys.stderr)
     print(f"\nContinue: {FUTURE_S:g} s after {PAST_S:g} s of {len(clips)} clips, against how they go on.")
     table(rows, list(MEASURES))
     real = np.stack([musicnn.embed(sound[:cut]).mean(0) for sound in sounds])
@@ -230,8 +240,8 @@ def main(corpus: str, count: str = "6", *parts: str) -> None:
     samples = int((PAST_S + FUTURE_S) * FRAME_RATE) * FRAME_SAMPLES
     sounds = [clip.audio()[:samples].astype(np.float32) / 32768.0 for clip in clips]
     for part in parts or PARTS:
-        for measure in PARTS[part]:
-            measure(instrument, clips, sounds)
+        for run in PARTS[part]:
+            run(instrument, clips, sounds)
 
 
 PARTS = {"codec": (look_ahead, two_ways), "jam": (jam,), "continue": (go_on,)}

@@ -49,6 +49,11 @@ def instrument(tmp_path_factory: pytest.TempPathFactory) -> Instrument:
     return Instrument.of(bundle)
 
 
+def noise(seconds):
+    """Sound that comes in."""
+    return 0.1 * np.random.default_rng(4).standard_normal((round(48_000 * seconds), 2)).astype(np.float32)
+
+
 def test_render_is_exact_bounded_and_repeatable(instrument):
     script = [{"at": 0.5, "prompts": {"dark techno": 1.0}, "bpm": 128}]
     first, again = (
@@ -96,8 +101,10 @@ def test_players_in_one_engine_sound_as_if_alone(instrument):
         assert np.array_equal(player.read(samples), expected[:samples])
 
 
-def test_a_take_of_the_real_model_replays_bit_for_bit(instrument, tmp_path):
-    engine = instrument.engine(clock=VirtualClock(), takes=tmp_path)
+@pytest.mark.parametrize("listens", [False, True])
+def test_a_take_of_the_real_model_replays_bit_for_bit(instrument, tmp_path, listens):
+    sound = {"sound": lambda player: Clip(noise(1.0), loop=True), "before": noise(2.0)} if listens else {}
+    engine = instrument.engine(clock=VirtualClock(), takes=tmp_path, **sound)
     player = engine.open(Controls(prompts="house", seed=3))
 
     def play(blocks):
@@ -112,13 +119,9 @@ def test_a_take_of_the_real_model_replays_bit_for_bit(instrument, tmp_path):
     take = player.stop_recording()
     log = SessionLog.load(take.log)
     assert log.fingerprint == instrument.model.fingerprint and len(log.fingerprint) == 16
+    assert bool(log.of_kind("heard")) == listens
     instrument.replay(log).save(tmp_path / "again.wav")
     assert (tmp_path / "again.wav").read_bytes() == take.sound.read_bytes()
-
-
-def noise(seconds):
-    """Sound that comes in."""
-    return 0.1 * np.random.default_rng(4).standard_normal((round(48_000 * seconds), 2)).astype(np.float32)
 
 
 def test_what_comes_in_becomes_the_past_and_the_session_replays_bit_for_bit(instrument, tmp_path):

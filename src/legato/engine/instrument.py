@@ -20,6 +20,7 @@ from legato.engine.engine import Engine
 from legato.engine.log import Event, SessionLog
 from legato.engine.model import LiveModel
 from legato.engine.offline import Rendered, Stream
+from legato.engine.player import Player
 from legato.engine.session import Session, Snapshot
 from legato.engine.takes import Takes
 
@@ -180,9 +181,11 @@ class Instrument:
         lead_s: float = 0.2,
         clock: Clock | None = None,
         takes: Takes | str | os.PathLike[str] | None = None,
+        sound: Callable[[Player], Sound] | None = None,
+        before: np.ndarray | None = None,
     ) -> Engine:
-        """A real-time engine on this model, for live players that record to the folder `takes`."""
-        return Engine(self.model, max_players, chunk_frames, lead_s, clock, takes)
+        """A real-time engine on this model, for live players; its settings are those of `Engine`."""
+        return Engine(self.model, max_players, chunk_frames, lead_s, clock, takes, sound, before)
 
     def _replayed(self, log: SessionLog, seconds: float | None) -> int:
         """How many samples of a session are to be played again; ControlError where it cannot be."""

@@ -46,7 +46,7 @@ def read_sound(path: str | Path) -> np.ndarray:
         raise SoundError(f"there is no sound file {path}")
     wav = path.suffix.lower() in (".wav", ".wave")
     rate, audio = _read_wav(path) if wav else _read_other(path)
-    audio = audio.reshape(len(audio), -1)
+    audio = audio if audio.ndim == 2 else audio[:, None]
     if not np.isfinite(audio).all():
         raise SoundError(f"{path} holds samples that are no numbers; write it anew")
     if rate not in RATES:
