@@ -63,9 +63,8 @@ class Ear:
         self.mix = 0.0  # of the control, ramped
         self._model = model
         self._own_n2: np.ndarray | None = None  # the last chunk, as late as the decoder is
-        self._past_n2 = np.zeros(
-            (model.encoder_reach * model.frame_samples, 2), np.float32
-        )  # as it was heard
+        # As it was heard, the mix included.
+        self._past_n2 = np.zeros((model.encoder_reach * model.frame_samples, 2), np.float32)
         self._silent = round(HOLD_S * model.sample_rate)  # samples since something came in
 
     def keep(self, pcm_n2: np.ndarray | None) -> None:
