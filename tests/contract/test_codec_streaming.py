@@ -144,3 +144,22 @@ def test_causal_layers_stream(layer: torch.nn.Module) -> None:
 def test_centred_layer_needs_an_odd_kernel() -> None:
     with pytest.raises(ValueError, match="odd"):
         DepthwiseConv(6, 4, centred=True)
+
+
+def test_the_encoder_piece_by_piece_is_the_encoder_whole(codec: Codec) -> None:
+    reach, frames = codec.encoder_reach, 32
+    audio = 0.1 * torch.randn(2, frames * FRAME_SAMPLES, 2, generator=torch.Generator().manual_seed(8))
+
+    def piece(start: int, end: int, before: int, after: int) -> torch.Tensor:
+        first, last = max(0, start - before), min(frames, end + after)
+        latents = codec.encode(audio[:, first * FRAME_SAMPLES : last * FRAME_SAMPLES])
+        return latents[:, start - first : end - first]
+
+    with torch.no_grad():
+        whole = codec.encode(audio)
+        for chunk in (1, 3, 4, 8):
+            pieces = [piece(at, min(at + chunk, frames), reach, reach) for at in range(0, frames, chunk)]
+            torch.testing.assert_close(torch.cat(pieces, dim=1), whole, rtol=1e-5, atol=1e-5)
+        for before, after in ((reach - 1, reach), (reach, reach - 1)):
+            short = piece(12, 16, before, after)
+            assert not torch.allclose(short, whole[:, 12:16], rtol=1e-6, atol=1e-6)

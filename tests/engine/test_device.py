@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from legato.engine.engine import Engine
 from legato.engine.fake import CounterModel, counter, read_code
 from legato.engine.speaker import Speaker
 from legato.io.device import FADE, STALL_S, Device
+from legato.io.microphone import Microphone
 from legato.io.portaudio import DeviceError, PortAudio, find_output
 
 CHUNK = 7680
@@ -282,12 +284,12 @@ class Library:
         if kind:
             if self.default is None:
                 raise self.PortAudioError("no default output device")
-            return {"index": self.default}
+            return {"index": self.default if kind == "output" else 0}
         line = {"hostapi": 0, "default_samplerate": 44100.0}
         return [
-            {"name": "Mic", "max_output_channels": 0, **line},
-            {"name": "Built-in\n Output", "max_output_channels": 2, **line},
-            {"name": "Beeper", "max_output_channels": 1, **line},
+            {"name": "Mic", "max_output_channels": 0, "max_input_channels": 1, **line},
+            {"name": "Built-in\n Output", "max_output_channels": 2, "max_input_channels": 0, **line},
+            {"name": "Beeper", "max_output_channels": 1, "max_input_channels": 0, **line},
         ]
 
     def query_hostapis(self):
@@ -296,6 +298,21 @@ class Library:
     class OutputStream:
         def __init__(self, **settings):
             raise Library.PortAudioError("Device unavailable [PaErrorCode -9985]")
+
+    class InputStream:
+        latency = 0.01
+        active = True
+
+        def __init__(self, callback, **settings):
+            self.callback, self.settings = callback, settings
+
+        def start(self):
+            if self.settings["samplerate"] != 44_100:
+                raise Library.PortAudioError("Invalid sample rate [PaErrorCode -9997]")
+            self.callback(np.full((64, 1), 0.5, np.float32), 64, None, SimpleNamespace(input_overflow=True))
+
+        def close(self, ignore_errors=True):
+            self.active = False
 
 
 def test_sounddevice_is_asked_for_stereo_outputs_and_its_errors_are_put_in_words(monkeypatch):
@@ -308,3 +325,16 @@ def test_sounddevice_is_asked_for_stereo_outputs_and_its_errors_are_put_in_words
         Device("built-in")
     library.default = None
     assert not PortAudio().outputs()[0].default
+
+
+def test_sounddevice_is_asked_for_inputs(monkeypatch):
+    pytest.importorskip("soxr")
+    monkeypatch.setitem(sys.modules, "sounddevice", Library())
+    (heard,) = PortAudio().inputs()
+    assert (heard.index, heard.name, heard.channels, heard.default) == (0, "Mic (ALSA)", 1, True)
+    microphone = Microphone("mic")  # not at 48 kHz, but at its own rate
+    assert (microphone.latency_s, microphone.level, microphone.lost) == (0.01, 0.5, 1)
+    with pytest.raises(DeviceError, match=r"the input 'Mic \(ALSA\)' does not open at 48000 Hz: Invalid"):
+        PortAudio().listen(heard, 48_000, lambda audio, lost: None)
+    microphone.close()
+    assert not microphone.open

@@ -13,6 +13,8 @@ from legato.engine.engine import Engine
 from legato.engine.instrument import Instrument
 from legato.engine.live import BundleModel
 from legato.engine.log import SessionLog
+from legato.engine.offline import Stream
+from legato.io.sounds import Clip
 from legato.models.bundle import Bundle, Card
 from legato.models.codec import Codec
 from legato.models.generator import Generator
@@ -45,6 +47,11 @@ def instrument(tmp_path_factory: pytest.TempPathFactory) -> Instrument:
         card=Card("untrained", description="For tests."),
     )
     return Instrument.of(bundle)
+
+
+def noise(seconds):
+    """Sound that comes in."""
+    return 0.1 * np.random.default_rng(4).standard_normal((round(48_000 * seconds), 2)).astype(np.float32)
 
 
 def test_render_is_exact_bounded_and_repeatable(instrument):
@@ -94,8 +101,10 @@ def test_players_in_one_engine_sound_as_if_alone(instrument):
         assert np.array_equal(player.read(samples), expected[:samples])
 
 
-def test_a_take_of_the_real_model_replays_bit_for_bit(instrument, tmp_path):
-    engine = instrument.engine(clock=VirtualClock(), takes=tmp_path)
+@pytest.mark.parametrize("listens", [False, True])
+def test_a_take_of_the_real_model_replays_bit_for_bit(instrument, tmp_path, listens):
+    sound = {"sound": lambda player: Clip(noise(1.0), loop=True), "before": noise(2.0)} if listens else {}
+    engine = instrument.engine(clock=VirtualClock(), takes=tmp_path, **sound)
     player = engine.open(Controls(prompts="house", seed=3))
 
     def play(blocks):
@@ -110,6 +119,7 @@ def test_a_take_of_the_real_model_replays_bit_for_bit(instrument, tmp_path):
     take = player.stop_recording()
     log = SessionLog.load(take.log)
     assert log.fingerprint == instrument.model.fingerprint and len(log.fingerprint) == 16
+    assert bool(log.of_kind("heard")) == listens
     instrument.replay(log).save(tmp_path / "again.wav")
     assert (tmp_path / "again.wav").read_bytes() == take.sound.read_bytes()
 
@@ -133,6 +143,58 @@ def test_a_cut_leaves_what_was_heard_untouched_and_replays_bit_for_bit(instrumen
     first = player.log().events[0].sample - instrument.model.latency_samples
     assert first > 960
     assert np.array_equal(again[:first], alone[:first]) and not np.array_equal(again[: len(alone)], alone)
+
+
+def test_what_comes_in_becomes_the_past_and_the_session_replays_bit_for_bit(instrument, tmp_path):
+    clip = noise(1.2)
+    alone = instrument.render("house", 1.5, seed=2)
+    heard = instrument.render("house", 1.5, seed=2, sound=Clip(clip), listen=1.0)
+    chunk = 7680 - instrument.model.latency_samples
+    assert np.array_equal(heard.audio[:chunk], alone.audio[:chunk])
+    assert not np.allclose(heard.audio[2 * chunk :], alone.audio[2 * chunk :], atol=1e-3)
+    deaf = instrument.render("house", 1.5, seed=2, sound=Clip(clip), listen=0.0)
+    assert np.array_equal(deaf.audio, alone.audio) and not deaf.log.notes
+    heard.log.save(tmp_path / "session.jsonl")
+    log = SessionLog.load(tmp_path / "session.jsonl")
+    again = instrument.replay(log)  # neither clip nor encoder are asked
+    assert np.array_equal(again.audio, heard.audio) and again.log.notes == heard.log.notes
+
+
+def test_a_mix_of_one_is_what_the_encoder_makes_of_the_sound(instrument):
+    model, clip = instrument.model, noise(2.0)
+    stream = Stream.start(model, Controls(prompts="house", listen=1.0), sound=Clip(clip))
+    for _ in range(10):
+        next(stream)
+    whole = model.encode(clip[: 48_000 // 1920 * 2 * 1920])
+    found = stream.log().heard(model.latent_channels)
+    frame = 6 * 4  # far enough in for the mix to have gone all the way, the past included
+    latents = found[(frame + 4) * 1920]
+    assert np.allclose(latents[:3], whole[frame : frame + 3], atol=0.05)
+
+
+def test_a_stream_goes_on_from_a_sound(instrument):
+    clip = noise(1.0)
+    made = instrument.render("house", 1.0, seed=2, after=clip)
+    assert not np.allclose(made.audio, instrument.render("house", 1.0, seed=2).audio, atol=1e-3)
+    assert np.array_equal(instrument.replay(made.log).audio, made.audio)
+    model = instrument.model
+    latents = made.log.heard(model.latent_channels)[0]
+    state, other = model.after(latents, 4), model.after(latents, 4)
+    assert int(state.generator.length[0]) == len(latents) - 4 and bool(state.generator.has_pending[0])
+    assert np.allclose(state.generator.pending[0].numpy(), latents[-4:])
+    assert torch.equal(state.codec.overlap, other.codec.overlap) and bool(state.codec.overlap.any())
+
+
+def test_a_stream_that_listens_resumes_from_its_snapshot(instrument):
+    stream = Stream.start(instrument.model, Controls(prompts="house", seed=2), sound=Clip(noise(3.0)))
+    for _ in range(4):
+        next(stream)
+    snapshot = stream.snapshot()
+    expected = [next(stream) for _ in range(3)]
+    for _ in range(2):
+        resumed = instrument.restore(snapshot)
+        assert np.array_equal(np.concatenate([next(resumed) for _ in range(3)]), np.concatenate(expected))
+    assert resumed.log() == stream.log()
 
 
 def test_rows_join_and_split_as_values(instrument):

@@ -61,7 +61,7 @@ def test_the_controls_are_the_ones_documented() -> None:
             "chords",
             "lead",
         ),
-        *("notes", "guidance", "temperature", "seed", "conductor", "steps"),
+        *("notes", "guidance", "temperature", "seed", "conductor", "steps", "listen"),
     }
     assert set(inspect.signature(legato.Controls).parameters) == fields
 

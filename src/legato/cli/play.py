@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from legato.cli.common import CommandError, Fake, Model
+from legato.cli.listening import GoOn, Listen, Source, read_before
 
 if TYPE_CHECKING:
     from legato.control.rig import Rig
+    from legato.engine.engine import Engine
+    from legato.engine.speaker import Speaker
     from legato.io.device import Device
 
 _LIST = "list"
@@ -43,6 +47,8 @@ def play(
             help="Sound from this machine: 'default', part of an output's name, or 'list'. The page steers.",
         ),
     ] = None,
+    listen: Listen = None,
+    go_on: GoOn = None,
     midi: Annotated[
         str | None,
         typer.Option(metavar="PORT", help="Play from a MIDI input: part of its name, or 'list'."),
@@ -84,15 +90,23 @@ def play(
     if device == _LIST:
         _list_outputs()
         return
+    if listen == _LIST:
+        _list_inputs()
+        return
     if link_start_stop and not (link and device):
         raise CommandError("--link-start-stop needs --link, and --device as a page starts its own music")
     rig: Rig | None = None
     output: Device | None = None
+    source: Source | None = None
     try:
+        before = read_before(go_on)
         if device is not None:
             from legato.io.device import Device
 
             output = Device(device, announce=typer.echo)
+        if listen is not None:
+            # Looking for devices anew would end the sound of an output.
+            source = Source.open(listen, rescan=output is None, announce=typer.echo)
         from legato.control.scenes import Scenes
 
         kept = Scenes(scenes) if scenes else None
@@ -118,19 +132,30 @@ def play(
             record=record,
             device=output,
             token=token,
+            sound=source.of if source else None,
+            before=before,
             announce=typer.echo,
             stage=Stage(kept, rig.link.status if rig and rig.link else None),
-            # The page opened first keeps the hardware until it stops: a visitor must not take it away.
-            beside=lambda engine, speaker: (
-                rig.playing(lambda: next(iter(engine.players), None), transport=speaker)
-                if rig
-                else nullcontext()
-            ),
+            beside=lambda engine, speaker: _beside(engine, speaker, rig, source),
         )
     finally:
-        for plugged in (rig, output):
+        for plugged in (rig, output, source):
             if plugged:
                 plugged.close()
+
+
+@contextmanager
+def _beside(
+    engine: Engine, speaker: Speaker | None, rig: Rig | None, source: Source | None
+) -> Iterator[None]:
+    """What plays the engine's players, and what they listen to, while it runs."""
+    with ExitStack() as stack:
+        if source:
+            stack.enter_context(source.watching())
+        if rig:
+            # The page opened first keeps the hardware until it stops: a visitor must not take it away.
+            stack.enter_context(rig.playing(lambda: next(iter(engine.players), None), transport=speaker))
+        yield
 
 
 def _list_ports(inputs: bool) -> None:
@@ -145,3 +170,10 @@ def _list_outputs() -> None:
 
     lines = [f"{output.name}{' [default]' if output.default else ''}" for output in PortAudio().outputs()]
     typer.echo("\n".join(lines) or "this machine has no sound output")
+
+
+def _list_inputs() -> None:
+    from legato.io.portaudio import PortAudio
+
+    lines = [f"{heard.name}{' [mic]' if heard.default else ''}" for heard in PortAudio().inputs()]
+    typer.echo("\n".join(lines) or "this machine has no sound input")

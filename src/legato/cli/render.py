@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from legato.cli.common import AsJson, CommandError, Model, print_json, progress_bars
+from legato.cli.listening import GoOn, RenderListen, read_before, read_clip
 
 Number = float | None
 Switch = bool | None
@@ -37,6 +38,11 @@ def render(
     conductor: Annotated[
         str | None, typer.Option(help='"on" plans what is left open, "free" does not.')
     ] = None,
+    listen_to: RenderListen = None,
+    listen: Annotated[
+        Number, typer.Option("--mix", help="How much that counts, 0–1; 0.5: as much as its own sound.")
+    ] = None,
+    go_on: GoOn = None,
     seed: Annotated[int, typer.Option(help="Same seed, same music.")] = 0,
     steps: Annotated[int, typer.Option(help="Generator steps a chunk: 1, 2 or 4.")] = 1,
     chunk: Annotated[int, typer.Option(help="Frames a chunk (40 ms each), 2–8.")] = 4,
@@ -65,11 +71,13 @@ def render(
         "guidance": guidance,
         "temperature": temperature,
         "conductor": conductor,
+        "listen": listen,
     }
     controls: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
     controls |= {"seed": seed, "steps": steps}
     Controls(prompts=prompts, **controls)  # type: ignore[arg-type]  # refused before the model is loaded
     moves = load_script(script) if script else None
+    clip, before = read_clip(listen_to), read_before(go_on)
 
     import legato
 
@@ -82,6 +90,8 @@ def render(
             script=moves,
             chunk_frames=chunk,
             progress=lambda done: bar(round(done, 2), round(seconds, 2), {}),
+            sound=clip,
+            after=before,
             **controls,
         )
     rendered.save(out)

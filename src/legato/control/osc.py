@@ -57,6 +57,7 @@ _WHAT = {
     "seed": "same seed, same plan",
     "conductor": "whether it plans what is left open",
     "steps": "generator steps per chunk",
+    "listen": "own sound … what comes in, as the past to go on from",
 }
 _TYPES = {
     "prompts": "s f …",

@@ -29,6 +29,7 @@ RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
         "loudness": (0.0, 1.0),
         "guidance": (1.0, 4.0),
         "temperature": (0.0, 2.0),
+        "listen": (0.0, 1.0),
     }
 )
 """Inclusive range of each continuous control."""
@@ -60,6 +61,8 @@ class Controls:
         seed: 0 to 2**31 - 1.
         conductor: "on" plans what is left open; "free" leaves it to the model.
         steps: generator steps per chunk: 1, 2 or 4.
+        listen: where sound comes in, what the model takes for its past: 0 its own sound alone, 0.5 both,
+            1 what comes in alone.
 
     Raises:
         ControlError: a value is out of range or of the wrong kind.
@@ -82,6 +85,7 @@ class Controls:
     seed: int = 0
     conductor: str = "on"
     steps: int = 1
+    listen: float = 0.5
 
     def __post_init__(self) -> None:
         for name in FIELDS:

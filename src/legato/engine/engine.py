@@ -15,11 +15,12 @@ import math
 import os
 import sys
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from legato.control.state import ControlError, Controls
 from legato.engine.batcher import make_chunks
 from legato.engine.clock import Clock, SystemClock
+from legato.engine.ear import Ear, Sound, context_of
 from legato.engine.garbage import Garbage
 from legato.engine.log import Event
 from legato.engine.model import LiveModel
@@ -49,9 +50,12 @@ class Engine:
         lead_s: seconds of sound in a ring when its next chunk is started; None: what chunks turn out to need.
         clock: time; the system's by default.
         takes: folder for what players record, or `Takes`; None: they record nothing.
+        sound: makes what each player listens to; None: nothing comes in.
+        before: sound [N, 2] that each player goes on from; None: they begin anew.
 
     Raises:
         ControlError: a setting is out of range.
+        ValueError: the model has no encoder, and is to listen.
         RecorderError: `takes` is no folder.
     """
 
@@ -63,6 +67,8 @@ class Engine:
         lead_s: float | None = None,
         clock: Clock | None = None,
         takes: Takes | str | os.PathLike[str] | None = None,
+        sound: Callable[[Player], Sound] | None = None,
+        before: np.ndarray | None = None,
     ) -> None:
         if chunk_frames not in CHUNK_FRAMES:
             raise ControlError(f"chunk_frames is {chunk_frames!r:.40}; it must be a whole number from 2 to 8")
@@ -77,6 +83,8 @@ class Engine:
         self.lead_s = lead_s
         self.clock: Clock = clock or SystemClock()
         self.takes = takes if isinstance(takes, Takes) or takes is None else Takes(takes)
+        self._sound = sound
+        self._heard = {} if before is None else {0: context_of(model, before, chunk_frames)}
         self._players: tuple[Player, ...] = ()  # replaced, never changed in place
         self._lock = threading.Lock()
         self._wake = threading.Event()
@@ -97,8 +105,11 @@ class Engine:
             EngineError: every place is taken, or the engine is closed.
         """
         self._check_room()
-        session = Session(self.model, controls or Controls(), self.chunk_frames, events, self.clock.now)
+        session = Session(
+            self.model, controls or Controls(), self.chunk_frames, events, self.clock.now, heard=self._heard
+        )
         player = Player(session, self.clock, self.lead_s, self._leave, self.takes, self._wake.set)
+        session.ear = Ear(self.model, self._sound(player)) if self._sound else None
         with self._lock:
             self._check_room()
             self._players = (*self._players, player)

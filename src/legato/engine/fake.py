@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -28,11 +28,13 @@ PROMPT_DIM = 384
 
 @dataclass(frozen=True)
 class CounterState:
-    """Samples made so far, those held back by the model's lag [lag, 2], the last chunk, which they end."""
+    """Samples made so far, those the model's lag holds back [lag, 2], the last chunk, which they end, and the
+    context it was given [T, C]."""
 
     sample: int
     held_n2: np.ndarray
     chunk_n2: np.ndarray
+    context_tc: np.ndarray | None = None
 
 
 class CounterModel:
@@ -54,6 +56,7 @@ class CounterModel:
     sample_rate = SAMPLE_RATE
     frame_samples = FRAME_SAMPLES
     latent_channels = 4
+    encoder_reach = 0
 
     def __init__(
         self,
@@ -113,12 +116,27 @@ class CounterModel:
             pcm_bn2[:, 100:] = np.nan
         return Stepped(pcm_bn2, [after for _, after in rows], seconds, 0.0)
 
+    def encode(self, audio_n2: np.ndarray) -> np.ndarray:
+        """Mean and root mean square of both channels of each frame, [T, 4]."""
+        frames = audio_n2.reshape(-1, self.frame_samples, 2)
+        return np.concatenate([frames.mean(1), np.sqrt(np.square(frames).mean(1))], axis=1)
+
+    def after(self, latents_tc: np.ndarray, chunk_frames: int) -> list[CounterState]:
+        """Nothing counted yet, the context kept."""
+        return [replace(state, context_tc=latents_tc) for state in self.init_state(chunk_frames)]
+
+    def remember(self, latents_fc: np.ndarray, state: list[CounterState]) -> list[CounterState]:
+        """The context kept."""
+        return [replace(one, context_tc=latents_fc) for one in state]
+
     def cut(self, before: list[CounterState], after: list[CounterState], frames: int) -> list[CounterState]:
         """The state after the first frames of the chunk that led from `before` to `after`."""
         samples = frames * self.frame_samples
         return [
-            CounterState(
-                was.sample + samples, row.chunk_n2[samples : samples + len(row.held_n2)], row.chunk_n2
+            replace(
+                row,
+                sample=was.sample + samples,
+                held_n2=row.chunk_n2[samples : samples + len(row.held_n2)],
             )
             for was, row in zip(before, after, strict=True)
         ]
@@ -137,7 +155,8 @@ class CounterModel:
         made[:, 0] = counter(state.sample, samples)
         made[:, 1] = np.repeat(_codes(cond_fd), self.frame_samples)
         stream = np.concatenate([state.held_n2, made])
-        return stream[:samples], CounterState(state.sample + samples, stream[samples:], stream)
+        after = replace(state, sample=state.sample + samples, held_n2=stream[samples:], chunk_n2=stream)
+        return stream[:samples], after
 
 
 def counter(start: int, samples: int) -> np.ndarray:

@@ -15,10 +15,12 @@ import numpy as np
 from legato.control.script import Move, load_script, parse_script
 from legato.control.state import ControlError, Controls, require_known
 from legato.engine.clock import Clock
+from legato.engine.ear import Sound, context_of
 from legato.engine.engine import Engine
 from legato.engine.log import Event, SessionLog
 from legato.engine.model import LiveModel
 from legato.engine.offline import Rendered, Stream
+from legato.engine.player import Player
 from legato.engine.session import Session, Snapshot
 from legato.engine.takes import Takes
 
@@ -113,6 +115,8 @@ class Instrument:
         script: Script | None = None,
         chunk_frames: int = 4,
         progress: Callable[[float], None] | None = None,
+        sound: Sound | None = None,
+        after: np.ndarray | None = None,
         **controls: Any,
     ) -> Rendered:
         """Finished audio of exactly `round(seconds * sample_rate)` samples; same call, same bits.
@@ -124,14 +128,19 @@ class Instrument:
                 heard from the first chunk that begins at its time or after it.
             chunk_frames: frames of 40 ms per chunk, 2–8.
             progress: called after each chunk with the seconds done.
+            sound: what comes in, such as `io.sounds.Clip`; the control `listen` says how much it counts.
+            after: sound [N, 2] to go on from.
             **controls: any field of `Controls`.
 
         Raises:
             ControlError: a control, the length or a line of the script is refused.
+            ValueError: the model has no encoder, and is to listen.
         """
         samples = _samples(seconds, self.sample_rate)
+        heard = {} if after is None else {0: context_of(self.model, after, chunk_frames)}
+        events = self._events(script, chunk_frames)
         stream = Stream.start(
-            self.model, _controls(prompts, controls), chunk_frames, self._events(script, chunk_frames)
+            self.model, _controls(prompts, controls), chunk_frames, events, heard=heard, sound=sound
         )
         return _collect(stream, samples, chunk_frames, progress)
 
@@ -172,9 +181,11 @@ class Instrument:
         lead_s: float | None = None,
         clock: Clock | None = None,
         takes: Takes | str | os.PathLike[str] | None = None,
+        sound: Callable[[Player], Sound] | None = None,
+        before: np.ndarray | None = None,
     ) -> Engine:
-        """A real-time engine on this model, for live players that record to the folder `takes`."""
-        return Engine(self.model, max_players, chunk_frames, lead_s, clock, takes)
+        """A real-time engine on this model, for live players; its settings are those of `Engine`."""
+        return Engine(self.model, max_players, chunk_frames, lead_s, clock, takes, sound, before)
 
     def _replayed(self, log: SessionLog, seconds: float | None) -> int:
         """How many samples of a session are to be played again; ControlError where it cannot be."""
@@ -195,7 +206,10 @@ class Instrument:
         cuts: dict[int, list[int]] = {}
         for note in log.of_kind("cut"):
             cuts.setdefault(note.sample, []).append(int(note.value))
-        return Stream.start(self.model, controls, log.chunk_frames, events, failures, cuts)
+        heard = log.heard(self.model.latent_channels)
+        return Stream.start(
+            self.model, controls, log.chunk_frames, events, failures=failures, cuts=cuts, heard=heard
+        )
 
     def _events(self, script: Script | None, chunk_frames: int) -> list[Event]:
         if script is None:

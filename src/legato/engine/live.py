@@ -49,6 +49,7 @@ class BundleModel:
         self.styles: Mapping[str, np.ndarray] = bundle.styles
         self.latent_channels = bundle.config.generator.latent_channels
         self.latency_samples = bundle.codec.latency_samples
+        self.encoder_reach = bundle.codec.encoder_reach
         self._bundle = bundle
         self._steerings: dict[tuple[bytes, bytes, int], list[Steering]] = {}
         self._device = next(bundle.generator.parameters()).device
@@ -114,6 +115,31 @@ class BundleModel:
         pcm_bn2 = audio_bn2.float().cpu().numpy()
         done = time.perf_counter()
         return Stepped(pcm_bn2, LiveState(context, decoder), generated - start, done - generated)
+
+    @torch.inference_mode()
+    def encode(self, audio_n2: np.ndarray) -> np.ndarray:
+        """Latents of sound, [T, C]."""
+        return self._bundle.codec.encode(self._tensor(audio_n2)[None])[0].cpu().numpy()
+
+    @torch.inference_mode()
+    def after(self, latents_tc: np.ndarray, chunk_frames: int) -> LiveState:
+        """A player who has heard this: generator and decoder go on from there."""
+        context, generator = self.init_state(chunk_frames), self._bundle.generator
+        state, decoder = context.generator, context.codec
+        for chunk_bfc in self._tensor(latents_tc)[None].split(chunk_frames, dim=1):
+            if bool(state.has_pending.all()):
+                state = generator.commit(state.pending, state)
+            state = generator.with_pending(state, chunk_bfc)
+            _, decoder = self._bundle.codec.decode_step(chunk_bfc, decoder)
+        return LiveState(state, decoder)
+
+    @torch.inference_mode()
+    def remember(self, latents_fc: np.ndarray, state: LiveState) -> LiveState:
+        """Another last chunk, which the next step takes into the context."""
+        return replace(
+            state,
+            generator=self._bundle.generator.with_pending(state.generator, self._tensor(latents_fc)[None]),
+        )
 
     @torch.inference_mode()
     def cut(self, before: LiveState, after: LiveState, frames: int) -> LiveState:

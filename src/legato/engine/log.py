@@ -10,6 +10,7 @@ On disk it is JSON lines. The first is a header; then, in any order, one a line:
     {"sample": 7680, "failed": 7680}        the model failed on a chunk: it faded, and does in a replay
     {"sample": 7680, "cut": 3840}           a chunk was cut to this length, to let a gesture be heard sooner;
                                             if to 0, another was made in its place
+    {"sample": 7680, "heard": "AAC4O…"}     latents taken for the past: base64 of float16 [T, C]
     {"start": 0, "end": 480000}             always last: samples that the sound file holds
 
 Times count samples of the music, without what was made up.
@@ -19,12 +20,15 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from legato.config import SAMPLE_RATE
 from legato.control.plan_order import PlanOrder
@@ -32,9 +36,9 @@ from legato.control.state import ControlError, Controls
 from legato.io.journal import Line, to_line
 
 VERSION = 3
-READABLE = (2, VERSION)  # version 2 knew neither orders to the conductor nor cuts
+READABLE = (2, VERSION)  # version 2 knew neither orders to the conductor, nor cuts, nor sound that came in
 PLAN = "plan"  # stands for such an order among the changes of an event
-NOTES = ("mark", "gap", "lost", "failed", "cut")
+NOTES = ("mark", "gap", "lost", "failed", "cut", "heard")
 _DAMAGE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)  # a ControlError is a ValueError
 
 
@@ -60,7 +64,7 @@ class Note:
     Attributes:
         sample: when.
         kind: one of `NOTES`.
-        value: the mark's name; of the others, how many samples.
+        value: the mark's name; what was heard, as `pack` writes it; of the others, how many samples.
     """
 
     sample: int
@@ -153,6 +157,20 @@ class SessionLog:
         log.notes.sort(key=lambda note: note.sample)
         return log
 
+    def heard(self, channels: int) -> dict[int, np.ndarray]:
+        """What sound came in, as latents float32 [T, C] by the sample before which they are the past.
+
+        Raises:
+            ControlError: they are not of a model with so many channels.
+        """
+        found: dict[int, np.ndarray] = {}
+        for note in self.of_kind("heard"):
+            latents = np.frombuffer(b64decode(str(note.value)), "<f2").astype(np.float32)
+            if len(latents) % (channels * self.chunk_frames) or not np.isfinite(latents).all():
+                raise ControlError(f"what was heard before sample {note.sample} fits no chunk of this model")
+            found[note.sample] = latents.reshape(-1, channels)
+        return found
+
     def require_model(self, name: str, fingerprint: str) -> None:
         """Refuse to be replayed by another model than the one that played.
 
@@ -177,7 +195,7 @@ class SessionLog:
             value = line.pop(kind)
             if line:
                 raise ValueError(f"a {kind} has no field {next(iter(line))[:40]!r}")
-            self.notes.append(Note(sample, kind, str(value) if kind == "mark" else _count(value)))
+            self.notes.append(Note(sample, kind, _READ.get(kind, _count)(value)))
         else:
             self.controls.steer(**{name: value for name, value in line.items() if name != PLAN})
             if PLAN in line:
@@ -221,10 +239,24 @@ def _begin(path: str | Path, line: str) -> SessionLog:
         raise ControlError(f"{path} is no session log ({error})") from error
 
 
+def pack(latents_tc: np.ndarray) -> str:
+    """Latents as a note holds them; exact for float16."""
+    return b64encode(latents_tc.astype("<f2").tobytes()).decode()
+
+
+def _packed(value: Any) -> str:
+    if len(b64decode(value, validate=True)) % 2 or not value:
+        raise ValueError("what was heard is no row of numbers")
+    return value
+
+
 def _count(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ValueError(f"{value!r:.40} is no number of samples")
     return value
+
+
+_READ: Mapping[str, Callable[[Any], str | int]] = {"mark": str, "heard": _packed}
 
 
 def _plain(changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ class LiveModel(Protocol):
     frame_samples: int
     latent_channels: int
     latency_samples: int  # by which the audio lags the frames it was made from
+    encoder_reach: int  # frames before and after a frame that `encode` looks at
     max_rows: int  # players in one step; 1 where a row's result depends on how many share the step
     styles: Mapping[str, np.ndarray]  # style name to prompt embedding [384], for the conductor
 
@@ -55,6 +56,22 @@ class LiveModel(Protocol):
         state: Any,
     ) -> Stepped:
         """The next chunk of B players."""
+        ...
+
+    def encode(self, audio_n2: np.ndarray) -> np.ndarray:
+        """Latents, float32 [T, C], of stereo sound float32 [T · frame_samples, 2] within ±1.
+
+        Raises:
+            ValueError: the model has no encoder, which is to be said before anything plays.
+        """
+        ...
+
+    def after(self, latents_tc: np.ndarray, chunk_frames: int) -> Any:
+        """As `init_state`, of a player who has heard this; T is a multiple of `chunk_frames`."""
+        ...
+
+    def remember(self, latents_fc: np.ndarray, state: Any) -> Any:
+        """The state of one player (B = 1) as if its last chunk had been this one; not before the first."""
         ...
 
     def cut(self, before: Any, after: Any, frames: int) -> Any:

@@ -12,6 +12,7 @@ import numpy as np
 from legato.control.plan_order import MOST_AHEAD, PlanOrder
 from legato.control.state import Controls
 from legato.engine.batcher import make_chunks
+from legato.engine.ear import Ear, Sound
 from legato.engine.log import Event, SessionLog
 from legato.engine.model import LiveModel
 from legato.engine.session import Session, Snapshot
@@ -77,9 +78,13 @@ class Stream(Iterator[np.ndarray]):
         events: Iterable[Event] = (),
         failures: Iterable[int] = (),
         cuts: Mapping[int, Sequence[int]] | None = None,
+        heard: Mapping[int, np.ndarray] | None = None,
+        sound: Sound | None = None,
     ) -> Stream:
-        """A stream from its beginning, see `Session`."""
-        return cls(Session(model, controls, chunk_frames, events, failures=failures, cuts=cuts))
+        """A stream from its beginning, see `Session`; it listens to `sound`, if that is given."""
+        session = Session(model, controls, chunk_frames, events, failures=failures, cuts=cuts, heard=heard)
+        session.ear = Ear(model, sound) if sound else None
+        return cls(session)
 
     def __next__(self) -> np.ndarray:
         (made,) = make_chunks(self._session.model, [self._session])

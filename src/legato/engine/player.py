@@ -90,6 +90,11 @@ class Player:
         return self.session.chunk_samples
 
     @property
+    def heard(self) -> int:
+        """Sample of the session that is at the loudspeaker now; 0 before the first."""
+        return max(0, self.ring.taken - round((self.listener_s + self._device_s) * self.sample_rate))
+
+    @property
     def quantise(self) -> str:
         """When changes take effect that do not say so: now, beat or bar."""
         return self.session.mailbox.quantise
@@ -173,9 +178,14 @@ class Player:
         """A JSON-ready picture: counters, timings in ms, latency terms, level, beat, plan, controls."""
         ring, tape = self.ring, self._tape
         per_ms = 1000.0 / self.sample_rate
-        device = self.device
+        device, ear = self.device, self.session.ear
         shown = self._picture.published
-        warnings = [shown["warning"], tape and tape.warning, device and device.warning]
+        warnings = [
+            shown["warning"],
+            tape and tape.warning,
+            device and device.warning,
+            ear and ear.sound.warning,
+        ]
         return {
             **shown,
             "lead_ms": round(1000.0 * self.lead_s, 2),
@@ -188,7 +198,8 @@ class Player:
             "missing_ms": round(ring.missing * per_ms, 2),
             "listener_ms": round(1000.0 * (self.listener_s + self._device_s), 2),
             "device": device.status() if device else None,
-            "heard": max(0, ring.taken - round((self.listener_s + self._device_s) * self.sample_rate)),
+            "heard": self.heard,
+            "listen": ear.status() if ear else None,
             "controls": self.controls.to_dict(),
             "quantise": self.quantise,
             "pending": self._pending(),

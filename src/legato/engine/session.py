@@ -15,6 +15,7 @@ F frames of a chunk, C latent channels, D control width, P prompt size, N sample
 from __future__ import annotations
 
 import copy
+import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,9 +27,12 @@ from legato.control.mailbox import Letter, Mailbox, Notes
 from legato.control.mapping import Mapper, beat_is_known
 from legato.control.plan_order import PlanOrder
 from legato.control.state import ControlError, Controls
-from legato.engine.log import PLAN, Event, Note, SessionLog
+from legato.engine.ear import Ear
+from legato.engine.log import PLAN, Event, Note, SessionLog, pack
 from legato.engine.model import LiveModel
 from legato.engine.output import Output
+
+logger = logging.getLogger(__name__)
 
 CHUNK_FRAMES = range(2, 9)
 PATIENCE = 2  # bad chunks in a row after which the musical context is given up
@@ -70,6 +74,8 @@ class Snapshot:
     output: Output
     failures: int
     resets: int
+    ear: Ear | None = None
+    heard: Mapping[int, np.ndarray] = field(default_factory=dict)
 
 
 @dataclass
@@ -100,10 +106,13 @@ class Session:
             a session in which it failed is played again.
         cuts: samples at which chunks begin to the samples they are cut to, for the same reason; one cut to
             none is followed by another that begins there.
+        heard: latents [T, C] by the sample before which the model takes them for its past: at 0 what it goes
+            on from, whole chunks of any number; later a chunk each, for a session that listened.
 
     Attributes:
         letter: what arrived for the last chunk.
         behind: frames of the last chunk.
+        ear: hears what comes in, if anything does.
 
     Raises:
         ControlError: `chunk_frames` is out of range.
@@ -118,6 +127,7 @@ class Session:
         now: Callable[[], float] = time.perf_counter,
         failures: Iterable[int] = (),
         cuts: Mapping[int, Sequence[int]] | None = None,
+        heard: Mapping[int, np.ndarray] | None = None,
     ) -> None:
         if chunk_frames not in CHUNK_FRAMES:
             raise ControlError(f"chunk_frames is {chunk_frames!r:.40}; it must be a whole number from 2 to 8")
@@ -127,7 +137,13 @@ class Session:
         self.controls = controls
         self.mailbox = Mailbox(controls, now)
         self.log = SessionLog(controls, chunk_frames, model.name, fingerprint=model.fingerprint)
-        self.state = model.init_state(chunk_frames)
+        self.ear: Ear | None = None
+        self._heard = dict(heard or {})
+        if (before := self._heard.pop(0, None)) is None:
+            self.state = model.init_state(chunk_frames)
+        else:
+            self.state = model.after(before.astype(np.float32), chunk_frames)
+            self.log.notes.append(Note(0, "heard", pack(before)))
         self.output = Output(self.chunk_samples)
         self.chunk = 0
         self.sample = 0  # where the next chunk begins
@@ -174,6 +190,7 @@ class Session:
             self.output.copy(),
         )
         controls, cond_fd = self._conditions(due, self.chunk_frames)
+        self._listen(controls)
         inputs = Inputs(
             chunk_noise(controls.seed, self.chunk, self.chunk_frames, self.model.latent_channels)
             * np.float32(controls.temperature),
@@ -207,6 +224,8 @@ class Session:
             if self._failures % PATIENCE == 0:
                 self.state = self.model.init_state(self.chunk_frames)
                 self.resets += 1
+        if self.ear:
+            self.ear.keep(pcm_n2)
         audio_n2 = self.output.process(pcm_n2)
         began = self.sample
         self.chunk += 1
@@ -219,9 +238,9 @@ class Session:
     def cuttable(self) -> range:
         """Lengths in frames that the last chunk may be cut to: not before the last event that it heard.
 
-        Cut to none, it is made anew.
+        Cut to none, it is made anew. A session that listens is not cut.
         """
-        if self._begun is None:
+        if self._begun is None or self.ear:  # whose past is made of whole chunks
             return range(0)
         last = max((frame for frame, changes in enumerate(self._begun.due) if changes), default=-1)
         return range(last + 1, self.chunk_frames)
@@ -290,6 +309,8 @@ class Session:
             self.output.copy(),
             self._failures,
             self.resets,
+            self.ear.copy() if self.ear else None,
+            self._heard,
         )
 
     @classmethod
@@ -304,7 +325,24 @@ class Session:
         self.chunk, self.sample, self.state = snapshot.chunk, snapshot.sample, snapshot.state
         self.behind, self.output = snapshot.behind, snapshot.output.copy()
         self._failures, self.resets = snapshot.failures, snapshot.resets
+        self.ear, self._heard = snapshot.ear.copy() if snapshot.ear else None, dict(snapshot.heard)
         return self
+
+    def _listen(self, controls: Controls) -> None:
+        """Have the model take what was heard for its last chunk."""
+        latents_fc = self._heard.get(self.sample)
+        if latents_fc is None and self.ear and self.chunk:
+            beat = None
+            if controls.bpm or controls.conductor == "on":
+                beat = 60.0 * self.model.sample_rate / self._mapper.bpm
+            before = self.sample - self.chunk_samples
+            try:
+                latents_fc = self.ear.hear(before, self.chunk_samples, controls.listen, beat)
+            except Exception:  # whatever comes in, the music goes on
+                logger.exception("a chunk goes on from its own past, as what came in could not be heard")
+        if latents_fc is not None:
+            self.state = self.model.remember(latents_fc.astype(np.float32), self.state)
+            self.log.notes.append(Note(self.sample, "heard", pack(latents_fc)))
 
     def _due(self, letter: Letter) -> Due:
         """Changes by frame of this chunk: scripted ones, knobs at its start, held notes a frame each."""

@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 
 from legato.engine.log import Event, Note, SessionLog
-from legato.engine.memory import Memory
 from legato.engine.takes import Take, Takes, check_name
 from legato.engine.timeline import Timeline
 from legato.io.journal import Journal, Line
+from legato.io.memory import Memory
 from legato.io.recorder import RecorderError, write_sound
 from legato.io.recording import Recording
 

@@ -136,7 +136,7 @@ class Device:
         stream, self._stream = self._stream, None
         if stream is None:
             return
-        self._letting_go = threading.Thread(target=_shut, args=(stream,), name="legato-close", daemon=True)
+        self._letting_go = threading.Thread(target=shut, args=(stream,), name="legato-close", daemon=True)
         self._letting_go.start()
         self._letting_go.join(CLOSE_S)
         if self._held:
@@ -227,7 +227,8 @@ class Device:
         self._level = int(levels[-1])
 
 
-def _shut(stream: OpenStream) -> None:
+def shut(stream: OpenStream) -> None:
+    """Close a stream, whatever its driver says."""
     try:
         stream.close()
     except Exception:  # of a device that was pulled out while it was open

@@ -1,4 +1,4 @@
-"""The machine's sound outputs, by way of sounddevice and PortAudio. Torch-free."""
+"""The machine's sound outputs and inputs, by way of sounddevice and PortAudio. Torch-free."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -36,12 +36,29 @@ class Output:
     default: bool
 
 
+@dataclass(frozen=True)
+class Input:
+    """An input of this machine, of one channel or more."""
+
+    index: int  # by which PortAudio knows it until the next `rescan`
+    name: str
+    sample_rate: int  # its own, samples per second
+    default: bool
+    channels: int  # 1 or 2 that are heard
+
+
 Fill = Callable[[np.ndarray, bool], None]
 """Fills float32 [N, 2]; told whether the driver had to go without sound since the last call."""
 
 
+D = TypeVar("D", Output, Input)
+
+Take = Callable[[np.ndarray, bool], None]
+"""Takes float32 [N, channels], the driver's own memory; told whether sound was lost since the last call."""
+
+
 class OpenStream(Protocol):
-    """An output that is open and calls for sound."""
+    """A device that is open and calls for sound, or brings it."""
 
     @property
     def active(self) -> bool:
@@ -50,7 +67,7 @@ class OpenStream(Protocol):
 
     @property
     def latency(self) -> float:
-        """Seconds from its call to the loudspeaker, as far as the driver knows."""
+        """Seconds between its call and loudspeaker or microphone, as far as the driver knows."""
         ...
 
     def close(self) -> None:
@@ -70,6 +87,18 @@ class Backend(Protocol):
 
         Raises:
             DeviceError: the output does not open, at this rate at least.
+        """
+        ...
+
+    def inputs(self) -> list[Input]:
+        """Those known now."""
+        ...
+
+    def listen(self, heard: Input, sample_rate: int, take: Take) -> OpenStream:
+        """Begin to call `take` on a thread of the driver's.
+
+        Raises:
+            DeviceError: the input does not open, at this rate at least.
         """
         ...
 
@@ -101,23 +130,42 @@ class PortAudio:
         self._sd: Any = sounddevice
 
     def outputs(self) -> list[Output]:
-        """Stereo outputs known now; a name tells the driver too, for a device may have several."""
+        """Stereo outputs known now."""
+        return [
+            Output(index, name, rate, default)
+            for index, name, rate, default, channels in self._devices("output")
+            if channels >= CHANNELS
+        ]
+
+    def inputs(self) -> list[Input]:
+        """Inputs known now."""
+        return [
+            Input(index, name, rate, default, min(channels, CHANNELS))
+            for index, name, rate, default, channels in self._devices("input")
+            if channels
+        ]
+
+    def _devices(self, kind: str) -> list[tuple[int, str, int, bool, int]]:
+        """Index, name, rate, whether it is the default, channels; a name tells the driver too.
+
+        A device may have several drivers.
+        """
         try:
             devices, drivers = self._sd.query_devices(), self._sd.query_hostapis()
         except self._sd.PortAudioError as error:
             raise DeviceError(f"this machine's sound cannot be used: {_words(error)}") from error
         default = None
         with suppress(self._sd.PortAudioError, ValueError):  # there need not be one
-            default = self._sd.query_devices(kind="output")["index"]
+            default = self._sd.query_devices(kind=kind)["index"]
         return [
-            Output(
+            (
                 index,
                 f"{' '.join(device['name'].split())} ({drivers[device['hostapi']]['name']})",
                 round(device["default_samplerate"]),
                 index == default,
+                device[f"max_{kind}_channels"],
             )
             for index, device in enumerate(devices)
-            if device["max_output_channels"] >= CHANNELS
         ]
 
     def open(self, output: Output, sample_rate: int, fill: Fill) -> OpenStream:
@@ -126,12 +174,25 @@ class PortAudio:
         def call(out_n2: np.ndarray, frames: int, time: Any, flags: Any) -> None:
             fill(out_n2, bool(flags.output_underflow))
 
+        return self._begin(self._sd.OutputStream, output, sample_rate, CHANNELS, call)
+
+    def listen(self, heard: Input, sample_rate: int, take: Take) -> OpenStream:
+        """Begin to call `take` on a thread of PortAudio's."""
+
+        def call(in_nc: np.ndarray, frames: int, time: Any, flags: Any) -> None:
+            take(in_nc, bool(flags.input_overflow))
+
+        return self._begin(self._sd.InputStream, heard, sample_rate, heard.channels, call)
+
+    def _begin(
+        self, kind: Any, device: Output | Input, sample_rate: int, channels: int, call: Callable[..., None]
+    ) -> OpenStream:
         stream = None
         try:
-            stream = self._sd.OutputStream(
-                device=output.index,
+            stream = kind(
+                device=device.index,
                 samplerate=sample_rate,
-                channels=CHANNELS,
+                channels=channels,
                 dtype="float32",
                 latency=LATENCY_S,
                 callback=call,
@@ -140,8 +201,9 @@ class PortAudio:
         except (self._sd.PortAudioError, ValueError) as error:
             if stream is not None:
                 stream.close(ignore_errors=True)
+            side = "output" if isinstance(device, Output) else "input"
             raise DeviceError(
-                f"the output {output.name!r} does not open at {sample_rate} Hz: {_words(error)}"
+                f"the {side} {device.name!r} does not open at {sample_rate} Hz: {_words(error)}"
             ) from error
         return stream
 
@@ -172,16 +234,25 @@ def find_output(outputs: list[Output], wanted: str) -> Output:
     Raises:
         DeviceError: there is none; names those there are.
     """
-    if wanted == "default":
-        if found := [output for output in outputs if output.default] or outputs:
+    return _find(outputs, wanted, "default", "output", "play in the page instead")
+
+
+def find_input(inputs: list[Input], wanted: str) -> Input:
+    """As `find_output`; `mic` is the default input."""
+    return _find(inputs, wanted, "mic", "input", "listen to a sound file instead")
+
+
+def _find(devices: list[D], wanted: str, default: str, kind: str, instead: str) -> D:
+    if wanted == default:
+        if found := [device for device in devices if device.default] or devices:
             return found[0]
-        raise DeviceError("this machine has no sound output; play in the page instead")
-    for output in outputs:
-        if wanted == output.name:
-            return output
-    for output in outputs:
-        if wanted and wanted.casefold() in output.name.casefold():
-            return output
-    names = ", ".join(repr(output.name) for output in outputs)
-    there = f"choose 'default' or one of {names}" if names else "this machine has none"
-    raise DeviceError(f"no sound output has {wanted!r} in its name; {there}")
+        raise DeviceError(f"this machine has no sound {kind}; {instead}")
+    for device in devices:
+        if wanted == device.name:
+            return device
+    for device in devices:
+        if wanted and wanted.casefold() in device.name.casefold():
+            return device
+    names = ", ".join(repr(device.name) for device in devices)
+    there = f"choose {default!r} or one of {names}" if names else "this machine has none"
+    raise DeviceError(f"no sound {kind} has {wanted!r} in its name; {there}")

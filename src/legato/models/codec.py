@@ -167,6 +167,18 @@ class Codec(nn.Module):
         """Samples by which `decode_step`'s audio lags its latents."""
         return (self.config.n_fft - self.config.hop) // 2
 
+    @property
+    def encoder_reach(self) -> int:
+        """Frames before and after a frame that its latent depends on: every filter of the encoder is centred.
+
+        Whoever encodes a stream piece by piece gives this many frames more on either side, and leaves their
+        latents away: the rest is what encoding it whole gives.
+        """
+        config = self.config
+        half = config.kernel // 2
+        samples = half * config.hop + (config.n_fft - config.hop) // 2
+        return config.encoder_depth * half - (-samples // FRAME_SAMPLES)
+
     def encode(self, audio_bn2: Tensor) -> Tensor:
         """Latents [B, N/1920, C] of stereo audio [B, N, 2] in ±1: the posterior's mean, normalised.
 

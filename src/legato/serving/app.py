@@ -14,12 +14,15 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from fastapi import FastAPI, WebSocket
 from fastapi.staticfiles import StaticFiles
 
 from legato.control.state import Controls
+from legato.engine.ear import Sound
 from legato.engine.engine import Engine
 from legato.engine.model import LiveModel
+from legato.engine.player import Player
 from legato.engine.speaker import Speaker
 from legato.engine.takes import Takes
 from legato.io.device import Device
@@ -121,6 +124,8 @@ def serve(
     record: bool = False,
     device: Device | None = None,
     token: str | None = None,
+    sound: Callable[[Player], Sound] | None = None,
+    before: np.ndarray | None = None,
     announce: Callable[[str], None] = print,
     stage: Stage | None = None,
     beside: Callable[[Engine, Speaker | None], AbstractContextManager[object]] = lambda *_: nullcontext(),
@@ -142,6 +147,8 @@ def serve(
         device: plays one stream from now on, which pages then steer; None: each page plays its own.
         token: what clients must show: 8–128 letters, digits, hyphens or underscores. None: a new one, or on
             a loopback address none.
+        sound: makes what each stream listens to; None: nothing comes in.
+        before: sound [N, 2] that each stream goes on from; None: they begin anew.
         announce: told the page's address once it can be opened.
         stage: scenes and whatever else all clients share.
         beside: entered while the server runs: what else plays the engine's players, such as MIDI. Given the
@@ -149,7 +156,7 @@ def serve(
 
     Raises:
         ServeError: the address cannot be listened on, the token is none, or there is no folder to record to.
-        BundleError: the model is not there, or damaged.
+        BundleError: the model is not there, or damaged, or has no encoder to listen with.
         ControlError: a setting is out of range.
     """
     page_folder()
@@ -161,7 +168,9 @@ def serve(
         token = secrets.token_urlsafe(24)
     with (
         listen(host, port) as listener,
-        Engine(_model(model, fake), max_players, chunk, lead_s, takes=takes) as engine,
+        Engine(
+            _model(model, fake), max_players, chunk, lead_s, takes=takes, sound=sound, before=before
+        ) as engine,
     ):
         speaker = Speaker(engine, device, controls, record) if device else None
         app = create_app(engine, controls, allowed_hosts(host), record, speaker, token, stage)

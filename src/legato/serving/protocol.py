@@ -272,6 +272,7 @@ def status(
         "counts": {name: told[name] for name in ("bad_chunks", "limited", "seams", "resets") if name in told},
         "recording": told.get("recording"),
         "device": _device(told),
+        "listen": told.get("listen"),
         "warning": told.get("warning"),
     }
 

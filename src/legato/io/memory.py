@@ -29,6 +29,16 @@ class Memory:
         self._buffer[: len(kept_n2) - first] = kept_n2[first:]
         self.written += len(audio_n2)
 
+    def span(self, start: int, samples: int) -> np.ndarray:
+        """The samples from number `start` on; silence for those forgotten, or not written yet."""
+        found_n2 = np.zeros((samples, 2), np.float32)
+        end = self.written
+        first, last = max(start, end - self.capacity, 0), min(start + samples, end)
+        if first < last:
+            places = np.arange(first, last) % len(self._buffer)
+            found_n2[first - start : last - start] = self._buffer[places]
+        return found_n2
+
     def last(self, samples: int) -> tuple[np.ndarray, int]:
         """The last `samples`, or as many as are remembered, and the number of the sample after them."""
         end = self.written
