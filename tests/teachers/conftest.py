@@ -66,7 +66,9 @@ def opened(family: str, tiny_folder: Path) -> Opened:
     transformer = source.family.transformer(source)
     text = source.family.text_side(source, transformer, "cpu")
     network = source.family.network(source, transformer, text).eval()
-    prompts = text.encode(["slow piano", "fast rock drums and bass", "jazz"], [Fields(bpm=90), Fields(), Fields()])
+    prompts = text.encode(
+        ["slow piano", "fast rock drums and bass", "jazz"], [Fields(bpm=90), Fields(), Fields()]
+    )
     return Opened(source, network, text, prompts)
 
 

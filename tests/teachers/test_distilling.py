@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from teachers.conftest import CHUNK, WINDOW, Opened, normal
 
 from legato.config import Config, load_config
 from legato.models.adapters import merge
@@ -18,7 +19,7 @@ from legato.teachers.instrument import ADAPTER, load_student, read_record
 from legato.teachers.loading import open_source
 from legato.teachers.outpainting import OpenTeacher
 from legato.teachers.playable import Fields, TeacherError
-from legato.teachers.registry import FAMILIES, family_of, is_open_teacher, parse_teacher
+from legato.teachers.registry import FAMILIES, family_of, parse_teacher
 from legato.teachers.tiny import write_tiny
 from legato.training.adapters import adapter_tensors, make_student
 from legato.training.checkpoint import CheckpointError
@@ -28,7 +29,6 @@ from legato.training.prompt_scripts import Line, default_prompts, read_prompts, 
 from legato.training.reading import Reading
 from legato.training.rollout import roll_out
 from legato.training.supervision import student_loss
-from teachers.conftest import CHUNK, WINDOW, Opened, normal
 
 LINES = [Line("slow piano"), Line("fast rock drums", Fields(bpm=140)), Line("warm jazz")]
 SMALL = [
@@ -52,7 +52,7 @@ def config_for(opened: Opened, *more: str) -> Config:
 
 
 def test_teacher_continues_what_it_heard(opened: Opened) -> None:
-    """Its chunks depend on history, prompt and noise, and on nothing else; states run from noise to the end."""
+    """Its chunks depend on history, prompt and noise alone; states run from noise to the end."""
     teacher, frames = opened.teacher(), 2 * CHUNK
     steering, noise, past = opened.steering(2, frames), normal(2, frames, 8), normal(2, CHUNK, 8, seed=1)
 
@@ -73,6 +73,49 @@ def test_teacher_continues_what_it_heard(opened: Opened) -> None:
     later[:, 2 * CHUNK :] += 0.5  # what comes after the second chunk began
     assert torch.equal(end(later), one)
     assert not torch.equal(end(history, guidance_b=torch.full((2,), 4.0)), one)
+
+
+def test_teacher_without_history_is_the_models_own_pipeline(opened: Opened) -> None:
+    """The same latents as text-to-music of diffusers, where its sampler is a plain Euler one too."""
+    from diffusers.schedulers import FlowMatchEulerDiscreteScheduler
+
+    name, teacher = opened.source.family.name, opened.teacher()
+    if name == "stable-audio":
+        pytest.skip("a multistep sampler; its parametrisation is checked on the network itself")
+    frames = WINDOW + CHUNK + teacher.ahead
+    (prompt,) = opened.text.encode(["slow piano"], [Fields(seconds=frames / 25)])
+    steering = replace(opened.steering(1, CHUNK, guidance=1.0, prompts=1), prompts=prompt)
+    noise = normal(1, CHUNK, 8)
+    ours = teacher.solve(noise, None, steering, first=0, chunk=CHUNK, steps=3)[-1][1]
+    canvas = torch.cat([noise, teacher._noise(frames, noise)[:, CHUNK:]], 1)
+    scheduler = FlowMatchEulerDiscreteScheduler(num_train_timesteps=1, shift=1.0)
+    if name == "ace-step":
+        pipeline: Any = opened.text.pipeline  # type: ignore[attr-defined]
+        pipeline.register_modules(scheduler=scheduler)
+        asked = {"lyrics": "[Instrumental]", "audio_duration": frames / 25, "guidance_scale": 1.0}
+        theirs = pipeline("slow piano", num_inference_steps=3, latents=canvas, output_type="latent", **asked)
+        assert torch.allclose(ours, theirs.audios[:, :CHUNK], atol=1e-4)
+        return
+    from diffusers.pipelines.stable_audio_3.pipeline_stable_audio_3_inpaint import StableAudio3InpaintPipeline
+
+    parts = opened.text.pipeline.components  # type: ignore[attr-defined]
+    vae: Any = opened.source.family.vae(opened.source)
+    pipeline = StableAudio3InpaintPipeline(**{**parts, "vae": vae, "scheduler": scheduler})
+    pipeline.set_progress_bar_config(disable=True)
+    rate, samples = opened.source.family.sound(opened.source)
+    (prompt,) = opened.text.encode(["slow piano"], [Fields(seconds=frames * samples / rate)])
+    steering = replace(steering, prompts=prompt)
+    ours = teacher.solve(noise, None, steering, first=0, chunk=CHUNK, steps=3)[-1][1]
+    theirs = pipeline(
+        "slow piano",
+        duration=frames * samples / rate,
+        audio=torch.zeros(1, 2, frames * samples),
+        mask=torch.zeros(1, 1, frames),
+        num_inference_steps=3,
+        latents=canvas.mT,
+        output_type="latent",
+    )
+    assert torch.allclose(ours, theirs.audios.mT[:, :CHUNK], atol=1e-4)
 
 
 def test_guidance_of_one_is_no_guidance(opened: Opened) -> None:
@@ -245,7 +288,7 @@ def test_instrument_refuses_another_base_and_a_damaged_adapter(
     other = write_tiny(opened.source.family.name, tmp_path / "other", seed=7)
     with pytest.raises(TeacherError, match="was trained on"):
         load_student(instrument, base=str(other))
-    with pytest.raises(TeacherError, match="makes chunks of a multiple|up to"):
+    with pytest.raises(TeacherError, match="makes chunks of a multiple"):
         load_student(instrument).init_state(1, 10_000)
 
 
@@ -259,7 +302,6 @@ def test_run_of_another_rank_is_not_continued(opened: Opened, instrument: Path, 
 
 
 def test_names_of_teachers() -> None:
-    assert is_open_teacher("ace-step:org/name") and not is_open_teacher("runs/small/teacher")
     assert parse_teacher("stable-audio-3:a/b")[1] == "a/b"
     with pytest.raises(TeacherError, match="choose ace-step, stable-audio, stable-audio-3"):
         parse_teacher("musicgen:a/b")
@@ -272,7 +314,7 @@ def test_models_that_cannot_be_loaded_are_refused_in_one_sentence(
 ) -> None:
     name = opened.source.family.name
     wrong = next(other for other in FAMILIES if other != name)
-    with pytest.raises(TeacherError, match="is a .*Pipeline; the family"):
+    with pytest.raises(TeacherError, match=r"is a .*Pipeline; the family"):
         open_model(f"{wrong}:{tiny_folder}", "cpu")
     with pytest.raises(TeacherError, match="name a folder, or a hub id"):
         open_model(f"{name}:{tmp_path / 'nowhere'}", "cpu")
@@ -283,7 +325,7 @@ def test_models_that_cannot_be_loaded_are_refused_in_one_sentence(
     tensors = load_file(weights)
     first = next(key for key in tensors if "blocks" in key or "layers" in key)
     save_file({key: value for key, value in tensors.items() if key != first}, weights)
-    with pytest.raises(TeacherError, match="transformer of .* (does not fit|cannot be loaded)"):
+    with pytest.raises(TeacherError, match=r"transformer of .* (does not fit|cannot be loaded)"):
         source = open_source(family_of(name), str(copy))
         source.family.transformer(source)
     weights.write_bytes(b"no such thing")
@@ -308,7 +350,11 @@ def test_prompts_of_a_file(tmp_path: Path) -> None:
     path = tmp_path / "prompts.txt"
     path.write_text("# mine\n\nslow piano\nwarm trio | bpm=84 | key=C minor\n")
     assert read_prompts(path) == [Line("slow piano"), Line("warm trio", Fields(bpm=84, key="C minor"))]
-    for text, complaint in (("# none\n", "no prompts"), ("a | tempo=3", "bpm, key"), ("a | bpm=x", "no number")):
+    for text, complaint in (
+        ("# none\n", "no prompts"),
+        ("a | tempo=3", "bpm, key"),
+        ("a | bpm=x", "no number"),
+    ):
         path.write_text(text)
         with pytest.raises(TeacherError, match=complaint):
             read_prompts(path)

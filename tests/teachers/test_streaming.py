@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 import torch
+from teachers.conftest import CHUNK, WINDOW, Opened, normal
 
 from legato.teachers import stepping
 from legato.teachers.playable import Conditioning
 from legato.teachers.prompts import PromptSteering
-from teachers.conftest import CHUNK, WINDOW, Opened, normal
 
 CLOSE = 1e-4  # relative
 
@@ -21,7 +21,9 @@ def far(a: torch.Tensor, b: torch.Tensor) -> float:
     return float((a - b).abs().max() / b.abs().max())
 
 
-def real_forward(opened: Opened, x: torch.Tensor, t: torch.Tensor, known: torch.Tensor, z: torch.Tensor) -> Any:
+def real_forward(
+    opened: Opened, x: torch.Tensor, t: torch.Tensor, known: torch.Tensor, z: torch.Tensor
+) -> Any:
     """The diffusers model's own forward, told of known audio as its pipeline does it."""
     net, prompts = opened.network.transformer, opened.prompts[1]
     tokens, vector = prompts.tokens_bsle[0], prompts.vector_bsg[0]
@@ -80,7 +82,9 @@ def conditioning(opened: Opened, row: int) -> Conditioning:
 
 
 @torch.no_grad()
-def in_one_pass(opened: Opened, steering: PromptSteering, z: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
+def in_one_pass(
+    opened: Opened, steering: PromptSteering, z: torch.Tensor, noise: torch.Tensor
+) -> torch.Tensor:
     context = opened.network.context(z, CHUNK, WINDOW, None)
     t = torch.ones(noise.shape[:2])
     at = {"first": 0, "chunk": CHUNK, "window": WINDOW, "t_bt": t, "dt_bt": t, "guided": True}
@@ -131,7 +135,9 @@ def test_prompt_reaches_the_next_chunk_and_leaves_cached_keys_alone(opened: Open
     with torch.no_grad():
         constants = stepping.Constants.of(opened.network)
         state = stepping.init_state(opened.network, 1, CHUNK, WINDOW)
-        _, state = stepping.sample(opened.network, constants, noise, conditioning(opened, 0), guidance, 1, state)
+        _, state = stepping.sample(
+            opened.network, constants, noise, conditioning(opened, 0), guidance, 1, state
+        )
         after = [
             stepping.sample(opened.network, constants, noise, conditioning(opened, row), guidance, 1, state)
             for row in (0, 1)
@@ -142,7 +148,7 @@ def test_prompt_reaches_the_next_chunk_and_leaves_cached_keys_alone(opened: Open
 
 
 def test_rows_are_players_of_their_own(opened: Opened) -> None:
-    """A batch gives what each row gives alone; an idle row keeps its state; unused slots may hold anything."""
+    """A batch gives what each row gives alone; idle rows keep their state; unused slots hold anything."""
     noise, guidance = normal(2, CHUNK, 8), torch.tensor([1.0, 3.0])
     with torch.no_grad():
         constants = stepping.Constants.of(opened.network)

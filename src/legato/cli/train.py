@@ -116,9 +116,7 @@ def distill(
     settings: Set = None,
 ) -> None:
     """Distil the teacher into the one-step student, from prompts and control scripts alone."""
-    from legato.teachers.registry import is_open_teacher
-
-    if teacher and is_open_teacher(teacher):
+    if teacher and ":" in teacher and not Path(teacher).exists():
         if codec:
             raise CommandError("--codec is for the embedded model; an open one brings its own autoencoder")
         _distill_open(preset or "open", teacher, prompts, out, device, minutes, init, settings)

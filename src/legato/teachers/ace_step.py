@@ -39,9 +39,7 @@ class AceStepNetwork(StreamingDiT):
 
     silence: torch.Tensor
 
-    def __init__(
-        self, transformer: Any, null_tokens_le: torch.Tensor, silence_tc: torch.Tensor
-    ) -> None:
+    def __init__(self, transformer: Any, null_tokens_le: torch.Tensor, silence_tc: torch.Tensor) -> None:
         c = transformer.config
         dims = torch.arange(0, c.head_dim, 2) / c.head_dim
         super().__init__(
@@ -96,7 +94,11 @@ class AceStepNetwork(StreamingDiT):
         h = block.self_attn_norm(x_bgnd) * (1 + scale_a) + shift_a
         q, k, v = (
             heads(part(h), count)
-            for part, count in ((attn.to_q, attn.heads), (attn.to_k, attn.kv_heads), (attn.to_v, attn.kv_heads))
+            for part, count in (
+                (attn.to_q, attn.heads),
+                (attn.to_k, attn.kv_heads),
+                (attn.to_v, attn.kv_heads),
+            )
         )
         mixed = attend(attn.norm_q(q), attn.norm_k(k), v)
         x_bgnd = x_bgnd + attn.to_out[0](unheads(mixed, x_bgnd)) * gate_a
@@ -120,9 +122,7 @@ class AceStepNetwork(StreamingDiT):
         keys: LayerKeys = []
         for block in self.transformer.layers:
             attn = block.cross_attn
-            keys.append(
-                (attn.norm_k(heads(attn.to_k(e), attn.kv_heads)), heads(attn.to_v(e), attn.kv_heads))
-            )
+            keys.append((attn.norm_k(heads(attn.to_k(e), attn.kv_heads)), heads(attn.to_v(e), attn.kv_heads)))
         return keys
 
     def reach(self, index: int) -> int | None:

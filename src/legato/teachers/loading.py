@@ -82,7 +82,7 @@ class Source:
         """Names and shapes of a part's tensors, from the headers of its files alone."""
         for path in sorted((self.folder / part).glob("*.safetensors")):
             with _opened(path) as file:
-                for name in file.keys():  # noqa: SIM118 - the file is no mapping
+                for name in file.keys():
                     yield name, file.get_slice(name).get_shape()
 
     def _loaded(self, kind: Any, part: str, **options: Any) -> Any:
@@ -90,15 +90,19 @@ class Source:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of the libraries to their own authors
                 model, info = kind.from_pretrained(
-                    self.folder, use_safetensors=True, local_files_only=True, output_loading_info=True, **options
+                    self.folder,
+                    use_safetensors=True,
+                    local_files_only=True,
+                    output_loading_info=True,
+                    **options,
                 )
         except Exception as error:  # diffusers, transformers and safetensors share no base class
             raise TeacherError(f"the {part} of {self.name} cannot be loaded: {_first_line(error)}") from error
         wrong = [*info.get("missing_keys", ()), *info.get("mismatched_keys", ())]
         if wrong:
             raise TeacherError(
-                f"the {part} of {self.name} does not fit its configuration: {len(wrong)} tensors are missing or "
-                f"of another shape, the first is {wrong[0]}"
+                f"the {part} of {self.name} does not fit its configuration: {len(wrong)} tensors are missing "
+                f"or of another shape, the first is {wrong[0]}"
             )
         return model.eval().requires_grad_(False)
 
@@ -153,8 +157,8 @@ def _check_weights(source: Source, part: str) -> None:
     if not paths:
         if any(any(folder.glob(pattern)) for pattern in _PICKLED):
             raise TeacherError(
-                f"the {part} of {source.name} has pickled weights, which may run code; Legato reads safetensors "
-                "only: save it again with save_pretrained(folder, safe_serialization=True)"
+                f"the {part} of {source.name} has pickled weights, which may run code; Legato reads "
+                "safetensors only: save it again with save_pretrained(folder, safe_serialization=True)"
             )
         raise TeacherError(f"{source.name} lacks the weights of its {part}: no safetensors file in {part}/")
     for path in paths:
@@ -176,19 +180,21 @@ def _fetched(place: str, revision: str | None) -> Path:
     from huggingface_hub import errors
 
     try:
-        return Path(
-            huggingface_hub.snapshot_download(place, revision=revision, allow_patterns=list(FETCHED))
-        )
+        return Path(huggingface_hub.snapshot_download(place, revision=revision, allow_patterns=list(FETCHED)))
     except errors.GatedRepoError as error:
         raise TeacherError(
             f"{place} is gated: accept its licence on the hub's page and sign in with 'hf auth login'"
         ) from error
     except errors.RepositoryNotFoundError as error:
-        raise TeacherError(f"no folder {place!r}, and the hub has no such model (or a private one)") from error
+        raise TeacherError(
+            f"no folder {place!r}, and the hub has no such model (or a private one)"
+        ) from error
     except errors.RevisionNotFoundError as error:
         raise TeacherError(f"{place} has no revision {revision!r}") from error
     except Exception as error:  # network, authorisation and cache errors share no base class
-        raise TeacherError(f"no folder {place!r}, and the hub does not give it: {_first_line(error)}") from error
+        raise TeacherError(
+            f"no folder {place!r}, and the hub does not give it: {_first_line(error)}"
+        ) from error
 
 
 def _first_line(error: Exception) -> str:

@@ -4,8 +4,8 @@ An instrument folder becomes a `Playable` through `legato.teachers.instrument.lo
 diffusers network in its streaming form, adapters merged, together with its text encoder and its own decoder.
 State is a value; nothing here keeps any between calls.
 
-Shape legend: B players, F frames of a chunk, C latent channels, L prompt tokens, H heads, D head size, W frames
-of context, G size of a model's global conditioning, N layers.
+Shape legend: B players, F frames of a chunk, C latent channels, L prompt tokens, H heads, D head size, W
+frames of context, G size of a model's global conditioning, N layers.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ class Playable(Protocol):
         ...
 
     def init_state(self, batch: int, chunk: int | None = None) -> PlayState:
-        """Players who have heard nothing yet, to be stepped in chunks of `chunk` frames (default: `chunk`)."""
+        """Players who have heard nothing yet, to be stepped in chunks of `chunk` frames (default: own)."""
         ...
 
     def step(

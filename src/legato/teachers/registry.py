@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from legato.teachers.ace_step import AceStep
 from legato.teachers.family import Family
 from legato.teachers.playable import TeacherError
@@ -22,11 +20,6 @@ def family_of(name: str) -> Family:
     if name not in FAMILIES:
         raise TeacherError(f"no family of models {name!r}; choose {', '.join(FAMILIES)}")
     return FAMILIES[name]
-
-
-def is_open_teacher(text: str) -> bool:
-    """Whether a teacher's name has the form `family:place`; otherwise it is a folder of the embedded model."""
-    return ":" in text and not Path(text).exists()
 
 
 def parse_teacher(text: str) -> tuple[Family, str]:

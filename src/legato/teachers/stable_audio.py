@@ -83,13 +83,13 @@ class StableAudioNetwork(StreamingDiT):
         return mods[0]
 
     def scaled(self, x_bgfc: torch.Tensor, t_bg: torch.Tensor) -> torch.Tensor:
-        """y = x_t / s."""
+        """The variance-preserving y = x_t / s."""
         return x_bgfc / _scale(t_bg) if self.angles else x_bgfc
 
     def velocity_from(
         self, answer_bgfc: torch.Tensor, scaled_bgfc: torch.Tensor, t_bg: torch.Tensor
     ) -> torch.Tensor:
-        """u = (sin θ - cos θ) y + (cos θ + sin θ) v."""
+        """From v: u = (sin θ - cos θ) y + (cos θ + sin θ) v."""
         if not self.angles:
             return answer_bgfc
         t = t_bg[..., None, None]
@@ -247,5 +247,6 @@ class StableAudio:
             return True
         raise TeacherError(
             f"the scheduler of {source.name} is {kind}, whose noise levels Legato cannot map; it reads "
-            "CosineDPMSolverMultistepScheduler (v_prediction, sigma_data 1) and FlowMatchEulerDiscreteScheduler"
+            "CosineDPMSolverMultistepScheduler (v_prediction, sigma_data 1) and "
+            "FlowMatchEulerDiscreteScheduler"
         )

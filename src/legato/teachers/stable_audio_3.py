@@ -86,7 +86,9 @@ class StableAudio3Network(StreamingDiT):
         mixed = attend(*_qkv(attn, attn.to_qkv(h)))
         x_bgnd = x_bgnd + attn.to_out(unheads(mixed, x_bgnd)) * torch.sigmoid(1 - gate_a)
         attn = block.cross_attn
-        q = attn.q_norm(heads(attn.to_q(block.cross_attend_norm(x_bgnd)), (1 + attn.use_differential) * attn.heads))
+        q = attn.q_norm(
+            heads(attn.to_q(block.cross_attend_norm(x_bgnd)), (1 + attn.use_differential) * attn.heads)
+        )
         x_bgnd = x_bgnd + attn.to_out(unheads(cross(q), x_bgnd))
         if side is not None:
             x_bgnd = x_bgnd + block.to_local_embed(side[..., :-1]) * side[..., -1:]
@@ -180,7 +182,9 @@ class StableAudio3:
         from diffusers.models.transformers.transformer_stable_audio3 import StableAudio3DiTModel
 
         if int(source.config(self.denoiser).get("patch_size", 1)) != 1:
-            raise TeacherError(f"{source.name} has patches of several frames, which cannot be told known audio")
+            raise TeacherError(
+                f"{source.name} has patches of several frames, which cannot be told known audio"
+            )
         return source.load(StableAudio3DiTModel, self.denoiser)
 
     def text_side(self, source: Any, transformer: nn.Module, device: str) -> StableAudio3Text:

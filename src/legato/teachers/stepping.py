@@ -10,7 +10,6 @@ Shape legend: as in `streaming`; W tokens of the window, P prefix tokens.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -107,7 +106,7 @@ def _pass(
 ) -> tuple[torch.Tensor, PlayState]:
     """Velocity of the chunk under the context; with `commits` the pending chunk becomes part of that."""
     batch, frames, _ = x_bfc.shape
-    dtype, device = state.k.dtype, x_bfc.device
+    dtype = state.k.dtype
     t_bg = x_bfc.new_full((batch, 1), t, dtype=torch.float32)
     extra = network.extra(torch.full_like(t_bg, dt), guidance_b)
     mods = network.embed(t_bg, extra, conditioning.vector_bg[:, None].to(dtype))
@@ -144,7 +143,7 @@ def _pass(
 
 
 class _Layout:
-    """Where the tokens of one pass stand, and who sees whom: [sinks P | cached | clean | prefix P | noisy]."""
+    """Where tokens of a pass stand, and who sees whom: [sinks P | cached | clean | prefix P | noisy]."""
 
     def __init__(self, network: StreamingDiT, state: PlayState, block: int, commits: bool) -> None:
         self.network, self.state = network, state
@@ -160,7 +159,9 @@ class _Layout:
         self.sinks_at = prefix - block if commits else prefix[:0]
         self.own = network.rotary(own)
         self.valid_bk = torch.arange(slots - self.keep, slots, device=device) >= slots - state.length[:, None]
-        self._masks = network.masks(self._sees(len(own)), own, torch.cat([self.sinks_at, self.cached_at, own]))
+        self._masks = network.masks(
+            self._sees(len(own)), own, torch.cat([self.sinks_at, self.cached_at, own])
+        )
 
     def mask(self, index: int) -> torch.Tensor | None:
         """Of a layer: bool [B, 1, N, K]."""

@@ -316,9 +316,7 @@ class StreamingDiT(nn.Module, ABC):
         """Those of the null prompt, for one row."""
         return self.prompt_keys(self.null_tokens[None].to(self._dtype))
 
-    def extra(
-        self, dt_bg: torch.Tensor | None, guidance_b: torch.Tensor | None
-    ) -> torch.Tensor | None:
+    def extra(self, dt_bg: torch.Tensor | None, guidance_b: torch.Tensor | None) -> torch.Tensor | None:
         """What interval and guidance weight add to the time embedding; nothing while untrained."""
         parts = [] if dt_bg is None else [self.interval(dt_bg)]
         if guidance_b is not None:
@@ -367,6 +365,7 @@ class StreamingDiT(nn.Module, ABC):
         cross: Callable[..., torch.Tensor],
         seen: list[torch.Tensor] | None = None,
     ) -> torch.Tensor:
+        """All blocks in turn; `attend` and `cross` are told the layer first, `seen` as of `canvas`."""
         x = tokens.x
         for index in range(self.depth):
             x = self.layer(index, x, tokens.side, mods, partial(attend, index), partial(cross, index))
@@ -379,6 +378,7 @@ class StreamingDiT(nn.Module, ABC):
         return self.mix(q, k, v, mask)
 
     def with_prefix(self, tokens: Tokens, mods: Any) -> Tokens:
+        """Behind the model's own tokens, where it has any."""
         return tokens.after(self.prefix_in(mods)) if self.prefix else tokens
 
     def _prefix_positions(self, starts_g: torch.Tensor, window: int) -> torch.Tensor:

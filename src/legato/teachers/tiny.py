@@ -60,7 +60,7 @@ def ace_step(folder: Path) -> None:
         num_timbre_encoder_hidden_layers=1,
         **shape,
     )
-    nn.init.normal_(condition.silence_latent)
+    condition.silence_latent.copy_(torch.randn(CHANNELS))  # silence is alike at all times
     text = Qwen3Config(
         vocab_size=_vocabulary_size(),
         hidden_size=16,
@@ -151,7 +151,12 @@ def stable_audio_3(folder: Path) -> None:
         "vae": vae,
         "text_encoder": _t5_gemma(),
     }
-    scheduler = {"_class_name": "FlowMatchEulerDiscreteScheduler", "stochastic_sampling": False}
+    scheduler = {
+        "_class_name": "FlowMatchEulerDiscreteScheduler",
+        "num_train_timesteps": 1,
+        "shift": 1.0,
+        "stochastic_sampling": False,
+    }
     _write(folder, "StableAudio3Pipeline", parts, scheduler)
 
 
@@ -211,7 +216,11 @@ def _tokenizer(folder: Path) -> None:
         [pre_tokenizers.Whitespace(), pre_tokenizers.Split(Regex(r"\d|[^\w]"), "isolated")]
     )
     PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, pad_token="<pad>", eos_token="</s>", unk_token="<unk>", model_max_length=24
+        tokenizer_object=tokenizer,
+        pad_token="<pad>",
+        eos_token="</s>",
+        unk_token="<unk>",
+        model_max_length=24,
     ).save_pretrained(folder)
 
 

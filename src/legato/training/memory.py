@@ -56,8 +56,14 @@ class MemoryPlan:
         """The plan in words, and a warning where the device has less."""
         name = str(self.dtype).removeprefix("torch.")
         rows = [
-            (f"base, {self.parameters / 1e6:,.0f} M parameters in {name}, for teacher and student", self.base),
-            (f"adapters, {self.trained / 1e6:,.1f} M trained: with gradients, AdamW, averages", self.optimizer),
+            (
+                f"base, {self.parameters / 1e6:,.0f} M parameters in {name}, for teacher and student",
+                self.base,
+            ),
+            (
+                f"adapters, {self.trained / 1e6:,.1f} M trained: with gradients, AdamW, averages",
+                self.optimizer,
+            ),
             ("activations of an update, estimated", self.activations),
             ("decoder", self.decoder),
             ("text encoders, until the prompts are encoded", self.text),
@@ -69,7 +75,9 @@ class MemoryPlan:
             free, _ = torch.cuda.mem_get_info(device)
             found.append(f"  {free / GIB:7.2f}  free there")
             if free < self.total:
-                found.append("  too little, it seems: lower distill.batch, chunks_per_rollout or context_seconds")
+                found.append(
+                    "  too little, it seems: lower distill.batch, chunks_per_rollout or context_seconds"
+                )
         return found
 
 

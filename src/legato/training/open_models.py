@@ -130,9 +130,7 @@ def _with_prompts(
     return network, bank
 
 
-def _publish(
-    out: Path, config: Config, source: Source, teacher: OpenTeacher, result: Result
-) -> Result:
+def _publish(out: Path, config: Config, source: Source, teacher: OpenTeacher, result: Result) -> Result:
     settings = config.distill
     shutil.copyfile(result.model, out / ADAPTER)
     record = InstrumentRecord(

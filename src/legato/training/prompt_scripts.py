@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -47,7 +47,7 @@ class Line:
     """A prompt and what goes with it."""
 
     text: str
-    fields: Fields = Fields()
+    fields: Fields = field(default_factory=Fields)
 
 
 def read_prompts(path: Path) -> list[Line]:
@@ -179,7 +179,7 @@ class PromptScripts:
         return PromptScript(prompts, segment.astype(np.int64), given, weight)
 
     def steering(self, scripts: Sequence[PromptScript], start: int, frames: int) -> PromptSteering:
-        """Frames `start` … `start + frames` of several scripts as one batch; prompts are padded to the most."""
+        """Frames `start` … `start + frames` of several scripts as one batch, padded to the most prompts."""
         used = [np.unique(s.segment_t[start : start + frames], return_inverse=True) for s in scripts]
         most = max(len(which) for which, _ in used)
         rows = [
@@ -200,7 +200,9 @@ def _line(line: str, where: str) -> Line:
     for part in parts:
         name, sep, value = (piece.strip() for piece in part.partition("="))
         if not sep or name not in Fields.names():
-            raise TeacherError(f"{where}: {part!r} is no field; write name=value with {', '.join(Fields.names())}")
+            raise TeacherError(
+                f"{where}: {part!r} is no field; write name=value with {', '.join(Fields.names())}"
+            )
         try:
             found[name] = {"bpm": int, "seconds": float}.get(name, str)(value)
         except ValueError as error:
