@@ -26,17 +26,18 @@ def download(repo_id: str, revision: str | None = None) -> Path:
 
 
 def upload(folder: Path, repo_id: str, *, private: bool, message: str) -> str:
-    """Publish the bundle at `folder` as `repo_id`; returns the commit's address.
+    """Publish the bundle or instrument at `folder` as `repo_id`; returns the commit's address.
 
     Raises:
         BundleError: huggingface_hub is not installed, or the hub refuses.
     """
     client = _client().HfApi(library_name="legato")
+    files = [name for name in _WHAT if (folder / name).is_file()]
     try:
         client.create_repo(repo_id, private=private, exist_ok=True)
         return str(
             client.upload_folder(
-                repo_id=repo_id, folder_path=folder, allow_patterns=_WHAT, commit_message=message
+                repo_id=repo_id, folder_path=folder, allow_patterns=files, commit_message=message
             )
         )
     except Exception as error:  # as above

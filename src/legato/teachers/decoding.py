@@ -12,11 +12,14 @@ Shape legend: B players, F new frames, R frames remembered, C latent channels, N
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import torch
 from torch import nn
+
+from legato.nn.graphs import Captured
 
 STEREO = 2
 
@@ -69,6 +72,7 @@ class StreamingDecoder:
         self.channels: int = latent_channels(vae)
         self.sample_rate: int = int(self._vae.config.sampling_rate)
         self.latency_samples = self.after * self.hop
+        self._decode: Callable[[torch.Tensor], torch.Tensor] = self.whole
         if hasattr(vae, "use_tiling"):  # its tiles overlap by a guess; a window is short enough without
             self._vae.use_tiling = self._vae.use_slicing = False
 
@@ -94,12 +98,22 @@ class StreamingDecoder:
         window = torch.cat([state.recent_brc, latents_bfc.to(state.recent_brc)], 1)
         heard = state.heard_b.tolist()
         if all(count == self.remembered for count in heard):
-            audio_bn2 = self._middle(window, 0, frames)
+            start = self.before * self.hop
+            audio_bn2 = self._decode(window)[:, start : start + frames * self.hop]
         else:  # a beginning has no frames before it, which is not the same as silent ones
             rows = [self._middle(window[[i]], self.remembered - n, frames) for i, n in enumerate(heard)]
             audio_bn2 = torch.cat(rows)
         heard_b = (state.heard_b + frames).clamp_max(self.remembered)
         return audio_bn2, DecoderState(window[:, window.shape[1] - self.remembered :], heard_b)
+
+    def record_graph(self, frames: int) -> None:
+        """On a GPU: decode full windows of one player's chunks of `frames` as one CUDA graph.
+
+        Not validated: this has not been run on a GPU yet.
+        """
+        graph = Captured(self.whole)
+        graph.capture(self.init_state(1).recent_brc.new_zeros(1, self.remembered + frames, self.channels))
+        self._decode = graph
 
     def whole(self, latents_btc: torch.Tensor) -> torch.Tensor:
         """Audio float32 [B, T · hop, 2] of everything at once."""
@@ -108,7 +122,7 @@ class StreamingDecoder:
 
     def _middle(self, window: torch.Tensor, absent: int, frames: int) -> torch.Tensor:
         """Samples of frames `before` to `before + frames` of a window whose first `absent` frames are not."""
-        first = max(self.before, absent)
+        first = max(self.before, absent)  # of a beginning, which may hold none of them
         silent = min(first - self.before, frames)
         audio_bn2 = window.new_zeros(len(window), frames * self.hop, STEREO, dtype=torch.float32)
         if silent < frames:

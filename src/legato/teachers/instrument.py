@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,14 @@ if TYPE_CHECKING:
 
     from legato.teachers.playable import Playable
 
-__all__ = ["InstrumentRecord", "is_instrument", "load_student", "read_record", "write_record"]
+__all__ = [
+    "InstrumentRecord",
+    "SavedInstrument",
+    "is_instrument",
+    "load_student",
+    "read_record",
+    "write_record",
+]
 
 ADAPTER = "adapter.safetensors"
 CARD = "README.md"
@@ -148,36 +155,41 @@ def instrument_bytes(folder: Path) -> int:
     return int(_tree(folder)["files"][ADAPTER]["bytes"])
 
 
-def copy_instrument(folder: Path, target: str | os.PathLike[str]) -> Path:
-    """Copy an instrument, and nothing else that lies in its folder, to a new folder.
+@dataclass(frozen=True)
+class SavedInstrument:
+    """An instrument's folder, to copy and to share."""
 
-    Raises:
-        TeacherError: it is damaged, or `target` is taken or cannot be written.
-    """
-    verify(folder)
-    fresh = Path(target)
-    if fresh.exists():
-        raise TeacherError(f"{fresh} exists already; choose another folder or delete it first")
-    try:
-        fresh.mkdir(parents=True)
-        for name in (ADAPTER, CARD, RECORD):
-            shutil.copyfile(folder / name, fresh / name)
-    except OSError as error:
-        raise TeacherError(f"cannot write the instrument {fresh}: {error.strerror or error}") from error
-    return fresh
+    folder: Path
 
+    def save(self, target: str | os.PathLike[str]) -> Path:
+        """Copy the instrument, and nothing else that lies in its folder, to a new folder.
 
-def push_to_hub(
-    folder: Path, repo_id: str, *, private: bool = False, message: str = "Upload a Legato instrument"
-) -> str:
-    """Upload an instrument to a model hub as `org/name`; returns the commit's address.
+        Raises:
+            TeacherError: it is damaged, or `target` is taken or cannot be written.
+        """
+        verify(self.folder)
+        fresh = Path(target)
+        if fresh.exists():
+            raise TeacherError(f"{fresh} exists already; choose another folder or delete it first")
+        try:
+            fresh.mkdir(parents=True)
+            for name in (ADAPTER, CARD, RECORD):
+                shutil.copyfile(self.folder / name, fresh / name)
+        except OSError as error:
+            raise TeacherError(f"cannot write the instrument {fresh}: {error.strerror or error}") from error
+        return fresh
 
-    Raises:
-        TeacherError: it is damaged.
-        BundleError: the hub refuses, or its package is not installed.
-    """
-    verify(folder)
-    return hub.upload(folder, repo_id, private=private, message=message)
+    def push_to_hub(
+        self, repo_id: str, *, private: bool = False, message: str = "Upload a Legato instrument"
+    ) -> str:
+        """Upload the instrument to a model hub as `org/name`; returns the commit's address.
+
+        Raises:
+            TeacherError: it is damaged.
+            BundleError: the hub refuses, or its package is not installed.
+        """
+        verify(self.folder)
+        return hub.upload(self.folder, repo_id, private=private, message=message)
 
 
 def load_student(

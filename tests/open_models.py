@@ -1,0 +1,113 @@
+"""Small open models with random weights, of the real classes, and a stand-in for what is distilled from one."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+
+from legato.teachers.playable import Conditioning, Fields, PlayState
+
+
+def settle(module: nn.Module, std: float = 0.2, seed: int = 0) -> nn.Module:
+    """Random matrices everywhere: some parts begin at zero and would hide everything behind them."""
+    generator = torch.Generator().manual_seed(seed)
+    for parameter in module.parameters():
+        if parameter.ndim > 1:
+            nn.init.normal_(parameter, std=std, generator=generator)
+    return module.eval().requires_grad_(False)
+
+
+def oobleck(channels: int = 6, sample_rate: int = 48_000, ratios: Sequence[int] = (2, 4)) -> nn.Module:
+    """The autoencoder of ACE-Step and Stable Audio Open."""
+    from diffusers.models.autoencoders.autoencoder_oobleck import AutoencoderOobleck
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # it normalises weights in torch's older way
+        vae = AutoencoderOobleck(
+            encoder_hidden_size=4,
+            downsampling_ratios=list(ratios),
+            channel_multiples=[1] * len(ratios),
+            decoder_channels=4,
+            decoder_input_channels=channels,
+            sampling_rate=sample_rate,
+        )
+    return vae.eval().requires_grad_(False)
+
+
+def same(channels: int = 6, depth: int = 2, window: int = 1) -> nn.Module:
+    """The autoencoder of Stable Audio 3."""
+    from diffusers.models.autoencoders.autoencoder_same import AutoencoderSAME
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        vae = AutoencoderSAME(
+            patch_size=8,
+            encoder_channels=8,
+            encoder_c_mults=(4,),
+            encoder_strides=(4,),
+            encoder_transformer_depths=(depth,),
+            latent_dim=channels,
+            dim_heads=16,
+            sliding_window=window,
+        )
+    return settle(vae)
+
+
+class Stand:
+    """Implements `teachers.playable.Playable` without a network: what it plays tells what it was told.
+
+    A chunk is its noise, plus the mean of the prompt's tokens, plus the mean of the chunk before.
+    """
+
+    family, base, fingerprint = "stand", "nowhere", "0123456789abcdef"
+    channels, chunk_multiple, chunk, window = 6, 2, 12, 24
+    guidance = (1.0, 4.0)
+
+    def __init__(self, vae: nn.Module, honours: tuple[str, ...] = ("bpm", "key", "time_signature")) -> None:
+        self.vae, self.honours = vae, honours
+        self.sample_rate = int(vae.config.sampling_rate)  # type: ignore[union-attr, arg-type]
+        self.frame_samples = 8
+        self.device = torch.device("cpu")
+        self.told: list[Fields | None] = []
+
+    @property
+    def frame_rate(self) -> float:
+        return self.sample_rate / self.frame_samples
+
+    def encode_prompts(self, texts, fields=None) -> Conditioning:
+        raise NotImplementedError("prompts are blended")
+
+    def blend(self, prompts, fields=None) -> Conditioning:
+        self.told.append(fields)
+        tokens = [torch.full((3,), (sum(map(ord, text)) % 97) / 97) * weight for text, weight in prompts.items()]
+        k = torch.cat(tokens)[None, None, None, :, None]
+        return Conditioning(k, k.clone(), torch.zeros(1, k.shape[3]), torch.zeros(1, 0))
+
+    def init_state(self, batch: int, chunk: int | None = None) -> PlayState:
+        empty = torch.zeros(1, batch, 1, self.window, 1)
+        pending = torch.zeros(batch, chunk or self.chunk, self.channels)
+        none = torch.zeros(batch, dtype=torch.int64)
+        return PlayState(empty, empty, none, pending, none > 0)
+
+    def step(self, noise_bfc, conditioning, guidance_b, steps, state, active=None):
+        read = torch.where(torch.isinf(conditioning.bias_bl), 0.0, conditioning.k[0, :, 0, :, 0]).sum(1)
+        made = noise_bfc + read[:, None, None] + state.pending.mean((1, 2), keepdim=True)
+        after = PlayState(state.k, state.v, state.length + len(noise_bfc), made, state.has_pending | True)
+        return made, after
+
+    def join(self, rows):
+        most = max(row.bias_bl.shape[1] for row in rows) if isinstance(rows[0], Conditioning) else 0
+        if not most:
+            return PlayState(*(torch.cat([getattr(r, n) for r in rows], 1 if n in "kv" else 0) for n in vars(rows[0])))
+        from legato.engine.open_model import padded
+
+        rows = [padded(row, most) for row in rows]
+        return Conditioning(*(torch.cat([getattr(r, n) for r in rows], 1 if n in "kv" else 0) for n in vars(rows[0])))
+
+    def split(self, value):
+        parts = {n: getattr(value, n).split(1, 1 if n in "kv" else 0) for n in vars(value)}
+        count = len(parts["k"])
+        return [type(value)(**{n: rows[i] for n, rows in parts.items()}) for i in range(count)]
