@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import torch
 from torch import nn
 
+from legato.nn.streaming import map_rows, take_rows
 from legato.teachers.playable import Conditioning, Fields, PlayState
 
 
@@ -64,12 +65,16 @@ class Stand:
 
     family, base, fingerprint = "stand", "nowhere", "0123456789abcdef"
     channels, chunk_multiple, chunk, window = 6, 2, 12, 24
-    guidance = (1.0, 4.0)
 
-    def __init__(self, vae: nn.Module, honours: tuple[str, ...] = ("bpm", "key", "time_signature")) -> None:
-        self.vae, self.honours = vae, honours
+    def __init__(
+        self,
+        vae: nn.Module,
+        honours: tuple[str, ...] = ("bpm", "key", "time_signature"),
+        guidance: tuple[float, float] = (1.0, 4.0),
+        frame_samples: int = 8,
+    ) -> None:
+        self.vae, self.honours, self.guidance, self.frame_samples = vae, honours, guidance, frame_samples
         self.sample_rate = int(vae.config.sampling_rate)  # type: ignore[union-attr, arg-type]
-        self.frame_samples = 8
         self.device = torch.device("cpu")
         self.told: list[Fields | None] = []
 
@@ -82,7 +87,7 @@ class Stand:
 
     def blend(self, prompts, fields=None) -> Conditioning:
         self.told.append(fields)
-        tokens = [torch.full((3,), (sum(map(ord, text)) % 97) / 97) * weight for text, weight in prompts.items()]
+        tokens = [torch.full((3,), sum(map(ord, text)) % 97 / 97 * weight) for text, weight in prompts.items()]
         k = torch.cat(tokens)[None, None, None, :, None]
         return Conditioning(k, k.clone(), torch.zeros(1, k.shape[3]), torch.zeros(1, 0))
 
@@ -99,15 +104,12 @@ class Stand:
         return made, after
 
     def join(self, rows):
-        most = max(row.bias_bl.shape[1] for row in rows) if isinstance(rows[0], Conditioning) else 0
-        if not most:
-            return PlayState(*(torch.cat([getattr(r, n) for r in rows], 1 if n in "kv" else 0) for n in vars(rows[0])))
         from legato.engine.open_model import padded
 
-        rows = [padded(row, most) for row in rows]
-        return Conditioning(*(torch.cat([getattr(r, n) for r in rows], 1 if n in "kv" else 0) for n in vars(rows[0])))
+        if isinstance(rows[0], Conditioning):
+            most = max(row.bias_bl.shape[1] for row in rows)
+            rows = [padded(row, most) for row in rows]
+        return map_rows(lambda axis, *parts: torch.cat(parts, axis), *rows)
 
     def split(self, value):
-        parts = {n: getattr(value, n).split(1, 1 if n in "kv" else 0) for n in vars(value)}
-        count = len(parts["k"])
-        return [type(value)(**{n: rows[i] for n, rows in parts.items()}) for i in range(count)]
+        return [take_rows(value, [row]) for row in range(value.k.shape[1])]

@@ -24,6 +24,7 @@ import torch.nn.functional as F
 
 from legato.control.mapping import Heading
 from legato.control.state import Controls
+from legato.engine.honours import honoured
 from legato.engine.live import GPU_ROWS
 from legato.engine.model import Stepped
 from legato.models.bundle import read_styles
@@ -39,8 +40,6 @@ from legato.teachers.playable import Conditioning, Fields, Playable, PlayState
 
 REMEMBERED = 8  # readings of prompts; of a large model each takes tens of megabytes
 TOKENS = (128, 256, 512)  # numbers of prompt tokens for which a GPU has a graph; prompts are padded to them
-ALWAYS = frozenset({"prompts", "temperature", "seed", "steps"})
-IN_WORDS = {"bpm": "bpm", "key": "key"}  # field of the model to control of the performer
 
 
 @dataclass(frozen=True)
@@ -242,18 +241,6 @@ class OpenModel:
 
     def _tensor(self, array: np.ndarray) -> torch.Tensor:
         return torch.from_numpy(np.ascontiguousarray(array, np.float32)).to(self._device)
-
-
-def honoured(fields: Sequence[str], guidance: tuple[float, float]) -> frozenset[str]:
-    """Fields of `Controls` that change what a model plays.
-
-    Args:
-        fields: names of the `Fields` that it reads.
-        guidance: range it was distilled for; equal ends: guidance has no effect.
-    """
-    words = {control for field, control in IN_WORDS.items() if field in fields}
-    planned = {"conductor"} if words or "time_signature" in fields else set()
-    return ALWAYS | words | planned | ({"guidance"} if guidance[0] < guidance[1] else set())
 
 
 def key_in_words(key: Key) -> str:

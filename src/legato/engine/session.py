@@ -154,12 +154,14 @@ class Session:
         return audio_n2[lag:]
 
     def position(self) -> dict[str, Any]:
-        """Where the music is at the next chunk's start: sample, bar, beat within it, tempo, metre."""
-        return {"sample": self.sample, **self._mapper.position()}
+        """Where the music is at the next chunk's start: sample, bar, beat within it, tempo, metre, key."""
+        key = self._mapper.heading(self.controls).key if "key" in self.model.honours else None
+        return {"sample": self.sample, **self._mapper.position(), "key": key.name if key else None}
 
     def plan(self, bars: int = 4) -> list[dict[str, Any]]:
-        """The bar in play and those after it; empty when the conductor is off."""
-        return self._mapper.plan(self.controls, bars) if self.controls.conductor == "on" else []
+        """The bar in play and those after it; empty when the conductor is off, or the model deaf to it."""
+        planned = self.controls.conductor == "on" and "chord" in self.model.honours
+        return self._mapper.plan(self.controls, bars) if planned else []
 
     def snapshot(self) -> Snapshot:
         """The whole session as a value; take it between `finish` and the next `prepare`."""

@@ -266,7 +266,7 @@ def _now(controls: Controls, told: Mapping[str, Any]) -> dict[str, Any]:
         "beat": start + at["beat"],
         "bpm": at["bpm"],
         "beats_per_bar": at["beats_per_bar"],
-        "key": controls.key or (bar["key"] if bar else None),
+        "key": controls.key or (bar["key"] if bar else at["key"]),
         "chord": chord,
         "section": bar["section"] if bar else None,
     }

@@ -164,7 +164,7 @@ export class LegatoAdvanced extends SessionElement {
       ["frames lost", (stats?.lost ?? 0).toLocaleString("en")],
       ["underruns, page / engine", `${stats?.underruns ?? 0} / ${status?.underruns ?? 0}`],
       ["dropped by the server", String(status?.dropped ?? 0)],
-      ["buffer wanted", ms(((stats?.target ?? 0) / 48_000) * 1000)],
+      ["buffer wanted", ms(((stats?.target ?? 0) / this.session.player.rate) * 1000)],
     ];
     return html`<table>
       <caption>
