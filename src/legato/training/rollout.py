@@ -16,7 +16,7 @@ import torch
 from torch import nn
 
 from legato.models.sampling import time_grid
-from legato.teachers.protocol import Context, Steering, Teacher
+from legato.teachers.protocol import Context, Solves, Steers, Teacher
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Rollout:
     history_btc: torch.Tensor
     noise_btc: torch.Tensor
     states: list[tuple[float, torch.Tensor]]
-    steering: Steering
+    steering: Steers
     chunk: int
     context: Context
 
@@ -56,7 +56,7 @@ class Rollout:
 def roll_out(
     teacher: Teacher,
     student: nn.Module,
-    steering: Steering,
+    steering: Steers,
     past_btc: torch.Tensor,
     noise_btc: torch.Tensor,
     own: list[bool],
@@ -89,7 +89,7 @@ def roll_out(
 def play(
     teacher: Teacher,
     student: nn.Module,
-    steering: Steering,
+    steering: Steers,
     past_btc: torch.Tensor,
     noise_btc: torch.Tensor,
     own: list[bool],
@@ -142,7 +142,7 @@ def trajectories(
     teacher: Teacher,
     noise_btc: torch.Tensor,
     context: Context | None,
-    steering: Steering,
+    steering: Steers,
     first: int,
     chunk: int,
     steps: int,
@@ -150,8 +150,10 @@ def trajectories(
     """Euler states of the guided field dx/dt = u_w from t = 1 to 0 for all chunks of `noise_btc` at once.
 
     Classifier-free guidance (Ho & Salimans 2022), each script with its own weight; both branches read one
-    context.
+    context. A teacher with a solver of its own walks by that.
     """
+    if isinstance(teacher, Solves):
+        return teacher.solve(noise_btc, context, steering, first=first, chunk=chunk, steps=steps)
     x, grid = noise_btc, time_grid(steps)
     states = [(1.0, x)]
     for t, r in pairwise(grid):
@@ -165,7 +167,7 @@ def guided_velocity(
     teacher: Teacher,
     x_btc: torch.Tensor,
     context: Context | None,
-    steering: Steering,
+    steering: Steers,
     first: int,
     chunk: int,
     t_bt: torch.Tensor,
