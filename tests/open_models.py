@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import warnings
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import torch
+from safetensors.torch import save_file
 from torch import nn
 
+from legato.engine.engine import Engine
+
 from legato.nn.streaming import map_rows, take_rows
+from legato.serving.app import create_app
+from legato.serving.fake import FakeClient
+from legato.teachers.family import Family, linear_names
+from legato.teachers.instrument import ADAPTER, InstrumentRecord, write_record
+from legato.teachers.native import fingerprint
 from legato.teachers.playable import Conditioning, Fields, PlayState
 
 
@@ -113,3 +125,60 @@ class Stand:
 
     def split(self, value):
         return [take_rows(value, [row]) for row in range(value.k.shape[1])]
+
+
+def write_instrument(folder: Path, family: Family, network: Any, base: str, *, chunk: int, window: int) -> None:
+    """An instrument with a random adapter of rank 2 on one matrix of the base."""
+    name = linear_names(network, family.blocks, ("attn",))[0]
+    out_size, in_size = network.get_parameter(name).shape
+    generator = torch.Generator().manual_seed(0)
+    pair = {
+        f"{name}.lora_a": torch.randn(2, in_size, generator=generator) / 8,
+        f"{name}.lora_b": torch.randn(out_size, 2, generator=generator) / 8,
+    }
+    own = fingerprint(network.transformer.state_dict())
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(pair, folder / ADAPTER, metadata={"teacher": own})
+    write_record(
+        folder,
+        InstrumentRecord(family.name, base, "", own, 2, 4.0, chunk, window, (1.0, 4.0), steps=1),
+    )
+
+
+async def play_on_a_page(engine: Engine, seconds: float) -> tuple[dict[str, Any], np.ndarray]:
+    """What a page is told and hears of an engine on virtual time: `hello`, `status`, at least so much sound."""
+    heard: list[np.ndarray] = []
+    app = create_app(engine)
+    page = FakeClient(app, lambda stream, index, audio_n2: heard.append(audio_n2))
+    async with app.router.lifespan_context(app):
+        page.connect()
+        told = {"hello": await page.told("hello")}
+        page.send({"type": "start"})
+        await page.told("started")
+        while sum(map(len, heard)) < seconds * engine.model.sample_rate:
+            engine.run_once()
+            for _ in range(6):
+                await asyncio.sleep(0)
+            engine.clock.sleep(0.01)
+        told["status"] = await page.told("status", playing=True)
+        page.leave()
+        if page.task:
+            await page.task
+    engine.close()
+    return told, np.concatenate(heard)
+
+
+def stepped(model: Any, chunks: int) -> torch.Tensor:
+    """What a live model makes of one prompt and fixed noise, [samples, 2]."""
+    from legato.control.mapping import Heading
+    from legato.control.state import Controls
+
+    rng = np.random.default_rng(0)
+    state, parts = model.init_state(model.chunk_frames), []
+    read = model.steering(Controls(prompts="jazz"), Heading(None, None, None))
+    for _ in range(chunks):
+        noise = rng.standard_normal((1, model.chunk_frames, model.latent_channels), np.float32)
+        made = model.step(noise, noise, [read], np.ones(1, np.float32), 1, state)
+        state = made.state
+        parts.append(torch.from_numpy(made.pcm_bn2[0]))
+    return torch.cat(parts)

@@ -1,7 +1,6 @@
 """Open models behind the seam: what they are told, what they honour, and that their sound is exact."""
 
 import asyncio
-import json
 
 import numpy as np
 import open_models
@@ -19,8 +18,6 @@ from legato.models.bundle import read_styles
 from legato.models.manifest import embedded_folder, embedded_prompt_folder
 from legato.models.prompt import PromptEncoder
 from legato.music.theory import parse_key
-from legato.serving.app import create_app
-from legato.serving.fake import FakeClient
 
 HOP = 1920
 RATIOS = (2, 4, 4, 6, 10)
@@ -141,35 +138,12 @@ def test_another_rate_runs_through_the_engine(vae: torch.nn.Module) -> None:
 
 
 def test_a_page_is_told_what_the_model_honours_and_hears_it(toy: Instrument) -> None:
-    clock = VirtualClock()
-    engine = Engine(toy.model, lead_s=0.1, clock=clock)
-    heard: list[np.ndarray] = []
-
-    async def play() -> dict:
-        app = create_app(engine)
-        page = FakeClient(app, lambda stream, index, audio_n2: heard.append(audio_n2))
-        async with app.router.lifespan_context(app):
-            page.connect()
-            hello = await page.told("hello")
-            page.send({"type": "start"})
-            await page.told("started")
-            while sum(map(len, heard)) < 48_000:
-                engine.run_once()
-                for _ in range(6):
-                    await asyncio.sleep(0)
-                clock.advance(0.01)
-            status = await page.told("status")
-            page.leave()
-            await page.task
-        return {"hello": hello, "status": status}
-
-    told = asyncio.run(asyncio.wait_for(play(), 60))
+    engine = Engine(toy.model, lead_s=0.1, clock=VirtualClock())
+    told, audio_n2 = asyncio.run(asyncio.wait_for(open_models.play_on_a_page(engine, 1.0), 60))
     assert "chord" not in told["hello"]["honours"] and "bpm" in told["hello"]["honours"]
     assert told["hello"]["chunk_samples"] == 12 * HOP
     assert told["status"]["plan"] == [] and told["status"]["now"]["key"]
-    assert np.abs(np.concatenate(heard)).max() > 0
-    json.dumps(told)
-    engine.close()
+    assert np.abs(audio_n2).max() > 0
 
 
 def test_keys_are_named_as_captions_name_them_and_padding_changes_nothing(toy: Instrument) -> None:
