@@ -146,6 +146,8 @@ class DistillConfig:
     fake_updates: int = 5  # of the fake score in distribution matching, per update of the student
     distance: Literal["pseudo_huber", "mean_square"] = "pseudo_huber"  # of the first three terms
     on_trajectory: bool = True  # False: the first states are pure noise whatever their time (an ablation)
+    context_seconds: float = 10.0  # of history that the student of an open model hears
+    ahead_seconds: float = 4.0  # of room behind a chunk while an open model outpaints it
     audio_context: bool = True  # False: chunks are deaf to those before them (an ablation)
     checkpoint_minutes: float = 4.0
 
