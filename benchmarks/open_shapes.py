@@ -8,14 +8,17 @@ released `transformer/config.json`.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import torch
 
+from legato.config import load_config
 from legato.teachers.family import Family
 from legato.teachers.registry import FAMILIES
+from legato.training.memory import plan_memory
 
-RANK = 64
 SHAPES: dict[str, dict[str, dict[str, Any]]] = {
     "ace-step": {"vae": {"downsampling_ratios": [2, 4, 4, 6, 10], "sampling_rate": 48_000}},
     "ace-step-xl": {
@@ -64,16 +67,22 @@ class RandomSource:
 
     def __init__(self, family: Family, name: str, dtype: torch.dtype, device: str) -> None:
         self.family, self.name, self.dtype, self.device = family, name, dtype, device
+        self._built: dict[str, Any] = {}
 
     def config(self, part: str) -> dict[str, Any]:
-        """What differs from the class's defaults."""
+        """Of a part: all of it once it is built, before that what differs from the defaults."""
         if part == "scheduler":
             return SCHEDULERS[self.family.name]
-        return SHAPES[self.name].get(part, {})
+        return dict(self._built[part].config) if part in self._built else SHAPES[self.name].get(part, {})
+
+    def shapes(self, part: str) -> Iterator[tuple[str, list[int]]]:
+        """Names and shapes of a built part's tensors."""
+        return ((name, list(tensor.shape)) for name, tensor in self._built[part].state_dict().items())
 
     def load(self, kind: Any, part: str) -> Any:
         """A part of diffusers."""
-        return self._made(lambda: kind(**self.config(part)))
+        shape = SHAPES[self.name].get(part, {})
+        return self._made(part, lambda: kind(**shape))
 
     def load_text(self, kind: Any, part: str) -> Any:
         """The text encoder: Qwen3 of 0.6 B, T5 base or T5Gemma base."""
@@ -92,62 +101,47 @@ class RandomSource:
             "stable-audio-3": lambda: T5GemmaConfig(is_encoder_decoder=False),
         }
         config = configs[self.family.name]()
-        build = AutoModel.from_config if kind is AutoModel else kind
-        return self._made(lambda: build(config))
+        return self._made(part, lambda: AutoModel.from_config(config) if kind is AutoModel else kind(config))
 
     def tokenizer(self) -> Any:
-        """One of few words: how long a prompt is matters, its words do not."""
-        import tempfile
+        """One that knows no word: how long a prompt is matters here, its words do not."""
+        from tokenizers import Tokenizer, models, pre_tokenizers
+        from transformers import PreTrainedTokenizerFast
 
-        from transformers import AutoTokenizer
-
-        from legato.teachers.tiny import write_tokenizer
-
-        with tempfile.TemporaryDirectory() as folder:
-            write_tokenizer(folder)
-            return AutoTokenizer.from_pretrained(folder)
+        tokenizer = Tokenizer(models.WordLevel({"<pad>": 0, "<unk>": 1, "</s>": 2}, "<unk>"))
+        tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()  # type: ignore[assignment]
+        return PreTrainedTokenizerFast(
+            tokenizer_object=tokenizer, pad_token="<pad>", eos_token="</s>", unk_token="<unk>", model_max_length=128
+        )
 
     def oobleck_sound(self) -> tuple[int, int]:
         """Sample rate, and samples of a frame."""
         config = {"sampling_rate": 44_100, "downsampling_ratios": [2, 4, 4, 8, 8], **self.config("vae")}
         return config["sampling_rate"], math.prod(config["downsampling_ratios"])
 
-    def _made(self, build: Any) -> Any:
+    def _made(self, part: str, build: Callable[[], Any]) -> Any:
         before = torch.get_default_dtype()
         torch.set_default_dtype(self.dtype)
         try:
             with torch.device(self.device):
-                return build().eval().requires_grad_(False)
+                self._built[part] = build().eval().requires_grad_(False)
         finally:
             torch.set_default_dtype(before)
+        return self._built[part]
 
 
 def plan() -> str:
-    """A table: parameters of the parts, memory to play in bfloat16, and what distilling adds."""
-    lines = [
-        f"{'model':18}{'network':>10}{'decoder':>10}{'text':>10}{'play GB':>10}{'adapter':>10}{'distil + GB':>13}",
-    ]
+    """What distilling each released shape needs, as `legato distill` would say it, and what playing does."""
+    settings = load_config("open").distill
+    parts = []
     for name in SHAPES:
         family = FAMILIES[name.removesuffix("-xl")]
-        source = RandomSource(family, name, torch.bfloat16, "meta")
-        transformer = family.transformer(source)
-        text_side: Any = family.text_side(source, transformer, "meta")
-        text = _parameters(text_side.pipeline.text_encoder)
-        network, vae = _parameters(transformer), family.vae(source)
-        decoder: Any = vae.decoder
-        playing = 2 * (network + _parameters(decoder) + text) / 1e9
-        adapter = sum(
-            RANK * sum(module.weight.shape)
-            for path, module in transformer.named_modules()
-            if isinstance(module, torch.nn.Linear) and path.startswith(f"{family.blocks}.")
-        )
-        # Weights, gradient, both moments and the running mean in float32; activations come on top.
-        training = 4 * 5 * adapter / 1e9
-        counts = (network, _parameters(decoder), text)
-        cells = "".join(f"{count / 1e6:8.0f} M" for count in counts)
-        lines.append(f"{name:18}{cells}{playing:10.1f}{adapter / 1e6:8.0f} M{training:13.1f}")
-    return "\n".join(lines)
-
-
-def _parameters(module: torch.nn.Module) -> int:
-    return sum(parameter.numel() for parameter in module.parameters())
+        source: Any = RandomSource(family, name, torch.bfloat16, "meta")
+        family.vae(source)
+        family.text_side(source, family.transformer(source), "meta")
+        needs = plan_memory(source, replace(settings, decoded_spectral=1.0))
+        playing = (needs.base + needs.decoder + needs.text) / 2**30
+        needs = replace(needs, decoder=0)  # the preset's losses do not hear it
+        lines = needs.lines("cpu")[1:]
+        parts.append("\n".join([f"{name}: {playing:.2f} GiB to play in bfloat16; to distil, GiB:", *lines]))
+    return "\n\n".join(parts)

@@ -17,13 +17,14 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from open_shapes import RandomSource, plan
+from open_shapes import SHAPES, RandomSource, plan
 
 from legato.control.mapping import Heading
 from legato.control.state import Controls
@@ -35,7 +36,6 @@ from legato.evaluation.realtime import bench
 from legato.teachers.decoding import StreamingDecoder, seam_error
 from legato.teachers.instrument import InstrumentRecord
 from legato.teachers.loading import open_source
-from legato.teachers.playable import Playable
 from legato.teachers.registry import FAMILIES
 from legato.teachers.student import Student
 from legato.teachers.tiny import write_tiny
@@ -50,10 +50,34 @@ MOST_PLAYERS = 64
 COLUMNS = ("chunk s", "generate ms", "decode ms", "total ms", "RTF", "first ms", "gesture ms", "players", "peak GB")
 
 
+@dataclass(frozen=True)
+class Parts:
+    """An open model with random weights, in its streaming form."""
+
+    source: Any
+    network: Any
+    text: Any
+    vae: Any
+
+    def student(self, chunk_s: float) -> Student:
+        """To be played in chunks of about so many seconds."""
+        rate, hop = self.source.family.sound(self.source)
+        chunk = max(1, round(chunk_s * rate / hop / self.network.patch)) * self.network.patch
+        window = max(1, round(WINDOW_S * rate / hop / chunk)) * chunk
+        record = self.record(chunk, window)
+        return Student(self.source, record, self.network, self.text, self.vae, self.source.name)
+
+    def record(self, chunk: int, window: int) -> InstrumentRecord:
+        """As an instrument on it would have."""
+        guidance = self.source.family.guidance(self.source)
+        family = self.source.family.name
+        return InstrumentRecord(family, "random weights", "", "", 1, 1.0, chunk, window, guidance)
+
+
 def main() -> None:
     """Measure and print, a row as soon as it is known."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--families", nargs="*", default=[*FAMILIES, "ace-step-xl"], help="which models")
+    parser.add_argument("--families", nargs="*", default=[*SHAPES], help="which models")
     parser.add_argument("--minutes", type=float, default=3.0, help="of sound per sustained figure")
     parser.add_argument("--chunks", type=float, nargs="*", default=CHUNKS_S, help="seconds")
     parser.add_argument("--plan", action="store_true", help="memory of the released shapes, and no more")
@@ -86,51 +110,35 @@ def family_rows(
 ) -> Iterator[tuple[str, dict[str, float]]]:
     """A family as an instrument in each chunk size, its original, and what shorter look-aheads cost."""
     with tempfile.TemporaryDirectory() as folder:
-        student: Student | None = None
+        parts = build(name, device, Path(folder))
         for seconds in chunks_s:
-            student = build(name, device, seconds, Path(folder), student)
-            record = _record(student.family, student.chunk, student.window)
-            model = OpenModel.of(student, record, name)
+            student = parts.student(seconds)
+            model = OpenModel.of(student, parts.record(student.chunk, student.window), name)
             model.warm_up()
             yield f"{name}, streaming", live_figures(model, minutes)
-        if student is None:
-            return
-        steps = ORIGINAL[student.family]
-        yield f"{name}, original, {steps} steps, {CLIP_S:g} s clip", original(student, steps)
-        decoder = StreamingDecoder(student.vae)
-        latents = torch.randn(1, 4 * decoder.after + 8, student.channels, device=student.device)
+        steps = ORIGINAL[parts.source.family.name]
+        yield f"{name}, original in {steps} steps", original(parts, steps, device)
+        decoder = StreamingDecoder(parts.vae)
+        weight = next(parts.vae.parameters())
+        latents = torch.randn(1, 4 * decoder.after + 8, decoder.channels).to(weight)
         for ahead in sorted({decoder.after, decoder.after // 2, 1}):
-            error = seam_error(student.vae, latents, 8, ahead)
+            error = seam_error(parts.vae, latents, 8, ahead)
             delay_ms = 1000 * ahead * decoder.hop / decoder.sample_rate
             print(f"  decoder looking {ahead} frames ({delay_ms:.0f} ms) ahead: largest error {error:.2g} of RMS")
 
 
-def build(name: str, device: str, chunk_s: float, folder: Path, before: Student | None) -> Student:
-    """A model with random weights in its streaming form, for chunks of about `chunk_s`.
-
-    Args:
-        name: a family, or `ace-step-xl`.
-        device: "cuda" for the released shape, "cpu" for a reduced one.
-        chunk_s: seconds.
-        folder: for what has to lie on disk.
-        before: the same model in another chunk size: its weights are used again.
-    """
+def build(name: str, device: str, folder: Path) -> Parts:
+    """A model with random weights: on a GPU in the released shape, else a reduced one from files in `folder`."""
     family = FAMILIES[name.removesuffix("-xl")]
-    if before:
-        source, network, text, vae = before.source, before.network, before.text, before.vae
-    else:
-        if device == "cuda":
-            source: Any = RandomSource(family, name, torch.bfloat16, device)
-        else:
-            source = open_source(family, str(write_tiny(family.name, folder / name)))
-        transformer = family.transformer(source)
-        text = family.text_side(source, transformer, device)
-        network = family.network(source, transformer, text).to(device).eval()
-        vae = family.vae(source).to(device)
-    rate, hop = family.sound(source)
-    chunk = max(1, round(chunk_s * rate / hop / network.patch)) * network.patch
-    window = max(1, round(WINDOW_S * rate / hop / chunk)) * chunk
-    return Student(source, _record(family.name, chunk, window), network, text, vae, name)
+    source: Any = (
+        RandomSource(family, name, torch.bfloat16, device)
+        if device == "cuda"
+        else open_source(family, str(write_tiny(family.name, folder / "model")))
+    )
+    vae = family.vae(source).to(device)
+    transformer = family.transformer(source)
+    text = family.text_side(source, transformer, device)
+    return Parts(source, family.network(source, transformer, text).to(device).eval(), text, vae)
 
 
 def live_figures(model: LiveModel, minutes: float) -> dict[str, float]:
@@ -187,30 +195,27 @@ def players(model: LiveModel, rtf: float) -> int:
 
 
 @torch.inference_mode()
-def original(student: Student, steps: int) -> dict[str, float]:
+def original(parts: Parts, steps: int, device: str) -> dict[str, float]:
     """A clip by the unconverted network in many steps, with guidance where its pipeline uses it."""
-    network, patch = student.network, student.network.patch
-    frames = round(CLIP_S * student.frame_rate / patch) * patch
+    network, family, student = parts.network, parts.source.family, parts.student(CHUNKS_S[0])
+    frames = round(CLIP_S * student.frame_rate / network.patch) * network.patch
     read = student.encode_prompts(["house"])
     keys = list(zip(read.k, read.v, strict=True)), read.bias_bl
-    nobody = torch.zeros(frames, device=student.device)
-    family: Any = FAMILIES[student.family]
-    passes = 2 if family.guidance(student.source)[1] > 1 else 1
-    x = torch.randn(1, frames, student.channels, device=student.device)
-    if student.device.type == "cuda":
+    nothing_known = torch.zeros(frames, device=device)
+    passes = 2 if family.guidance(parts.source)[1] > 1 else 1
+    x = torch.randn(1, frames, student.channels, device=device)
+    if device == "cuda":
         torch.cuda.reset_peak_memory_stats()
     began = time.perf_counter()
-    for t, r in pairwise(family.grid(student.source, steps)):
+    for t, r in pairwise(family.grid(parts.source, steps)):
         for _ in range(passes):
-            u = network.canvas(x, nobody, x, x.new_full((1,), t), keys, read.vector_bg)
+            u = network.canvas(x, nothing_known, x, x.new_full((1,), t), keys, read.vector_bg)
         x = x - (t - r) * u
-    if student.device.type == "cuda":
+    if device == "cuda":
         torch.cuda.synchronize()
     generated = time.perf_counter()
-    StreamingDecoder(student.vae).whole(x.to(next(student.vae.parameters()).dtype)).cpu()
-    done = time.perf_counter()
-    seconds = frames / student.frame_rate
-    return _of_a_clip(seconds, generated - began, done - generated)
+    StreamingDecoder(parts.vae).whole(x.to(next(parts.vae.parameters()).dtype)).cpu()
+    return _of_a_clip(frames / student.frame_rate, generated - began, time.perf_counter() - generated)
 
 
 @torch.inference_mode()
@@ -243,10 +248,6 @@ def _of_a_clip(seconds: float, generate_s: float, decode_s: float) -> dict[str, 
         "players": int(seconds / total),
         "peak GB": _peak_gb(),
     }
-
-
-def _record(family: str, chunk: int, window: int) -> InstrumentRecord:
-    return InstrumentRecord(family, "random weights", "", "", 1, 1.0, chunk, window, (1.0, 4.0))
 
 
 def _peak_gb() -> float:

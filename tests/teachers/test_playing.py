@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -90,10 +91,17 @@ def test_it_is_saved_shared_and_named_after_its_card(instrument: Instrument, tmp
     saved = instrument.save(tmp_path / "again")
     assert sorted(path.name for path in saved.iterdir()) == sorted([ADAPTER, CARD, RECORD])
     card = Card.parse((saved / CARD).read_text())
-    assert card.name == instrument.name == "toy" and card.base == read_record(saved).base
-    assert "base_model_relation: adapter" in (saved / CARD).read_text()
+    assert card.name == instrument.name == "toy"
+    with pytest.raises(TeacherError, match="is a folder of this machine"):
+        instrument.push_to_hub("someone/toy")
     with pytest.raises(TeacherError, match="exists already"):
         instrument.save(tmp_path / "again")
+
+
+def test_a_base_from_a_hub_is_named_to_the_hub(copied: Path) -> None:
+    write_record(copied, replace(read_record(copied), base="org/model", revision="0a1b"))
+    assert Card.parse((copied / CARD).read_text()).base == "org/model"
+    assert "base_model_relation: adapter" in (copied / CARD).read_text()
 
 
 def test_another_base_is_refused(folder: Path, family: str, tmp_path: Path) -> None:

@@ -106,7 +106,8 @@ def write_record(folder: Path, record: InstrumentRecord, card: Card | None = Non
     tree = {"format": FORMAT, **to_dict(record), "files": files}
     told = card or _plain_card(folder.resolve().name, record)
     try:
-        (folder / CARD).write_text(replace(told, base=record.base).text())
+        base = record.base if record.revision else ""  # a folder's name says nothing to a hub
+        (folder / CARD).write_text(replace(told, base=base).text())
         fresh = folder / f".{RECORD}.new"  # the record last and at once: with it the folder is an instrument
         fresh.write_text(json.dumps(tree, indent=1) + "\n")
         os.replace(fresh, folder / RECORD)
@@ -185,10 +186,15 @@ class SavedInstrument:
         """Upload the instrument to a model hub as `org/name`; returns the commit's address.
 
         Raises:
-            TeacherError: it is damaged.
+            TeacherError: it is damaged, or its base is a folder of this machine.
             BundleError: the hub refuses, or its package is not installed.
         """
         verify(self.folder)
+        if not read_record(self.folder).revision:
+            raise TeacherError(
+                f"the base of {self.folder} is a folder of this machine, which others do not have; write its hub id "
+                f"and commit into {RECORD} first"
+            )
         return hub.upload(self.folder, repo_id, private=private, message=message)
 
 
