@@ -111,7 +111,11 @@ class RandomSource:
         tokenizer = Tokenizer(models.WordLevel({"<pad>": 0, "<unk>": 1, "</s>": 2}, "<unk>"))
         tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()  # type: ignore[assignment]
         return PreTrainedTokenizerFast(
-            tokenizer_object=tokenizer, pad_token="<pad>", eos_token="</s>", unk_token="<unk>", model_max_length=128
+            tokenizer_object=tokenizer,
+            pad_token="<pad>",
+            eos_token="</s>",
+            unk_token="<unk>",
+            model_max_length=128,
         )
 
     def oobleck_sound(self) -> tuple[int, int]:

@@ -47,7 +47,17 @@ CLIP_S = 30.0  # length of an original's clip
 GESTURES = ({"prompts": {"driving techno": 1.0}}, {"prompts": {"gentle piano": 1.0}})
 GESTURE_S = 12.0  # of live playing
 MOST_PLAYERS = 64
-COLUMNS = ("chunk s", "generate ms", "decode ms", "total ms", "RTF", "first ms", "gesture ms", "players", "peak GB")
+COLUMNS = (
+    "chunk s",
+    "generate ms",
+    "decode ms",
+    "total ms",
+    "RTF",
+    "first ms",
+    "gesture ms",
+    "players",
+    "peak GB",
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +86,9 @@ class Parts:
 
 def main() -> None:
     """Measure and print, a row as soon as it is known."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--families", nargs="*", default=[*SHAPES], help="which models")
     parser.add_argument("--minutes", type=float, default=3.0, help="of sound per sustained figure")
     parser.add_argument("--chunks", type=float, nargs="*", default=CHUNKS_S, help="seconds")
@@ -124,11 +136,13 @@ def family_rows(
         for ahead in sorted({decoder.after, decoder.after // 2, 1}):
             error = seam_error(parts.vae, latents, 8, ahead)
             delay_ms = 1000 * ahead * decoder.hop / decoder.sample_rate
-            print(f"  decoder looking {ahead} frames ({delay_ms:.0f} ms) ahead: largest error {error:.2g} of RMS")
+            print(
+                f"  decoder looking {ahead} frames ({delay_ms:.0f} ms) ahead: error up to {error:.2g} of RMS"
+            )
 
 
 def build(name: str, device: str, folder: Path) -> Parts:
-    """A model with random weights: on a GPU in the released shape, else a reduced one from files in `folder`."""
+    """A model with random weights: on a GPU in the released shape, else a reduced one from `folder`."""
     family = FAMILIES[name.removesuffix("-xl")]
     source: Any = (
         RandomSource(family, name, torch.bfloat16, device)
@@ -180,7 +194,9 @@ def players(model: LiveModel, rtf: float) -> int:
     read = model.steering(Controls(), Heading(None, None, None))
     most, rows = 1, 2
     while rows <= MOST_PLAYERS:
-        noise = np.random.default_rng(0).standard_normal((rows, model.chunk_frames, model.latent_channels), np.float32)
+        noise = np.random.default_rng(0).standard_normal(
+            (rows, model.chunk_frames, model.latent_channels), np.float32
+        )
         state = model.join([model.init_state(model.chunk_frames) for _ in range(rows)])
         spent = []
         for _ in range(30):  # the first ones fill context and decoder
@@ -230,7 +246,9 @@ def musicgen(device: str) -> dict[str, float]:
     seconds = CLIP_S if device == "cuda" else 2.0
     ids = torch.ones(1, 8, dtype=torch.long, device=device)
     began = time.perf_counter()
-    model.generate(input_ids=ids, do_sample=True, max_new_tokens=round(seconds * config.audio_encoder.frame_rate))
+    model.generate(
+        input_ids=ids, do_sample=True, max_new_tokens=round(seconds * config.audio_encoder.frame_rate)
+    )
     return _of_a_clip(seconds, time.perf_counter() - began, 0.0)
 
 

@@ -1,4 +1,4 @@
-"""Small open models with random weights, of the real classes, and a stand-in for what is distilled from one."""
+"""Small open models with random weights, of the real classes, and a stand-in for a distilled one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from safetensors.torch import save_file
 from torch import nn
 
 from legato.engine.engine import Engine
-
 from legato.nn.streaming import map_rows, take_rows
 from legato.serving.app import create_app
 from legato.serving.fake import FakeClient
@@ -99,7 +98,9 @@ class Stand:
 
     def blend(self, prompts, fields=None) -> Conditioning:
         self.told.append(fields)
-        tokens = [torch.full((3,), sum(map(ord, text)) % 97 / 97 * weight) for text, weight in prompts.items()]
+        tokens = [
+            torch.full((3,), sum(map(ord, text)) % 97 / 97 * weight) for text, weight in prompts.items()
+        ]
         k = torch.cat(tokens)[None, None, None, :, None]
         return Conditioning(k, k.clone(), torch.zeros(1, k.shape[3]), torch.zeros(1, 0))
 
@@ -127,7 +128,9 @@ class Stand:
         return [take_rows(value, [row]) for row in range(value.k.shape[1])]
 
 
-def write_instrument(folder: Path, family: Family, network: Any, base: str, *, chunk: int, window: int) -> None:
+def write_instrument(
+    folder: Path, family: Family, network: Any, base: str, *, chunk: int, window: int
+) -> None:
     """An instrument with a random adapter of rank 2 on one matrix of the base."""
     name = linear_names(network, family.blocks, ("attn",))[0]
     out_size, in_size = network.get_parameter(name).shape
@@ -146,7 +149,7 @@ def write_instrument(folder: Path, family: Family, network: Any, base: str, *, c
 
 
 async def play_on_a_page(engine: Engine, seconds: float) -> tuple[dict[str, Any], np.ndarray]:
-    """What a page is told and hears of an engine on virtual time: `hello`, `status`, at least so much sound."""
+    """What a page on virtual time is told and hears of an engine: `hello`, `status`, at least so much sound."""
     heard: list[np.ndarray] = []
     app = create_app(engine)
     page = FakeClient(app, lambda stream, index, audio_n2: heard.append(audio_n2))

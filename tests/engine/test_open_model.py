@@ -115,7 +115,8 @@ def test_rows_share_a_step_and_part_again(toy: Instrument) -> None:
     read = [model.steering(Controls(prompts=text), Heading(None, None, None)) for text in ("a", ["bb", "cc"])]
     ones = np.ones(2, np.float32)
     alone = [
-        model.step(noise[[i]], noise[[i]], [read[i]], ones[:1], 1, model.init_state(12)).pcm_bn2 for i in range(2)
+        model.step(noise[[i]], noise[[i]], [read[i]], ones[:1], 1, model.init_state(12)).pcm_bn2
+        for i in range(2)
     ]
     joined = model.join([model.init_state(12), model.init_state(12)])
     both = model.step(noise, noise, read, ones, 1, joined)

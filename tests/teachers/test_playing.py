@@ -59,8 +59,12 @@ def test_a_change_of_prompts_is_heard_from_its_chunk_on(instrument: Instrument) 
     at = 3 * chunk / model.sample_rate
     seconds = at + 3 * chunk / model.sample_rate
     same = instrument.render("jazz", seconds).audio
-    moved = instrument.render("jazz", seconds, script=[{"at": at, "prompts": {"rock:": 1.0, "jazz": 0.5}}]).audio
-    assert np.array_equal(same[: 3 * chunk - model.latency_samples], moved[: 3 * chunk - model.latency_samples])
+    moved = instrument.render(
+        "jazz", seconds, script=[{"at": at, "prompts": {"rock:": 1.0, "jazz": 0.5}}]
+    ).audio
+    assert np.array_equal(
+        same[: 3 * chunk - model.latency_samples], moved[: 3 * chunk - model.latency_samples]
+    )
     assert not np.array_equal(same[3 * chunk :], moved[3 * chunk :])
 
 
@@ -146,6 +150,6 @@ def test_a_damaged_instrument_is_refused_in_one_sentence(copied: Path, damage, w
 
 def test_a_folder_without_an_adapter_does_not_become_one(tmp_path: Path) -> None:
     record = InstrumentRecord("ace-step", "here", "", "0" * 64, 4, 8.0, 4, 8, (1.0, 2.0))
-    with pytest.raises(TeacherError, match="has no adapter.safetensors"):
+    with pytest.raises(TeacherError, match="has no adapter"):
         write_record(tmp_path, record)
     assert not list(tmp_path.iterdir())

@@ -76,7 +76,9 @@ def test_state_is_a_value_and_rows_are_apart(vae: torch.nn.Module, latents: torc
     torch.testing.assert_close(first[1:], alone, atol=1e-5, rtol=1e-5)
 
 
-def test_less_lookahead_is_earlier_and_says_what_it_costs(vae: torch.nn.Module, latents: torch.Tensor) -> None:
+def test_less_lookahead_is_earlier_and_says_what_it_costs(
+    vae: torch.nn.Module, latents: torch.Tensor
+) -> None:
     exact = StreamingDecoder(vae)
     early = StreamingDecoder(vae, lookahead=1)
     assert early.latency_samples == exact.hop < exact.latency_samples

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from legato.cli.common import AsJson, Bars, Chunk, Model, print_json, progress_bars
+from legato.cli.common import AsJson, Bars, Chunk, CommandError, Model, print_json, progress_bars
 
 Steps = Annotated[int, typer.Option(help="Generator steps a chunk: 1, 2 or 4.")]
 Seed = Annotated[int, typer.Option(help="Seed of commands and noise.")]
@@ -43,10 +43,19 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Measure quality and adherence on prompts never used in training."""
+    from legato.models.manifest import is_instrument
+    from legato.models.opening import find
+
+    folder = find(model)
+    if is_instrument(folder):
+        raise CommandError(
+            f"{folder} is an instrument on an open model, whose teacher cannot be steered frame by frame as "
+            "eval needs; measure its speed with 'legato bench'"
+        )
     from legato.evaluation.report import evaluate as measure
     from legato.models.bundle import Bundle
 
-    bundle = Bundle.load(model)
+    bundle = Bundle.load(folder)
     encoder = None
     if codec:
         from legato.training.latents import load_codec

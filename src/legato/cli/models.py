@@ -109,7 +109,10 @@ def _known() -> dict[str, Path]:
 
 def _row(source: str, folder: Path) -> dict[str, Any]:
     told = describe(folder)
-    return {"source": source, **{name: told[name] for name in ("name", "bytes", "license", "figures", "folder")}}
+    return {
+        "source": source,
+        **{name: told[name] for name in ("name", "bytes", "license", "figures", "folder")},
+    }
 
 
 def _weights(run: Path) -> dict[str, Any]:

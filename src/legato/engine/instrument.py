@@ -202,7 +202,9 @@ class Instrument:
 
     def _controls(self, prompts: Prompts, controls: dict[str, Any]) -> Controls:
         require_known(controls)
-        deaf = [name for name, value in controls.items() if value is not None and name not in self.model.honours]
+        deaf = [
+            name for name, value in controls.items() if value is not None and name not in self.model.honours
+        ]
         if deaf:
             raise ControlError(
                 f"the model {self.name!r} does not follow {deaf[0]}; it follows "
@@ -238,7 +240,9 @@ class Instrument:
 
     def _shared(self) -> Bundle | SavedInstrument:
         if self.source is None:
-            raise ControlError(f"the model {self.name!r} did not come from a folder and cannot be saved to one")
+            raise ControlError(
+                f"the model {self.name!r} did not come from a folder and cannot be saved to one"
+            )
         return self.source
 
 

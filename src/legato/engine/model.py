@@ -1,7 +1,7 @@
 """The seam between the engine and whatever makes the sound: the real model or the counter.
 
-B players, F frames, C latent channels, D control width, P prompt size, N = F · frame_samples. Plain numpy on both sides, so
-that engines, servers and pages run and are tested without torch.
+B players, F frames, C latent channels, D control width, P prompt size, N = F · frame_samples. Plain numpy on
+both sides, so that engines, servers and pages run and are tested without torch.
 """
 
 from __future__ import annotations

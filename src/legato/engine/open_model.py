@@ -1,7 +1,7 @@
 """A distilled open model behind `engine.model.LiveModel`: its own text encoder, network and decoder.
 
-What such a model is told beside noise comes in words: prompts, and the tempo, key and metre that the conductor
-plans or the performer asks for, where the model was taught to read them. They are encoded when they change.
+What such a model is told beside noise comes in words: prompts, and tempo, key and metre that the conductor
+plans or the performer asks for, where it was taught to read them. They are encoded when they change.
 
 The decoder of a chunk does not run beside the making of the next: that begins only once the chunk's sound is
 in the ring, so that controls are bound as late as possible. Decoding beside it would cost a chunk of delay.
@@ -127,7 +127,7 @@ class OpenModel:
 
     @torch.inference_mode()
     def warm_up(self) -> None:
-        """Step once, so that the first chunk heard waits for nothing done only once; on a GPU, record graphs."""
+        """Step once, so that the first chunk heard waits for nothing done once; on a GPU, record graphs."""
         state = self.init_state(self.chunk_frames)
         steering = self.steering(Controls(), Heading(None, None, None))
         noise_bfc = torch.zeros(1, self.chunk_frames, self.latent_channels, device=self._device)
@@ -208,7 +208,12 @@ class OpenModel:
         return [OpenState(contexts[row], take_rows(state.decoder, [row])) for row in range(rows)]
 
     def _generate(
-        self, noise_bfc: torch.Tensor, read: Conditioning, guidance_b: torch.Tensor, steps: int, state: PlayState
+        self,
+        noise_bfc: torch.Tensor,
+        read: Conditioning,
+        guidance_b: torch.Tensor,
+        steps: int,
+        state: PlayState,
     ) -> tuple[torch.Tensor, PlayState]:
         return (self._graphs or self._playable.step)(noise_bfc, read, guidance_b, steps, state)
 

@@ -135,7 +135,12 @@ class _Live:
     """A session played in real time, with gestures."""
 
     def __init__(
-        self, instrument: Instrument, controls: Controls, chunk_frames: int | None, lead_s: float, clock: Clock
+        self,
+        instrument: Instrument,
+        controls: Controls,
+        chunk_frames: int | None,
+        lead_s: float,
+        clock: Clock,
     ) -> None:
         self._clock = clock
         self._engine: Engine = instrument.engine(1, chunk_frames, lead_s, clock)

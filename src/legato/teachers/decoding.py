@@ -66,7 +66,9 @@ class StreamingDecoder:
         self._vae: Any = vae
         before, after, self.hop = reach(vae)
         if lookahead is not None and not 0 <= lookahead <= after:
-            raise DecodingError(f"lookahead is {lookahead!r:.20}; this decoder's is a whole number from 0 to {after}")
+            raise DecodingError(
+                f"lookahead is {lookahead!r:.20}; this decoder's is a whole number from 0 to {after}"
+            )
         self.before = before
         self.after = after if lookahead is None else lookahead
         self.channels: int = latent_channels(vae)
@@ -136,8 +138,8 @@ def reach(vae: nn.Module) -> Reach:
     """How far a frame's samples reach back and ahead, computed from the decoder's layers.
 
     Raises:
-        DecodingError: a kind of autoencoder whose reach is not known, or one that does not give a whole number
-            of samples a frame.
+        DecodingError: a kind of autoencoder whose reach is not known, or one that does not give a whole
+            number of samples a frame.
     """
     kind, decoder = type(vae).__name__, getattr(vae, "decoder", None)
     if isinstance(decoder, nn.Module) and kind == "AutoencoderOobleck":

@@ -44,7 +44,9 @@ ADAPTER = "adapter.safetensors"
 CARD = "README.md"
 FORMAT = 1
 
-DESCRIPTION = "Plays {base} as a live instrument: one generator step per chunk of music, steered as it sounds."
+DESCRIPTION = (
+    "Plays {base} as a live instrument: one generator step per chunk of music, steered as it sounds."
+)
 NOTES = """\
 ## What this is
 
@@ -192,8 +194,8 @@ class SavedInstrument:
         verify(self.folder)
         if not read_record(self.folder).revision:
             raise TeacherError(
-                f"the base of {self.folder} is a folder of this machine, which others do not have; write its hub id "
-                f"and commit into {RECORD} first"
+                f"the base of {self.folder} is a folder of this machine, which others do not have; write its "
+                f"hub id and commit into {RECORD} first"
             )
         return hub.upload(self.folder, repo_id, private=private, message=message)
 
@@ -241,8 +243,8 @@ def _tree(folder: Path) -> dict[str, Any]:
         raise TeacherError(f"{path} is damaged; fetch it or distil it again") from error
     if version != FORMAT:
         raise TeacherError(
-            f"the instrument {folder} has format {version!r:.20}; this Legato reads format {FORMAT}: distil it "
-            "again, or play it with the Legato that made it"
+            f"the instrument {folder} has format {version!r:.20}; this Legato reads format {FORMAT}: distil "
+            "it again, or play it with the Legato that made it"
         )
     if not whole:
         raise TeacherError(f"{path} is damaged; fetch it or distil it again")

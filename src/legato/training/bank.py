@@ -1,7 +1,7 @@
 """Prompts for distilling open models, made by the thousand: all that such a run is fed besides the model.
 
-An open model knows far more music than the embedded one was taught, so its bank has to be as wide: 240 genres
-of music, each with players, moods and tempi that belong to it, said in many ways: a word or two, lists of tags,
+An open model knows far more music than the embedded one was taught, so its bank has to be as wide: 240
+genres, each with players, moods and tempi that belong to it, said in many ways: a word or two, lists of tags,
 sentences, places and uses, with and without tempo and key.
 """
 
@@ -84,7 +84,9 @@ class _Speaker:
         self.rng, self.words, self.kind, self.genre = rng, words, kind, genre
         if rng.random() < STRANGE:
             other = rng.choice(words.kinds)
-            self.genre = f"{genre} {rng.choice(('meets', 'mixed with', 'with a touch of'))} {rng.choice(other.genres)}"
+            self.genre = (
+                f"{genre} {rng.choice(('meets', 'mixed with', 'with a touch of'))} {rng.choice(other.genres)}"
+            )
 
     def say(self) -> str:
         """One prompt."""
@@ -102,11 +104,15 @@ class _Speaker:
         return self._measured(way())
 
     def _bare(self) -> str:
-        return self.rng.choice((f"{self._mood()} {self.genre}", self.genre, f"{self.genre}, {self._common('sounds')}"))
+        return self.rng.choice(
+            (f"{self._mood()} {self.genre}", self.genre, f"{self.genre}, {self._common('sounds')}")
+        )
 
     def _tags(self) -> str:
         tags = [self._mood(), *self._players(self.rng.randint(1, 3))]
-        tags += [self._common(name) for name in ("sounds", "shapes", "times", "less") if self.rng.random() < 0.25]
+        tags += [
+            self._common(name) for name in ("sounds", "shapes", "times", "less") if self.rng.random() < 0.25
+        ]
         self.rng.shuffle(tags)
         return ", ".join([self.genre, *tags])
 
@@ -126,7 +132,9 @@ class _Speaker:
                 f"{first} leads, {second} follows; {self._mood()} {self.genre}",
             )
         )
-        return self.rng.choice((opening, f"{opening}, {self._common('shapes')}", f"{opening}, {self._common('sounds')}"))
+        return self.rng.choice(
+            (opening, f"{opening}, {self._common('shapes')}", f"{opening}, {self._common('sounds')}")
+        )
 
     def _scene(self) -> str:
         return self.rng.choice(
