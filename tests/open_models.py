@@ -149,7 +149,7 @@ def write_instrument(
 
 
 async def play_on_a_page(engine: Engine, seconds: float) -> tuple[dict[str, Any], np.ndarray]:
-    """What a page on virtual time is told and hears of an engine: `hello`, `status`, at least so much sound."""
+    """What a page on virtual time is told and hears of an engine: `hello`, `status`, and so much sound."""
     heard: list[np.ndarray] = []
     app = create_app(engine)
     page = FakeClient(app, lambda stream, index, audio_n2: heard.append(audio_n2))

@@ -36,7 +36,8 @@ def describe(folder: Path) -> dict[str, Any]:
     """Name, kind, licence, size and honoured controls of the bundle or instrument at a folder.
 
     Raises:
-        BundleError: a bundle is damaged.
+        BundleError: there is no bundle.
+        ValueError: its card is damaged.
         TeacherError: an instrument is damaged, or of a family that there is not.
     """
     from legato.models.manifest import is_instrument
@@ -47,10 +48,10 @@ def describe(folder: Path) -> dict[str, Any]:
 def _bundle(folder: Path) -> dict[str, Any]:
     from legato.config import CHUNK_SIZES
     from legato.control.state import FIELDS
-    from legato.models.bundle import read_card
+    from legato.models.card import Card
     from legato.models.manifest import bundle_bytes
 
-    card = read_card(folder)
+    card = Card.parse((folder / "README.md").read_text())
     return {
         "name": card.name,
         "kind": "bundle",

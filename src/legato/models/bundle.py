@@ -87,7 +87,7 @@ class Bundle:
     def of(opening: Opening, device: str | torch.device = "cpu") -> Bundle:
         """The bundle that is being opened; BundleError as `load` raises it."""
         folder = opening.checked()
-        config, card, styles = read_config(folder), read_card(folder), read_styles(folder)
+        config, card, styles = read_config(folder), _read_card(folder), read_styles(folder)
         codec = _codec(folder, config)
         generator = _into(
             _unfilled(Generator, config.generator), _student(folder, config), folder, "generator"
@@ -187,8 +187,7 @@ def read_config(folder: Path) -> Config:
         raise BundleError(f"config.json in the bundle {folder} does not fit this Legato: {error}") from error
 
 
-def read_card(folder: Path) -> Card:
-    """The card of the bundle at `folder`; BundleError if it is damaged."""
+def _read_card(folder: Path) -> Card:
     try:
         return Card.parse((folder / "README.md").read_text())
     except ValueError as error:
