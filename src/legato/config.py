@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict, field, fields, is_dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_type_hints
 
 import yaml
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -23,6 +23,8 @@ STRICT = ConfigDict(extra="forbid")
 SAMPLE_RATE = 48_000
 FRAME_RATE = 25
 FRAME_SAMPLES = SAMPLE_RATE // FRAME_RATE  # 1920 samples of audio per latent frame
+CHUNK_SIZES = range(2, 9)  # frames of a chunk
+CHUNK_FRAMES = 4
 
 
 class ConfigError(ValueError):
@@ -216,10 +218,9 @@ def to_dict(config: Any) -> dict[str, Any]:
 
 
 def _choices(cls: Any, path: tuple[Any, ...]) -> list[str]:
-    node = cls()
     for part in path:
-        node = getattr(node, str(part))
-    return [f.name for f in fields(node)] if is_dataclass(node) else []
+        cls = get_type_hints(cls)[str(part)]
+    return [f.name for f in fields(cls)] if is_dataclass(cls) else []
 
 
 def _override(tree: dict[str, Any], item: str) -> None:

@@ -1,4 +1,4 @@
-"""`legato corpus build` and `legato corpus preview`: the music a model learns from, made and heard."""
+"""`legato corpus`: the music a model learns from, made and heard, and the prompts of a distillation."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from legato.cli.common import CommandError, progress_bars
 
-app = typer.Typer(help="Compose the music that models learn from.", no_args_is_help=True)
+app = typer.Typer(help="Compose the music that models learn from, and the prompts.", no_args_is_help=True)
 
 Soundfont = Annotated[
     str, typer.Option(help="A .sf2 file, or 'builtin' for plain voices; default: the system's FluidR3.")
@@ -72,3 +72,16 @@ def preview(
         bar = bars("preview", "clip")
         page = write_preview(out, config, lambda done, total: bar(done, total, {}))
     typer.echo(f"open {page}")
+
+
+@app.command("prompts")
+def prompts(
+    out: Annotated[Path, typer.Option("--out", "-o", help="The text file to write, a prompt a line.")],
+    count: Annotated[int, typer.Option(min=1, max=100_000, help="How many different ones.")] = 6000,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other prompts.")] = 1,
+) -> None:
+    """Write the prompts that open models are distilled with, to read, to cut or to add to."""
+    from legato.training.bank import prompt_bank
+
+    out.write_text("\n".join(prompt_bank(count, seed)) + "\n", encoding="utf-8")
+    typer.echo(f"{count} prompts in {out}")

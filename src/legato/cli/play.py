@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from legato.cli.common import Fake, Model
+from legato.cli.common import Chunk, Fake, Model
 
 if TYPE_CHECKING:
     from legato.control.rig import Rig
@@ -30,7 +30,7 @@ def play(
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")
     ] = True,
-    chunk: Annotated[int, typer.Option(help="Frames a chunk (40 ms each), 2–8.")] = 4,
+    chunk: Chunk = None,
     model: Model = None,
     fake: Fake = False,
     takes: Annotated[Path, typer.Option(help="The folder that recordings go to.")] = Path("takes"),

@@ -23,7 +23,6 @@ from legato.engine.log import Event, Note, SessionLog
 from legato.engine.model import LiveModel
 from legato.engine.output import Output
 
-CHUNK_FRAMES = range(2, 9)
 PATIENCE = 2  # bad chunks in a row after which the musical context is given up
 TO_CONDUCTOR = frozenset({"prompts", "seed"})
 
@@ -33,7 +32,7 @@ class Inputs(NamedTuple):
 
     noise_fc: np.ndarray
     cond_fd: np.ndarray
-    prompt_p: np.ndarray
+    steering: Any
     guidance: float
     steps: int
 
@@ -60,7 +59,7 @@ class Session:
     Args:
         model: what makes the sound.
         controls: as the session begins.
-        chunk_frames: 2–8 frames of 40 ms.
+        chunk_frames: one of the model's `chunk_sizes`; None: what it usually has.
         events: to come, with sample times; each takes effect at its frame (prompts, guidance, temperature and
             steps at the next chunk).
         now: the clock that live changes are stamped with, seconds.
@@ -68,26 +67,31 @@ class Session:
             a session in which it failed is played again.
 
     Raises:
-        ControlError: `chunk_frames` is out of range.
+        ControlError: the model has no chunks of `chunk_frames`.
     """
 
     def __init__(
         self,
         model: LiveModel,
         controls: Controls,
-        chunk_frames: int = 4,
+        chunk_frames: int | None = None,
         events: Iterable[Event] = (),
         now: Callable[[], float] = time.perf_counter,
         failures: Iterable[int] = (),
     ) -> None:
-        if chunk_frames not in CHUNK_FRAMES:
-            raise ControlError(f"chunk_frames is {chunk_frames!r:.40}; it must be a whole number from 2 to 8")
+        chunk_frames = chunk_size(model, chunk_frames)
         self.model = model
         self.chunk_frames = chunk_frames
         self.chunk_samples = chunk_frames * model.frame_samples
         self.controls = controls
         self.mailbox = Mailbox(controls, now)
-        self.log = SessionLog(controls, chunk_frames, model.name, fingerprint=model.fingerprint)
+        self.log = SessionLog(
+            controls,
+            chunk_frames,
+            model.name,
+            fingerprint=model.fingerprint,
+            sample_rate=model.sample_rate,
+        )
         self.state = model.init_state(chunk_frames)
         self.output = Output(self.chunk_samples)
         self.chunk = 0
@@ -95,7 +99,8 @@ class Session:
         self._failures = 0
         self._to_fail = frozenset(failures)
         self._scheduled = sorted(events, key=lambda event: event.sample)
-        self._mapper = Mapper(model.styles, controls, model.embed(controls.prompts))
+        frame_rate = model.sample_rate / model.frame_samples
+        self._mapper = Mapper(model.styles, controls, model.embed(controls.prompts), frame_rate)
 
     @property
     def sample(self) -> int:
@@ -112,11 +117,12 @@ class Session:
         by_frame = self._due(letter)
         self._apply(by_frame.pop(0, []))
         controls = self.controls  # the chunk's prompt, guidance, temperature and steps
+        steering = self.model.steering(controls, self._mapper.heading(controls))
         inputs = Inputs(
             chunk_noise(controls.seed, self.chunk, self.chunk_frames, self.model.latent_channels)
             * np.float32(controls.temperature),
             self._conditions(by_frame),
-            self.model.embed(controls.prompts),
+            steering,
             controls.guidance,
             controls.steps,
         )
@@ -148,12 +154,14 @@ class Session:
         return audio_n2[lag:]
 
     def position(self) -> dict[str, Any]:
-        """Where the music is at the next chunk's start: sample, bar, beat within it, tempo, metre."""
-        return {"sample": self.sample, **self._mapper.position()}
+        """Where the music is at the next chunk's start: sample, bar, beat within it, tempo, metre, key."""
+        key = self._mapper.heading(self.controls).key if "key" in self.model.honours else None
+        return {"sample": self.sample, **self._mapper.position(), "key": key.name if key else None}
 
     def plan(self, bars: int = 4) -> list[dict[str, Any]]:
-        """The bar in play and those after it; empty when the conductor is off."""
-        return self._mapper.plan(self.controls, bars) if self.controls.conductor == "on" else []
+        """The bar in play and those after it; empty when the conductor is off, or the model deaf to it."""
+        planned = self.controls.conductor == "on" and "chord" in self.model.honours
+        return self._mapper.plan(self.controls, bars) if planned else []
 
     def snapshot(self) -> Snapshot:
         """The whole session as a value; take it between `finish` and the next `prepare`."""
@@ -221,6 +229,21 @@ class Session:
             start = frame
         parts.append(self._mapper.frames(self.controls, self.chunk_frames - start))
         return np.concatenate(parts)
+
+
+def chunk_size(model: LiveModel, frames: int | None) -> int:
+    """Frames per chunk: as asked for, or (None) the model's own.
+
+    Raises:
+        ControlError: the model has no such chunks.
+    """
+    if frames is None:
+        return model.chunk_frames
+    if frames not in model.chunk_sizes:
+        first, last = model.chunk_sizes[0], model.chunk_sizes[-1]
+        choice = f"a whole number from {first} to {last}" if first < last else f"{first} for this model"
+        raise ControlError(f"chunk_frames is {frames!r:.40}; it must be {choice}")
+    return frames
 
 
 def chunk_noise(seed: int, index: int, frames: int, channels: int) -> np.ndarray:

@@ -108,7 +108,7 @@ def serve(
     port: int = DEFAULT_PORT,
     *,
     model: str | None = None,
-    chunk: int = 4,
+    chunk: int | None = None,
     max_players: int = 2,
     lead_s: float | None = None,
     controls: Controls | None = None,
@@ -127,7 +127,7 @@ def serve(
         host: address to listen on. Where others than this machine can reach it, they need a token.
         port: 0 takes a free one.
         model: a bundle's folder or hub id; None: the embedded one.
-        chunk: frames of 40 ms per chunk, 2–8.
+        chunk: latent frames per chunk; None: what the model usually has.
         max_players: pages that may play at once.
         lead_s: seconds of sound kept ahead in the engine; by default 0.08 besides the page's own buffer, and
             0.2 for a device, which has none.

@@ -91,7 +91,14 @@ class Connection:
         engine, fmt = self._engine, self._fmt
         chunk_samples = engine.chunk_frames * engine.model.frame_samples
         return protocol.hello(
-            engine.model.name, self._rate, chunk_samples, fmt, self._controls, engine.takes, self._device
+            engine.model.name,
+            self._rate,
+            chunk_samples,
+            fmt,
+            self._controls,
+            engine.takes,
+            self._device,
+            engine.model.honours,
         )
 
     async def _receive(self) -> None:

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from safetensors import safe_open
 from legato.teachers.family import TextSide
 from legato.teachers.playable import Fields, TeacherError
 from legato.teachers.prompts import Prompts, PromptSteering
+from legato.training.bank import prompt_bank
 from legato.training.checkpoint import save_tensors
 
 SHARE_SWITCHED = 0.5  # of scripts: the prompt changes on the way
@@ -36,6 +37,7 @@ SHARE_FIELDS = 0.5  # of prompts without tempo and key in the file: random ones 
 TEMPI = (60, 180)
 KEYS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 SHARD = 64  # prompts a file
+_NAMED = re.compile(r"\bbpm\b|\b(?:major|minor)\b", re.I)  # words of a prompt that say tempo or key themselves
 REMEMBERED = 512  # encoded prompts held in memory
 
 Told = Callable[[int, int], None]
@@ -71,9 +73,8 @@ def read_prompts(path: Path) -> list[Line]:
 
 
 def default_prompts() -> list[Line]:
-    """Those of the package."""
-    lines = (resources.files("legato") / "training" / "prompts.txt").read_text(encoding="utf-8").splitlines()
-    return [Line(line.partition(": ")[2]) for line in lines if line and not line.startswith("#")]
+    """Thousands of every kind of music, see `training.bank`."""
+    return [Line(text) for text in prompt_bank()]
 
 
 def with_random_fields(lines: Sequence[Line], honours: Sequence[str], seed: int) -> list[Line]:
@@ -84,7 +85,8 @@ def with_random_fields(lines: Sequence[Line], honours: Sequence[str], seed: int)
     found = []
     for line in lines:
         bpm, key = int(rng.integers(*TEMPI)), f"{rng.choice(KEYS)} {rng.choice(['major', 'minor'])}"
-        if rng.random() < SHARE_FIELDS and line.fields.bpm is None and line.fields.key is None:
+        silent = line.fields.bpm is None and line.fields.key is None and not _NAMED.search(line.text)
+        if rng.random() < SHARE_FIELDS and silent:
             line = replace(line, fields=replace(line.fields, bpm=bpm, key=key))
         found.append(line)
     return found

@@ -4,7 +4,7 @@ import type { JitterOptions } from "./jitter-buffer";
 import type { Captured, FromLink, FromWorklet, ToLink, ToWorklet, WorkletReport } from "./messages";
 import workletUrl from "./worklet.ts?worker&url";
 
-const RATE = 48_000;
+const USUAL_RATE = 48_000;
 
 export interface PlayerEvents {
   opened(): void;
@@ -19,6 +19,8 @@ export class Player {
   stats: WorkletReport | null = null;
   /** Milliseconds for a message to the server and back; null until measured. */
   roundTrip: number | null = null;
+  /** Frames a second of what is played. */
+  rate = USUAL_RATE;
   private readonly link: Worker;
   private context: AudioContext | null = null;
   private node: AudioWorkletNode | null = null;
@@ -31,6 +33,16 @@ export class Player {
   ) {
     this.link = new Worker(new URL("./link.worker.ts", import.meta.url), { type: "module", name: "link" });
     this.link.onmessage = (event: MessageEvent<FromLink>) => this.fromLink(event.data);
+  }
+
+  /** What is played has this rate: the sound card is opened anew for it if it was open for another. */
+  tune(rate: number): void {
+    if (rate === this.rate) return;
+    this.rate = rate;
+    const open = this.starting !== null;
+    void this.context?.close();
+    this.context = this.node = this.starting = this.stats = null;
+    if (open) this.start().catch((error: unknown) => this.events.problem(error instanceof Error ? error.message : String(error)));
   }
 
   connect(url: string): void {
@@ -82,18 +94,18 @@ export class Player {
   get heardIndex(): number {
     if (!this.stats || !this.context) return 0;
     const since = this.stats.playing ? this.context.currentTime - this.stats.contextTime : 0;
-    return this.stats.index + (since - this.outputLatency) * RATE;
+    return this.stats.index + (since - this.outputLatency) * this.rate;
   }
 
   private async open(): Promise<void> {
     if (!window.AudioContext || !window.isSecureContext)
       throw new Error("This browser gives sound only on a secure page: open it on localhost or over https.");
-    const context = openContext();
+    const context = openContext(this.rate);
     await context.audioWorklet.addModule(workletUrl);
     const node = new AudioWorkletNode(context, "legato-player", {
       numberOfInputs: 0,
       outputChannelCount: [2],
-      processorOptions: this.buffer,
+      processorOptions: { ...this.buffer, sampleRate: this.rate },
     });
     node.port.onmessage = (event: MessageEvent<FromWorklet>) => this.fromWorklet(event.data);
     node.connect(context.destination);
@@ -129,9 +141,9 @@ export class Player {
 }
 
 /** A context at the stream's rate; where the browser refuses that rate, its own (the worklet then resamples). */
-function openContext(): AudioContext {
+function openContext(rate: number): AudioContext {
   try {
-    return new AudioContext({ sampleRate: RATE, latencyHint: "interactive" });
+    return new AudioContext({ sampleRate: rate, latencyHint: "interactive" });
   } catch {
     return new AudioContext({ latencyHint: "interactive" });
   }

@@ -5,13 +5,12 @@ import type { Position, ToWorklet, WorkletReport } from "./messages";
 import type { Packet } from "./packet";
 import { Resampler } from "./resampler";
 
-const STREAM_RATE = 48_000;
 const REPORT_SECONDS = 0.05;
 const POSITION_SECONDS = 0.1;
 
 class Player extends AudioWorkletProcessor {
   private readonly buffer: JitterBuffer;
-  private readonly resampler = sampleRate === STREAM_RATE ? null : new Resampler(STREAM_RATE, sampleRate);
+  private readonly resampler: Resampler | null;
   private readonly pull = (left: Float32Array, right: Float32Array) => this.buffer.pull(left, right);
   private link: MessagePort | null = null;
   private nextReport = 0;
@@ -25,7 +24,9 @@ class Player extends AudioWorkletProcessor {
 
   constructor(options: { processorOptions?: unknown }) {
     super(options);
-    this.buffer = new JitterBuffer(options.processorOptions as Partial<JitterOptions>);
+    const wanted = options.processorOptions as Partial<JitterOptions> & Pick<JitterOptions, "sampleRate">;
+    this.buffer = new JitterBuffer(wanted);
+    this.resampler = sampleRate === wanted.sampleRate ? null : new Resampler(wanted.sampleRate, sampleRate);
     this.port.onmessage = (event: MessageEvent<ToWorklet>) => this.obey(event.data);
   }
 
