@@ -26,10 +26,10 @@ class Arm:
     apart: bool = False
 
 
-MUSICAL = "latent_spectral=0 temporal=0 decoded_spectral=0"
+MUSICAL = "latent_spectral=0 temporal=0 decoded_spectral=0 variation=0"
 PAPER = (
-    "audio_context=false on_trajectory=false distance=mean_square self_rollout=0 late_share=0 "
-    "consistency=0 flow_map=0 latent_spectral=1 temporal=1 decoded_spectral=0"
+    "audio_context=false on_trajectory=false at_noise=0.125 distance=mean_square self_rollout=0 late_share=0 "
+    "consistency=0 flow_map=0 latent_spectral=1 temporal=1 decoded_spectral=0 variation=0"
 )
 ARMS = {
     # the teacher
@@ -42,23 +42,24 @@ ARMS = {
     "decoded-apart": Arm("its chunks decoded apart", run="full", apart=True),
     # terms of the loss: added one by one, taken away one by one
     "latent": Arm("no music-aware term", MUSICAL),
-    "latent-spectral": Arm("with the latent spectral term", "temporal=0 decoded_spectral=0"),
-    "decoded-spectral": Arm(
-        "and the decoded spectral term; with the temporal one it is `full`", "temporal=0"
-    ),
+    "latent-spectral": Arm("with the latent spectral term", "temporal=0 decoded_spectral=0 variation=0"),
+    "decoded-spectral": Arm("and the decoded spectral term", "temporal=0 variation=0"),
     "no-endpoint": Arm("without its endpoint term", "endpoint=0"),
-    "no-consistency": Arm("without its consistency term", "consistency=0"),
+    "consistency": Arm("with the consistency term", "consistency=0.5"),
     "no-flow-map": Arm("without its flow map term", "flow_map=0"),
     "no-latent-spectral": Arm("without its latent spectral term", "latent_spectral=0"),
     "no-temporal": Arm("without its temporal term", "temporal=0"),
     "no-decoded-spectral": Arm("without its decoded spectral term", "decoded_spectral=0"),
+    "no-variation": Arm("without its variation term: the other three music-aware ones", "variation=0"),
+    "mean-square": Arm("mean square for pseudo-Huber", "distance=mean_square"),
     # history
     "no-audio-cache": Arm("chunks deaf to those before", "audio_context=false"),
     "own-0": Arm("p = 0 until the late stretch (default 0.8)", "self_rollout=0"),
     "own-1": Arm("p = 1", "self_rollout=1"),
     "teacher-only": Arm("the teacher's history to the end", "self_rollout=0 late_share=0"),
     # states, chunks, adapters
-    "any-t": Arm("pure noise at any t", "on_trajectory=false"),
+    "any-t": Arm("pure noise at any t", "on_trajectory=false at_noise=0.125"),
+    "euler": Arm("trajectories by Euler's method", "solver=euler"),
     "chunk-2": Arm("F = 2", "chunk=2"),
     "chunk-8": Arm("F = 8", "chunk=8"),
     "rank-8": Arm("rank 8", "rank=8 alpha=16"),

@@ -18,6 +18,9 @@ from pydantic.dataclasses import dataclass
 
 T = TypeVar("T")
 
+Solver = Literal["adams", "euler"]
+"""Of a teacher's trajectories, see `training.rollout`."""
+
 STRICT = ConfigDict(extra="forbid")
 
 SAMPLE_RATE = 48_000
@@ -127,24 +130,30 @@ class DistillConfig:
     batch: int = 16  # scripts rolled out side by side
     chunk: int = 4
     chunks_per_rollout: int = 24
-    teacher_steps: int = 12
+    updates_per_rollout: int = 3  # of the student
+    teacher_steps: int = 8
+    solver: Solver = "adams"  # of second order: as near in 6 steps as Euler's in 16
     guidance: tuple[float, float] = (1.0, 4.0)  # drawn per script, an input of the student
     rank: int = 32  # of the adapters; 0: their matrices are trained in full
     alpha: int = 64
     self_rollout: float = 0.8  # share of the student's own chunks in the history, ramped from 0
+    ramp: float = 0.4  # share of the steps over which it rises
     late_share: float = 0.15  # last share of the steps, trained on late chunks of long rollouts
-    late_chunks: int = 250
+    late_chunks: int = 375  # 60 s of chunks of 4 frames, from where on it goes to twice as far
+    jumps: float = 0.25  # share of chunks that learn the way to a later state, for two and four steps
+    at_noise: float = 0.67  # share of the others, which learn the endpoint, that start at pure noise
     endpoint: float = 1.0
-    consistency: float = 0.5
-    flow_map: float = 0.5
+    consistency: float = 0.0  # where the teacher's endpoint is known it says nothing more, for a pass more
+    flow_map: float = 1.0
     latent_spectral: float = 0.1
     temporal: float = 0.2
+    variation: float = 0.0
     decoded_spectral: float = 0.2  # its gradient's share of the latent term's
     energy: float = 0.0  # remedies where one step blurs, left out until measured: energy score,
     matching: float = 0.0  # distribution matching on the student's own chunks,
     adversary: float = 0.0  # a discriminator on the teacher's activations
     fake_updates: int = 5  # of the fake score in distribution matching, per update of the student
-    distance: Literal["pseudo_huber", "mean_square"] = "pseudo_huber"  # of the first three terms
+    distance: Literal["pseudo_huber", "mean_square"] = "pseudo_huber"  # of endpoint, consistency, flow map
     on_trajectory: bool = True  # False: the first states are pure noise whatever their time (an ablation)
     context_seconds: float = 10.0  # of history that the student of an open model hears
     ahead_seconds: float = 4.0  # of room behind a chunk while an open model outpaints it

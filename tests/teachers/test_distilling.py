@@ -38,8 +38,9 @@ SMALL = [
     "distill.rank=4",
     "distill.alpha=8",
     "distill.late_chunks=3",
-    "distill.context_seconds=1.0",
-    "distill.ahead_seconds=0.5",
+    f"distill.chunk={CHUNK}",
+    "distill.context_seconds=0.4",
+    "distill.ahead_seconds=0.2",
     "distill.optim={lr: 3.0e-3, steps: 4, warmup: 1, ema: 0.5}",
 ]
 
@@ -197,7 +198,7 @@ def test_merged_weights_are_the_adapter(opened: Opened) -> None:
 
 
 def test_distilling_brings_the_student_to_the_teachers_endpoint(opened: Opened) -> None:
-    teacher, config = opened.teacher(), config_for(opened, f"distill.chunk={CHUNK}").distill
+    teacher, config = opened.teacher(), config_for(opened).distill
     torch.manual_seed(0)
     student = make_student(teacher, rank=8, alpha=16)
     steering, noise = opened.steering(2, 3 * CHUNK), normal(2, 3 * CHUNK, 8)

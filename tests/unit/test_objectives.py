@@ -31,6 +31,7 @@ def test_every_term_is_zero_on_its_target() -> None:
     z = chunks()
     assert float(objectives.latent_spectral(z[..., :2, :], z, z)) == 0.0
     assert float(objectives.temporal_difference(z[..., :1, :], z, z)) == 0.0
+    assert float(objectives.variation(z[..., :1, :], z, z)) == 0.0
     logs = {"logs": torch.randn(1, 16, 12), "stereo": torch.randn(1, 4, 3)}
     assert float(objectives.decoded_spectral(logs, logs)) == 0.0
 
@@ -51,6 +52,18 @@ def test_temporal_difference_hears_the_seam() -> None:
     last, target = torch.zeros(1, 1, 1, 1), torch.zeros(1, 1, 4, 1)
     step = float(objectives.temporal_difference(last, target + 1.0, target))
     assert step == pytest.approx(0.25)  # one jump of 1 across the boundary, none inside
+
+
+def test_variation_asks_for_movement_wherever_it_falls() -> None:
+    last, target = torch.zeros(2, 3, 1, 5), chunks()
+    moved, still = target.flip(1), (0.5 * target).requires_grad_()
+    assert float(objectives.variation(last, moved, target)) == pytest.approx(0.0, abs=1e-6)
+    blurred = objectives.variation(last, still, target)
+    assert float(blurred.detach()) == pytest.approx(math.log(4) ** 2, rel=1e-3)
+    (gradient,) = torch.autograd.grad(blurred, still)
+    assert float(objectives.variation(last, still - 0.1 * gradient, target).detach()) < float(
+        blurred.detach()
+    )
 
 
 def test_decoded_spectral_measures_log_distance() -> None:

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from legato import conditioning
-from legato.config import DistillConfig, OptimConfig, load_config
+from legato.config import DistillConfig, OptimConfig, Solver, load_config
 from legato.models.generator import Generator
 from legato.teachers import NativeTeacher, Steering, Teacher
 from legato.training.adapters import adapter_tensors, computing, make_student, merged_tensors
@@ -231,6 +231,44 @@ def test_each_remedy_gives_a_blurred_student_its_teachers_spread(
         loss.backward()  # type: ignore[union-attr]
         optimizer.step()
     assert spread() == pytest.approx(float(rollout(10_000).target_btc.std()), rel=0.3)
+
+
+class GaussianFlow(nn.Module):
+    """The exact flow map of that teacher: where its trajectories lead, from any time to any other."""
+
+    def forward(self, x: torch.Tensor, t: torch.Tensor, dt: torch.Tensor) -> torch.Tensor:
+        r = t - dt
+        spread = [((1 - time).square() * 0.6**2 + time.square()).sqrt() for time in (t, r)]
+        there = (1 - r) * 0.5 + spread[1] / spread[0] * (x - (1 - t) * 0.5)
+        return (x - there) / dt
+
+
+def gaussian_rollout(steps: int, solver: Solver) -> Rollout:
+    teacher: Teacher = GaussianTeacher()
+    steer, past, noise = plain_steering(64, 4, 8, 1), torch.zeros(64, 0, 1), normal(64, 4, 1)
+    student = GaussianFlow()
+    return roll_out(teacher, student, steer, past, noise, [True] * 4, chunk=1, steps=steps, solver=solver)
+
+
+def test_adams_comes_nearer_in_few_steps_than_euler_in_many() -> None:
+    def off(steps: int, solver: Solver) -> float:
+        rollout = gaussian_rollout(steps, solver)
+        return float((rollout.target_btc - (0.5 + 0.6 * rollout.noise_btc)).abs().mean())
+
+    assert off(6, "adams") < 0.7 * off(16, "euler") < 0.7 * off(6, "euler")
+
+
+def test_an_exact_flow_map_meets_every_demand() -> None:
+    rollout, settings = gaussian_rollout(64, "adams"), settings_with(consistency=1, flow_map=1, variation=1)
+    student = Reading(GaussianTeacher(), GaussianFlow(), rollout)
+    for jumps in (0.0, 0.5, 1.0):
+        loss, figures = student_loss(student, replace(settings, jumps=jumps, endpoint=1.0), rng_for(0))
+        assert set(figures) == {"endpoint", "consistency", "flow_map", "variation", "error"}
+        assert float(loss) < 2e-3
+    wrong = Reading(GaussianTeacher(), GaussianNetwork(), rollout)  # the velocity here, not the way there
+    for jumps, missed, met in ((0.0, "endpoint", "flow_map"), (1.0, "flow_map", "endpoint")):
+        _, figures = student_loss(wrong, replace(settings, jumps=jumps), rng_for(0))
+        assert figures[missed] > 0.02 and figures[met] == 0.0
 
 
 # ---- the native teacher ----------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ from legato.training.checkpoint import (
 )
 from legato.training.latents import GROUPS, encode_clip, load_latents, save_latents
 from legato.training.loop import Log, Schedule, StopFlag, rng_for
+from legato.training.reading import Reading
 from legato.training.rollout import play, roll_out
 from legato.training.scripts import KINDS, PromptBank, draw_script, steering
 from legato.training.synthetic import synthetic_latents
@@ -398,6 +399,23 @@ def test_trajectories_start_at_the_noise_and_follow_their_own_history() -> None:
     # The first chunk hears the same history in both; the third hears the student's first chunk instead.
     assert torch.allclose(rollout.target_btc[:, :4], alone[:, :4], atol=1e-5)
     assert not torch.allclose(rollout.target_btc[:, 8:12], alone[:, 8:12], atol=1e-3)
+
+
+def test_what_a_rollout_has_read_is_what_reading_afresh_gives() -> None:
+    teacher = make_teacher()
+    student = make_student(teacher, 4, 8)
+    steer, noise, past = make_steering(2, 16), torch.randn(2, 16, 8), torch.randn(2, 40, 8)
+    rollout = roll_out(teacher, student, steer, past, noise, [True, False, True, True], chunk=CHUNK, steps=3)
+    assert rollout.first == 32 and set(rollout.pasts) == {student, teacher.network}
+    whole = torch.cat([rollout.past_btc, rollout.history_btc], 1)
+    with torch.no_grad():
+        afresh = teacher.context(teacher.network, whole, CHUNK)
+        for one, other in zip([*rollout.context.k, *rollout.context.v], [*afresh.k, *afresh.v], strict=True):
+            assert torch.allclose(one, other, atol=1e-5)
+        readings = [Reading(teacher, student, r) for r in (rollout, replace(rollout, pasts={}))]
+        one, other = (reading.played(noise) for reading in readings)
+    assert torch.allclose(one, other, atol=1e-5)
+    assert torch.allclose(one[:, :4], rollout.history_btc[:, :4], atol=1e-5)  # it played that chunk itself
 
 
 def test_stop_flag_ends_training_with_a_model(tmp_path: Path) -> None:

@@ -115,7 +115,10 @@ def distill(
     init: Init = None,
     settings: Set = None,
 ) -> None:
-    """Distil the teacher into the one-step student, from prompts and control scripts alone."""
+    """Distil the teacher into the one-step student, from prompts and control scripts alone.
+
+    On several GPUs: accelerate launch --multi_gpu -m legato distill --device cuda.
+    """
     if teacher and ":" in teacher and not Path(teacher).exists():
         if codec:
             raise CommandError("--codec is for the embedded model; an open one brings its own autoencoder")
@@ -134,13 +137,15 @@ def distill(
         f"legato train teacher --preset {preset}",
     )
     folder = out or _default(preset, "student")
+    from legato.training import parallel
     from legato.training.distill import distill as run_distillation
 
     with progress_bars() as bar:
         result = run_distillation(
             config, teacher_folder, codec_folder, folder, device, minutes, bar("distil"), init=init
         )
-    _tell(result.model, finished=result.finished)
+    if parallel.speaks():
+        _tell(result.model, finished=result.finished)
 
 
 def _distill_open(
@@ -156,6 +161,7 @@ def _distill_open(
     if out is None:
         raise CommandError("--out is missing: the folder of the instrument to be")
     _config(preset, settings, device, minutes)  # what is wrong with these shows before the model is looked at
+    from legato.training import parallel
     from legato.training.open_models import Teller, distill_open, open_model, own_settings
     from legato.training.prompt_scripts import default_prompts, read_prompts
 
@@ -170,7 +176,8 @@ def _distill_open(
             training=bar("distil"),
         )
         result = distill_open(config, source, lines, out, device, minutes, teller, init)
-    _tell(result.model, finished=result.finished)
+    if parallel.speaks():
+        _tell(result.model, finished=result.finished)
 
 
 def _config(preset: str, settings: list[str] | None, device: str, minutes: float | None) -> Config:

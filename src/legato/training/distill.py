@@ -33,6 +33,7 @@ from legato.config import Config, DistillConfig, GeneratorConfig, parse_config
 from legato.models.generator import Generator
 from legato.teachers import NativeTeacher, Teacher
 from legato.teachers.protocol import Borrowed, Steers
+from legato.training import parallel
 from legato.training.adapters import (
     adapter_tensors,
     computing,
@@ -52,8 +53,6 @@ from legato.training.scripts import PromptBank, ScriptSource
 from legato.training.supervision import student_loss
 from legato.training.text import TextEncoder, default_text_encoder
 
-UPDATES = 3  # of the student, per rollout
-RAMP = 0.4  # share of training over which the student's share of the history rises
 LIFE = 4  # longest life of a set of scripts, in rollouts, before the late stretch
 ADAPTER = "adapter.safetensors"
 
@@ -71,7 +70,8 @@ def distill(
 ) -> Result:
     """Distil the teacher of a run folder, continuing what `out` holds.
 
-    Writes `adapter.safetensors` (averaged adapter, alone) and `model.safetensors` (merged student).
+    Several processes, started by a launcher, share the batch. Writes `adapter.safetensors` (averaged adapter,
+    alone) and `model.safetensors` (merged student).
 
     Args:
         config: preset; its generator must be that of the teacher.
@@ -87,11 +87,12 @@ def distill(
     generator = load_generator(teacher_folder)
     if generator.config != config.generator:
         raise CheckpointError(f"the teacher in {teacher_folder} has other generator settings")
-    codec = None if codec_folder is None else load_codec(codec_folder).to(device)
-    teacher = NativeTeacher(generator.to(device), codec, config.distill.audio_context)
     bank = PromptBank.load(text or default_text_encoder())
-    with StopFlag() as stop:
-        return fit_student(config, teacher, bank, out, device, minutes, progress, stop, init)
+    with parallel.joined(device) as device, StopFlag() as stop:
+        codec = None if codec_folder is None else load_codec(codec_folder).to(device)
+        teacher = NativeTeacher(generator.to(device), codec, config.distill.audio_context)
+        told = progress if parallel.rank() == 0 else None
+        return fit_student(config, teacher, bank, out, device, minutes, told, stop, init)
 
 
 def load_generator(folder: Path) -> Generator:
@@ -139,10 +140,10 @@ def fit_student(
     )
     stage = _Stage(config, teacher, bank, device, Life.restore(run.extra))
     remedies = Remedies(teacher, settings, device, without_prefix("remedies", run.extra))
-    while not run.done and not stop:
+    while not run.done and not parallel.anywhere(bool(stop)):
         fraction = run.schedule.fraction(run.step)
         rollout, share = stage.next(student, fraction, run.step)
-        for _ in range(UPDATES):
+        for _ in range(settings.updates_per_rollout):
             if run.done:
                 break
             rngs = [rng_for(config.seed, run.step, number) for number in (1, 3, 4)]
@@ -153,7 +154,7 @@ def fit_student(
                 remedy, more = remedies.loss(reading, rngs[2])
             figures |= {**more, **beside, **run.update(loss + remedy), "own": share}
             run.report(progress, figures, every=5)
-        if run.save_is_due and not run.done:
+        if parallel.anywhere(run.save_is_due) and not run.done:
             _save(run, stage, remedies, teacher, settings)
     return _save(run, stage, remedies, teacher, settings)
 
@@ -174,7 +175,8 @@ class Life:
         """For the checkpoint."""
         if self.history_btc is None:
             return {}
-        return {"life": torch.tensor([self.number, self.frame, self.late]), "history": self.history_btc}
+        life = torch.tensor([self.number, self.frame, self.late])
+        return {"life": life, "history": parallel.gathered(self.history_btc)}
 
     @classmethod
     def restore(cls, tensors: dict[str, torch.Tensor]) -> Life:
@@ -182,7 +184,7 @@ class Life:
         if "life" not in tensors:
             return cls()
         number, frame, late = tensors["life"].tolist()
-        return cls(number, frame, bool(late), tensors["history"])
+        return cls(number, frame, bool(late), parallel.own_rows(tensors["history"]))
 
 
 class _Stage:
@@ -191,6 +193,7 @@ class _Stage:
     def __init__(self, config: Config, teacher: Teacher, bank: ScriptSource, device: str, life: Life) -> None:
         self.config, self.settings = config, config.distill
         self.teacher, self.bank, self.device, self.life = teacher, bank, device, life
+        self.batch = parallel.share_of(self.settings.batch)
         self.frames = self.settings.chunks_per_rollout * self.settings.chunk
         self.late_frames = self.settings.late_chunks * self.settings.chunk
         self._scripts: tuple[int, list[Any]] = (-1, [])
@@ -199,7 +202,7 @@ class _Stage:
         """Roll out the next stretch; returns it and the share of the student's own chunks in it."""
         late = fraction >= 1.0 - self.settings.late_share
         rng = rng_for(self.config.seed, step, 0)
-        own_share = 1.0 if late else self.settings.self_rollout * min(1.0, fraction / RAMP)
+        own_share = 1.0 if late else self.settings.self_rollout * min(1.0, fraction / self.settings.ramp)
         with computing(self.device, student):
             if self._ends(rng, late):
                 self.life = Life(self.life.number + 1, late=late)
@@ -215,6 +218,7 @@ class _Stage:
                 own,
                 chunk=self.settings.chunk,
                 steps=self.settings.teacher_steps,
+                solver=self.settings.solver,
             )
         self._advance(rollout.history_btc)
         return rollout, float(np.mean(own))
@@ -228,19 +232,18 @@ class _Stage:
 
     def _play_ahead(self, student: nn.Module, rng: np.random.Generator) -> None:
         """The student alone, unsupervised, up to where late chunks begin."""
-        while self.life.frame < self.late_frames:
-            frames = min(self.frames, self.late_frames - self.life.frame)
-            history = play(
-                self.teacher,
-                student,
-                self._steering(frames),
-                self._past(),
-                self._noise(rng, frames),
-                [True] * (frames // self.settings.chunk),
-                chunk=self.settings.chunk,
-                steps=1,
-            )
-            self._advance(history)
+        frames = self.late_frames - self.life.frame
+        history = play(
+            self.teacher,
+            student,
+            self._steering(frames),
+            self._past(),
+            self._noise(rng, frames),
+            [True] * (frames // self.settings.chunk),
+            chunk=self.settings.chunk,
+            steps=1,
+        )
+        self._advance(history)
 
     def _advance(self, history_btc: torch.Tensor) -> None:
         frame = self.life.frame + history_btc.shape[1]
@@ -249,33 +252,36 @@ class _Stage:
 
     def _past(self) -> torch.Tensor:
         if self.life.history_btc is None:
-            return torch.zeros(self.settings.batch, 0, self.teacher.channels, device=self.device)
+            return torch.zeros(self.batch, 0, self.teacher.channels, device=self.device)
         return self.life.history_btc.to(self.device)
 
     def _steering(self, frames: int) -> Steers:
         if self._scripts[0] != self.life.number:
             length = (2 * self.late_frames if self.life.late else LIFE * self.frames) + self.frames
+            first = parallel.rank() * self.batch
             scripts = [
                 self.bank.draw(
-                    rng_for(self.config.seed, self.life.number, 2, row),
+                    rng_for(self.config.seed, self.life.number, 2, first + row),
                     length,
                     self.settings.chunk,
                     self.settings.guidance,
                 )
-                for row in range(self.settings.batch)
+                for row in range(self.batch)
             ]
             self._scripts = (self.life.number, scripts)
         return self.bank.steering(self._scripts[1], self.life.frame, frames).to(self.device)
 
     def _noise(self, rng: np.random.Generator, frames: int) -> torch.Tensor:
-        shape = (self.settings.batch, frames, self.teacher.channels)
-        return torch.from_numpy(rng.standard_normal(shape, dtype=np.float32)).to(self.device)
+        shape = (self.batch, frames, self.teacher.channels)
+        noise = parallel.draw(rng.standard_normal, shape, dtype=np.float32)
+        return torch.from_numpy(noise).to(self.device)
 
 
 def _save(run: Run, stage: _Stage, remedies: Remedies, teacher: Teacher, settings: DistillConfig) -> Result:
     run.save(stage.life.tensors() | with_prefix("remedies", remedies.tensors()))
     adapter = adapter_tensors(run.ema.tensors)
-    save_adapter(run.folder / ADAPTER, adapter, teacher, settings.rank, settings.alpha)
+    if run.writes:
+        save_adapter(run.folder / ADAPTER, adapter, teacher, settings.rank, settings.alpha)
     if isinstance(teacher, Borrowed):
         return Result(run.folder / ADAPTER, run.done, run.step)
     return run.save_model(merged_tensors(teacher, adapter, settings.rank, settings.alpha))

@@ -6,7 +6,6 @@ import json
 import math
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import FrameType
@@ -17,6 +16,7 @@ import torch
 from torch import nn
 
 from legato.config import OptimConfig
+from legato.training import parallel
 
 Progress = Callable[[int, int, dict[str, float]], None]
 """Called as progress(done, total, figures); `total` is estimated when training runs by the clock."""
@@ -64,18 +64,23 @@ class Schedule:
 
     With `minutes`, the cosine follows the wall clock and the run ends when they are over, so training
     anneals fully however fast the machine is. `elapsed` (seconds) carries the time spent before a
-    resume.
+    resume. Several processes follow the first one's clock, read at every `tick`.
     """
 
     def __init__(self, optim: OptimConfig, minutes: float | None = None, elapsed: float = 0.0) -> None:
         self.optim = optim
         self.seconds = None if minutes is None else minutes * 60.0
-        self._start = time.monotonic() - elapsed
+        self._clock = parallel.Clock()
+        self._start = self._clock() - elapsed
 
     @property
     def elapsed(self) -> float:
         """Seconds of training so far, earlier parts of a resumed run included."""
-        return time.monotonic() - self._start
+        return self._clock() - self._start
+
+    def tick(self) -> None:
+        """Between one update and the next."""
+        self._clock.meet()
 
     def fraction(self, step: int) -> float:
         """Share of the run that lies before `step`, 0–1."""
@@ -161,8 +166,13 @@ def adamw(module: nn.Module, optim: OptimConfig, momentum: float = 0.9) -> torch
 def optimizer_step(
     optimizer: torch.optim.Optimizer, parameters: Iterable[torch.Tensor], clip: float
 ) -> float:
-    """Clip the gradient's norm, step, clear; returns the norm. A non-finite gradient is skipped."""
-    norm = float(torch.nn.utils.clip_grad_norm_(list(parameters), clip))
+    """Clip the gradient's norm, step, clear; returns the norm. A non-finite gradient is skipped.
+
+    The gradient is the mean over all processes.
+    """
+    parameters = list(parameters)
+    parallel.average_gradients(parameters)
+    norm = float(torch.nn.utils.clip_grad_norm_(parameters, clip))
     if math.isfinite(norm):
         optimizer.step()
     optimizer.zero_grad(set_to_none=True)

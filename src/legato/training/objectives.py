@@ -10,6 +10,8 @@ from collections.abc import Callable
 import torch
 import torch.nn.functional as F
 
+from legato.training import parallel
+
 DecodedFeatures = dict[str, torch.Tensor]
 
 
@@ -65,6 +67,21 @@ def temporal_difference(
     return (differences(predicted_bkfc) - differences(target_bkfc)).abs().mean()
 
 
+def variation(
+    last_bk1c: torch.Tensor, predicted_bkfc: torch.Tensor, target_bkfc: torch.Tensor
+) -> torch.Tensor:
+    """Squared log ratio of the energies of change over time, per script and channel.
+
+    What a network has not resolved, a distance to the endpoint asks it to leave out: the prediction moves
+    too little. This asks for as much movement as the target has, wherever it falls.
+    """
+
+    def energy(chunk: torch.Tensor) -> torch.Tensor:
+        return torch.cat([last_bk1c, chunk], -2).diff(dim=-2).square().mean((1, 2)) + 1e-6
+
+    return (energy(predicted_bkfc) / energy(target_bkfc)).log().square().mean()
+
+
 def decoded_spectral(predicted: DecodedFeatures, target: DecodedFeatures) -> torch.Tensor:
     """L1 of decoded log-magnitudes at three resolutions in time and frequency, other features plainly.
 
@@ -89,11 +106,11 @@ def with_gradient_share(
     """A term whose gradient at `points` is that of `side_loss`, scaled to `share` of the main loss's norm.
 
     Losses on decoded sound have no natural scale against losses on latents; their gradients have. The value
-    returned is 0; only its gradient counts.
+    returned is 0; only its gradient counts. Norms are those over all processes.
     """
     (main,) = torch.autograd.grad(main_loss, points, retain_graph=True)
     (side,) = torch.autograd.grad(side_loss, points)
-    scaled = share * main.norm() / side.norm().clamp_min(1e-12) * side
+    scaled = share * parallel.norm(main) / parallel.norm(side).clamp_min(1e-12) * side
     return ((points - points.detach()) * scaled).sum()
 
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import nn
 
 from legato.config import Config
 from legato.teachers.instrument import ADAPTER, InstrumentRecord, write_record
@@ -25,6 +24,7 @@ from legato.teachers.outpainting import OpenTeacher
 from legato.teachers.playable import TeacherError
 from legato.teachers.registry import parse_teacher
 from legato.teachers.streaming import StreamingDiT
+from legato.training import parallel
 from legato.training.distill import fit_student
 from legato.training.loop import Progress, StopFlag
 from legato.training.memory import plan_memory
@@ -48,6 +48,9 @@ class Teller:
     say: Callable[[str], None] = print
     encoding: Told | None = None
     training: Progress | None = None
+
+
+SILENT = Teller(lambda line: None)
 
 
 def open_model(teacher: str, device: str) -> Source:
@@ -79,6 +82,8 @@ def distill_open(
 ) -> Result:
     """Distil an open model from prompts alone, continuing what `out` holds; its folder becomes an instrument.
 
+    Several processes, started by a launcher, share the batch; the first one encodes the prompts.
+
     Args:
         config: preset with the model's own settings, see `own_settings`.
         source: of `open_model`.
@@ -93,44 +98,46 @@ def distill_open(
         TeacherError: the model cannot be loaded, or the settings do not fit it.
         CheckpointError: `out` holds a run of another model or with other adapters.
     """
-    teller = teller or Teller()
     settings, run = config.distill, out / RUN
     window, ahead = _frames(source, config)
-    for line in plan_memory(source, settings).lines(device):
-        teller.say(line)
-    transformer = source.family.transformer(source)
-    network, bank = _with_prompts(config, source, transformer, lines, run, device, teller)
-    vae = source.family.vae(source).to(device) if settings.decoded_spectral > 0 else None
-    teacher = OpenTeacher(source, network.to(device), window, ahead, vae, settings.audio_context)
-    with StopFlag() as stop:
-        result = fit_student(
-            config, teacher, PromptScripts(bank), run, device, minutes, teller.training, stop, init
-        )
-    return _publish(out, config, source, teacher, result)
+    with parallel.joined(device) as device, StopFlag() as stop:
+        told = (teller or Teller()) if parallel.rank() == 0 else SILENT
+        for line in plan_memory(source, settings).lines(device):
+            told.say(line)
+        network, bank = _with_prompts(config, source, lines, run, device, told)
+        vae = source.family.vae(source).to(device) if settings.decoded_spectral > 0 else None
+        teacher = OpenTeacher(source, network.to(device), window, ahead, vae, settings.audio_context)
+        scripts = PromptScripts(bank)
+        result = fit_student(config, teacher, scripts, run, device, minutes, told.training, stop, init)
+        if parallel.rank() == 0:
+            _publish(out, config, source, teacher, result)
+    return Result(out / ADAPTER, result.finished, result.steps)
 
 
 def _with_prompts(
     config: Config,
     source: Source,
-    transformer: nn.Module,
     lines: Sequence[Line],
     run: Path,
     device: str,
     teller: Teller,
 ) -> tuple[StreamingDiT, EncodedPrompts]:
     """The network's streaming form, and all prompts encoded; the text encoder is let go."""
+    transformer = source.family.transformer(source)
     text = source.family.text_side(source, transformer, device)
     network = source.family.network(source, transformer, text)
-    lines = with_random_fields(lines, source.family.honours, config.seed)
-    bank = EncodedPrompts.encode(run / "prompts", lines, source.name, text, teller.encoding)
+    if parallel.rank() == 0:
+        lines = with_random_fields(lines, source.family.honours, config.seed)
+        EncodedPrompts.encode(run / "prompts", lines, source.name, text, teller.encoding)
     del text
     gc.collect()
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
-    return network, bank
+    parallel.wait()
+    return network, EncodedPrompts(run / "prompts")
 
 
-def _publish(out: Path, config: Config, source: Source, teacher: OpenTeacher, result: Result) -> Result:
+def _publish(out: Path, config: Config, source: Source, teacher: OpenTeacher, result: Result) -> None:
     settings = config.distill
     shutil.copyfile(result.model, out / ADAPTER)
     record = InstrumentRecord(
@@ -146,7 +153,6 @@ def _publish(out: Path, config: Config, source: Source, teacher: OpenTeacher, re
         steps=result.steps,
     )
     write_record(out, record)
-    return Result(out / ADAPTER, result.finished, result.steps)
 
 
 def _frames(source: Source, config: Config) -> tuple[int, int]:

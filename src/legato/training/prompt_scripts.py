@@ -37,7 +37,9 @@ SHARE_FIELDS = 0.5  # of prompts without tempo and key in the file: random ones 
 TEMPI = (60, 180)
 KEYS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 SHARD = 64  # prompts a file
-_NAMED = re.compile(r"\bbpm\b|\b(?:major|minor)\b", re.I)  # words of a prompt that say tempo or key themselves
+_NAMED = re.compile(
+    r"\bbpm\b|\b(?:major|minor)\b", re.I
+)  # words of a prompt that say tempo or key themselves
 REMEMBERED = 512  # encoded prompts held in memory
 
 Told = Callable[[int, int], None]

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from legato.teachers import Teacher
+from legato.training import parallel
 from legato.training.objectives import consistency_output
 from legato.training.rollout import Rollout
 
@@ -27,10 +28,10 @@ class Reading:
 
     def __init__(self, teacher: Teacher, network: nn.Module, rollout: Rollout) -> None:
         self.teacher, self.network, self.rollout = teacher, network, rollout
-        past = None
-        if rollout.first:
+        if rollout.first and network not in rollout.pasts:
             with torch.no_grad():
-                past = teacher.context(network, rollout.past_btc, rollout.chunk)
+                rollout.pasts[network] = teacher.context(network, rollout.past_btc, rollout.chunk)
+        past = rollout.pasts.get(network)
         self.context = teacher.context(network, rollout.history_btc, rollout.chunk, past)
 
     def velocity(
@@ -66,7 +67,8 @@ def blocks(z_btc: torch.Tensor, chunk: int) -> torch.Tensor:
 
 def noise_like(x_btc: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
     """Standard normal noise of the same shape."""
-    return torch.from_numpy(rng.standard_normal(x_btc.shape, dtype=np.float32)).to(x_btc.device)
+    noise = parallel.draw(rng.standard_normal, tuple(x_btc.shape), dtype=np.float32)
+    return torch.from_numpy(noise).to(x_btc.device)
 
 
 def noised(
@@ -77,6 +79,7 @@ def noised(
     times: tuple[float, float],
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """x_t = (1 - t) x + t noise, and t [B, T, 1] drawn evenly between two `times` for every chunk."""
-    t_bk = rng.uniform(*times, (x_btc.shape[0], x_btc.shape[1] // chunk)).astype(np.float32)
-    t = torch.from_numpy(t_bk).to(x_btc.device).repeat_interleave(chunk, 1)[..., None]
+    low, high = times
+    t_bk = parallel.draw(rng.uniform, (x_btc.shape[0], x_btc.shape[1] // chunk), low=low, high=high)
+    t = torch.from_numpy(t_bk.astype(np.float32)).to(x_btc.device).repeat_interleave(chunk, 1)[..., None]
     return (1 - t) * x_btc + t * noise_btc, t

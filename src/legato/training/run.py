@@ -15,6 +15,7 @@ import torch
 from torch import nn
 
 from legato.config import Config, OptimConfig, to_dict
+from legato.training import parallel
 from legato.training.checkpoint import (
     CheckpointError,
     load_checkpoint,
@@ -42,7 +43,8 @@ class Result:
 class Run:
     """Holds everything a step changes; `save` and the constructor are each other's inverse.
 
-    Random numbers need no saving: every step seeds its own from (seed, step).
+    Random numbers need no saving: every step seeds its own from (seed, step). Of several processes the first
+    one writes.
 
     Args:
         folder: the run's folder; a checkpoint in it is continued.
@@ -76,10 +78,12 @@ class Run:
         self.extra: dict[str, torch.Tensor] = {}  # what else the checkpoint carried
         elapsed = self._restore()
         self.schedule = Schedule(optim, minutes, elapsed)
-        self.log = Log(self.folder / "log.jsonl", self.step)
+        self.writes = parallel.rank() == 0
+        self.log = Log(self.folder / "log.jsonl", self.step) if self.writes else None
         self._every = checkpoint_minutes * 60.0
         self._saved_at = time.monotonic()
-        (self.folder / "config.json").write_text(json.dumps(to_dict(config), indent=1))
+        if self.writes:
+            (self.folder / "config.json").write_text(json.dumps(to_dict(config), indent=1))
 
     @property
     def done(self) -> bool:
@@ -98,11 +102,12 @@ class Run:
         norm = optimizer_step(self.optimizer, self.trained.values(), self.optim.clip)
         self.ema.update(self.trained.items(), self.step)
         self.step += 1
+        self.schedule.tick()
         return {"grad_norm": norm, "lr": lr}
 
     def report(self, progress: Progress | None, figures: dict[str, float], every: int = 20) -> None:
         """Log every `every` steps, and tell the caller of each."""
-        if self.step % every == 0 or self.done:
+        if self.log and (self.step % every == 0 or self.done):
             self.log.write(step=self.step - 1, seconds=round(self.schedule.elapsed, 1), **figures)
         if progress:
             progress(self.step, self.schedule.total(self.step), figures)
@@ -114,16 +119,19 @@ class Run:
 
     def save(self, extra: dict[str, torch.Tensor] | None = None) -> None:
         """Write the checkpoint; `extra` tensors come back as `self.extra`."""
+        self._saved_at = time.monotonic()
+        if not self.writes:
+            return
         tensors = with_prefix("model", {n: p.detach() for n, p in self.trained.items()})
         tensors |= with_prefix("ema", self.ema.tensors) | with_prefix("extra", extra or {})
         tensors |= optimizer_tensors(self.optimizer)
         meta = {"step": self.step, "elapsed": self.schedule.elapsed, "identity": self.identity}
         save_checkpoint(self.folder / "checkpoint", tensors=tensors, meta=meta)
-        self._saved_at = time.monotonic()
 
     def save_model(self, tensors: dict[str, torch.Tensor], metadata: dict[str, str] | None = None) -> Result:
         """Write the run's product; call it at every save, so that a stopped run leaves one too."""
-        save_tensors(self.folder / MODEL, tensors, metadata)
+        if self.writes:
+            save_tensors(self.folder / MODEL, tensors, metadata)
         return Result(self.folder / MODEL, self.done, self.step)
 
     def _restore(self) -> float:

@@ -11,12 +11,12 @@ import torch.nn.functional as F
 
 from legato.config import DistillConfig
 from legato.teachers import Teacher
-from legato.training import objectives
+from legato.training import objectives, parallel
 from legato.training.reading import Reading, blocks
 from legato.training.rollout import Rollout, last_frames
 
 RECENT = 12  # frames of history in the latent spectral term
-DECODED_ROWS = 3  # scripts per update whose sound is compared
+DECODED_ROWS = 3  # scripts per update and process whose sound is compared
 DECODER_REACH = 24  # frames of history the decoder hears before them
 
 
@@ -29,24 +29,24 @@ def student_loss(
     """
     teacher, rollout = student.teacher, student.rollout
     target = rollout.target_btc
-    states = _States(rollout, rng)
-    x, t = states.at(states.start)
+    asked = _Asked(rollout, settings, rng)
+    (x, t), (x_r, r) = asked.at(asked.start), asked.at(asked.stop)
     if not settings.on_trajectory:
-        x = rollout.noise_btc
-    predicted = student.endpoint(x, t)
+        x = torch.where(asked.jump, x, rollout.noise_btc)
+    velocity = student.velocity(x, t, t - r)
+    # A chunk asked for a jump counts as if it had met its endpoint, and the other way round.
+    predicted = torch.where(asked.jump, target, x - (t - r) * velocity)
     distance = objectives.DISTANCES[settings.distance]
     recent = _recent(rollout, RECENT if teacher.window else 0)
     of, to = blocks(predicted, rollout.chunk), blocks(target, rollout.chunk)
 
     def consistency() -> torch.Tensor:
         with torch.no_grad():
-            agreed = student.endpoint(*states.at(states.start + 1))
-        return distance(of, blocks(agreed, rollout.chunk))
+            agreed = student.endpoint(*asked.at(asked.start + 1))
+        return distance(of, blocks(torch.where(asked.jump, target, agreed), rollout.chunk))
 
     def flow_map() -> torch.Tensor:
-        x_i, t_i = states.at(states.jump_from)
-        x_j, t_j = states.at(states.jump_to)
-        off = student.velocity(x_i, t_i, t_i - t_j) - (x_i - x_j) / (t_i - t_j)
+        off = torch.where(asked.jump, velocity - (x - x_r) / (t - r), 0.0)
         return distance(blocks(off, rollout.chunk), torch.zeros_like(of))
 
     endpoint = distance(of, to)
@@ -55,6 +55,7 @@ def student_loss(
         "flow_map": flow_map,
         "latent_spectral": lambda: objectives.latent_spectral(recent, of, to),
         "temporal": lambda: objectives.temporal_difference(recent[..., -1:, :], of, to),
+        "variation": lambda: objectives.variation(recent[..., -1:, :], of, to),
     }
     weighed = {name: term() for name, term in others.items() if getattr(settings, name) > 0}
     terms = {"endpoint": endpoint, **weighed}
@@ -66,32 +67,40 @@ def student_loss(
         total = total + objectives.with_gradient_share(
             predicted, endpoint, decoded, settings.decoded_spectral
         )
-    figures["error"] = _relative_error(predicted, target, t)
+    figures["error"] = _relative_error(predicted, target, (t == 1) & ~asked.jump)
     return total, figures
 
 
-class _States:
-    """States of the trajectories drawn for one update: one per script and chunk, the same for its frames."""
+class _Asked:
+    """What one update asks of each chunk: from which state of its trajectory to go to which.
 
-    def __init__(self, rollout: Rollout, rng: np.random.Generator) -> None:
-        self.x_mbtc = torch.stack([x for _, x in rollout.states])
-        self.t_m = torch.tensor([t for t, _ in rollout.states], device=self.x_mbtc.device)
+    Most are asked for the endpoint X_M, many of them from pure noise; the others for a state on the way.
+    """
+
+    def __init__(self, rollout: Rollout, settings: DistillConfig, rng: np.random.Generator) -> None:
+        self._x_mbtc = torch.stack([x for _, x in rollout.states])
+        self._t_m = torch.tensor([t for t, _ in rollout.states], device=self._x_mbtc.device)
+        self._chunk = rollout.chunk
         last = len(rollout.states) - 1
         shape = (rollout.noise_btc.shape[0], rollout.noise_btc.shape[1] // rollout.chunk)
-        inner = rng.integers(1, last, shape) if last > 1 else np.zeros(shape, np.int64)
-        self._chunk = rollout.chunk
-        self.start = self._frames(np.where(rng.random(shape) < 0.5, 0, inner))
-        jump_from = rng.integers(0, last, shape)
-        self.jump_from = self._frames(jump_from)
-        self.jump_to = self._frames(jump_from + 1 + (rng.random(shape) * (last - jump_from)).astype(np.int64))
+        jumps = settings.jumps if settings.flow_map > 0 and last > 1 else 0.0
+        jump, choice, one, two, three = (parallel.draw(rng.random, shape) for _ in range(5))
+        jump = jump < jumps
+        inner = 1 + (one * (last - 1)).astype(np.int64)  # 1 … M - 1
+        start = np.where((choice < settings.at_noise) | (last == 1), 0, inner)
+        begin = (two * (last - 1)).astype(np.int64)  # of a jump, 0 … M - 2
+        end = begin + 1 + (three * (last - 1 - begin)).astype(np.int64)  # … M - 1
+        self.jump = self._frames(jump)[..., None]
+        self.start = self._frames(np.where(jump, begin, start))
+        self.stop = self._frames(np.where(jump, end, last))
 
     def at(self, index_bt: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """X [B, T, C] and t [B, T, 1] of the states with these indices."""
-        index = index_bt[None, ..., None].expand(1, -1, -1, self.x_mbtc.shape[-1])
-        return self.x_mbtc.gather(0, index)[0], self.t_m[index_bt][..., None]
+        index = index_bt[None, ..., None].expand(1, -1, -1, self._x_mbtc.shape[-1])
+        return self._x_mbtc.gather(0, index)[0], self._t_m[index_bt][..., None]
 
-    def _frames(self, index_bk: np.ndarray) -> torch.Tensor:
-        return torch.from_numpy(index_bk.repeat(self._chunk, axis=1)).to(self.x_mbtc.device)
+    def _frames(self, asked_bk: np.ndarray) -> torch.Tensor:
+        return torch.from_numpy(asked_bk.repeat(self._chunk, axis=1)).to(self._x_mbtc.device)
 
 
 def _recent(rollout: Rollout, frames: int) -> torch.Tensor:
@@ -119,8 +128,7 @@ def _decoded_term(
     return objectives.decoded_spectral(*features)
 
 
-def _relative_error(predicted: torch.Tensor, target: torch.Tensor, t: torch.Tensor) -> float:
-    """|f(x_1, 1) - X_M| / |X_M| over the chunks that started from pure noise."""
-    at_noise = (t == 1).float()
+def _relative_error(predicted: torch.Tensor, target: torch.Tensor, at_noise: torch.Tensor) -> float:
+    """|f(x_1, 1) - X_M| / |X_M| over the chunks asked for their endpoint from pure noise."""
     error = ((predicted.detach() - target).square() * at_noise).sum()
     return float((error / (target.square() * at_noise).sum().clamp_min(1e-12)).sqrt())
