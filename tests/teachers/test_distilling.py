@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import shutil
+import signal
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,10 @@ import torch
 from safetensors.torch import load_file, save_file
 from teachers.conftest import CHUNK, WINDOW, Opened, normal
 
+from legato.cli.app import main
 from legato.config import Config, load_config
 from legato.models.adapters import merge
-from legato.teachers.instrument import ADAPTER, load_student, read_record
+from legato.teachers.instrument import ADAPTER, is_instrument, load_student, read_record
 from legato.teachers.loading import open_source
 from legato.teachers.outpainting import OpenTeacher
 from legato.teachers.playable import Fields, TeacherError
@@ -24,7 +25,8 @@ from legato.teachers.tiny import write_tiny
 from legato.training.adapters import adapter_tensors, make_student
 from legato.training.checkpoint import CheckpointError
 from legato.training.loop import rng_for
-from legato.training.open_models import RUN, Teller, distill_open, open_model, own_settings
+from legato.training.memory import plan_memory
+from legato.training.open_models import Teller, distill_open, open_model, own_settings
 from legato.training.prompt_scripts import Line, default_prompts, read_prompts, with_random_fields
 from legato.training.reading import Reading
 from legato.training.rollout import roll_out
@@ -204,15 +206,15 @@ def test_distilling_brings_the_student_to_the_teachers_endpoint(opened: Opened) 
     steering, noise = opened.steering(2, 3 * CHUNK), normal(2, 3 * CHUNK, 8)
     past = normal(2, 0, 8)
     rollout = roll_out(teacher, student, steering, past, noise, [False] * 3, chunk=CHUNK, steps=3)
-    optimizer = torch.optim.AdamW([p for p in student.parameters() if p.requires_grad], lr=5e-3)
+    optimizer = torch.optim.AdamW([p for p in student.parameters() if p.requires_grad], lr=1e-2)
     losses = []
-    for _ in range(25):
+    for _ in range(12):
         loss, _ = student_loss(Reading(teacher, student, rollout), config, rng_for(1, 1))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         losses.append(float(loss.detach()))
-    assert losses[-1] < 0.7 * losses[0]
+    assert losses[-1] < 0.8 * losses[0]
 
 
 # ---- from a model's name to an instrument ----------------------------------------------------------------
@@ -220,21 +222,46 @@ def test_distilling_brings_the_student_to_the_teachers_endpoint(opened: Opened) 
 
 @pytest.fixture(scope="module")
 def instrument(opened: Opened, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Distilled to its end, with a stop on the way."""
+    """Distilled to its end."""
     out = tmp_path_factory.mktemp("instrument")
     said: list[str] = []
-    config = config_for(opened)
-    stopped = replace(config, distill=replace(config.distill, optim=replace(config.distill.optim, steps=2)))
     told: list[tuple[int, int]] = []
     teller = Teller(said.append, lambda *done: told.append(done))
-    distill_open(stopped, opened.source, LINES, out, teller=teller)
-    assert "GiB" in said[0] and any("text encoders" in line for line in said)
+    result = distill_open(config_for(opened), opened.source, LINES, out, teller=teller)
+    assert result.finished and result.steps == 4 and result.model == out / ADAPTER
+    assert "memory on cpu" in said[0] and any("text encoders" in line for line in said)
     assert told[-1] == (len(LINES), len(LINES))
-    result = distill_open(config, opened.source, LINES, out, teller=teller)
-    assert result.finished and result.steps == 4
-    steps = [json.loads(line)["step"] for line in (out / RUN / "log.jsonl").read_text().splitlines()]
-    assert steps[-1] == 3
     return out
+
+
+@pytest.fixture(scope="module")
+def student(instrument: Path) -> Any:
+    return load_student(instrument)
+
+
+def only(opened: Opened, family: str) -> None:
+    """What has nothing to do with the network is tried on one family."""
+    if opened.source.family.name != family:
+        pytest.skip(f"tried on {family}")
+
+
+def test_stopped_and_continued_is_the_same_instrument(
+    opened: Opened, instrument: Path, tmp_path: Path
+) -> None:
+    only(opened, "stable-audio")
+
+    def interrupt(done: int, total: int, figures: dict[str, float]) -> None:
+        signal.raise_signal(signal.SIGTERM)
+
+    stopped = distill_open(
+        config_for(opened), opened.source, LINES, tmp_path, teller=Teller(str, training=interrupt)
+    )
+    assert not stopped.finished and 0 < stopped.steps < 4
+    assert read_record(tmp_path).steps == stopped.steps  # what there is can be played already
+    finished = distill_open(config_for(opened), opened.source, LINES, tmp_path, teller=Teller(str))
+    assert finished.finished and finished.steps == 4
+    one, other = load_file(instrument / ADAPTER), load_file(finished.model)
+    assert one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
 
 
 def test_instrument_is_small_and_names_its_base(opened: Opened, instrument: Path) -> None:
@@ -247,8 +274,7 @@ def test_instrument_is_small_and_names_its_base(opened: Opened, instrument: Path
     assert not any(name.startswith("transformer.") and not name.endswith(ends) for name in tensors)
 
 
-def test_instrument_plays_endlessly_under_changing_prompts(instrument: Path) -> None:
-    student = load_student(instrument)
+def test_instrument_plays_endlessly_under_changing_prompts(student: Any) -> None:
     assert student.window % student.chunk == 0 and student.frame_rate > 5
     shape = (2, student.chunk, student.channels)
     state, one = student.init_state(2), student.encode_prompts(["slow piano", "rock"], Fields(bpm=90))
@@ -263,12 +289,24 @@ def test_instrument_plays_endlessly_under_changing_prompts(instrument: Path) -> 
     switched = student.join(student.split(one)[::-1])
     here, there = (student.step(noise, said, guidance, 2, again)[0] for said in (one, switched))
     assert float((here - there).abs().max()) > 1e-4
-    sound = student.vae.decode(here.mT).sample  # type: ignore[operator]
+    sound = student.vae.decode(here.mT).sample
     assert sound.shape == (2, 2, student.chunk * student.frame_samples)
 
 
-def test_blend_of_one_prompt_is_that_prompt(instrument: Path) -> None:
-    student = load_student(instrument)
+def test_half_precision_plays_nearly_the_same(instrument: Path, student: Any) -> None:
+    """What a GPU computes with; the types of every part must agree."""
+    played = []
+    for one in (student, load_student(instrument, dtype=torch.bfloat16)):
+        state, said = one.init_state(1), one.encode_prompts(["slow piano"])
+        for seed in range(2):
+            noise = normal(1, one.chunk, one.channels, seed=seed)
+            z, state = one.step(noise, said, torch.ones(1), 1, state)
+        played.append(z.float())
+    one, other = played
+    assert float((one - other).norm() / one.norm()) < 0.1
+
+
+def test_blend_of_one_prompt_is_that_prompt(student: Any) -> None:
     noise, state = normal(1, student.chunk, student.channels), student.init_state(1)
 
     def play(said: Any) -> torch.Tensor:
@@ -283,20 +321,57 @@ def test_blend_of_one_prompt_is_that_prompt(instrument: Path) -> None:
         student.blend({"slow piano": 0.0})
 
 
-def test_instrument_refuses_another_base_and_a_damaged_adapter(
-    opened: Opened, instrument: Path, tmp_path: Path
+def test_instrument_refuses_another_base_and_chunks_it_cannot_make(
+    opened: Opened, instrument: Path, student: Any, tmp_path: Path
 ) -> None:
     other = write_tiny(opened.source.family.name, tmp_path / "other", seed=7)
     with pytest.raises(TeacherError, match="was trained on"):
         load_student(instrument, base=str(other))
     with pytest.raises(TeacherError, match="makes chunks of a multiple"):
-        load_student(instrument).init_state(1, 10_000)
+        student.init_state(1, 10_000)
+
+
+def test_plan_counts_what_there_is(opened: Opened) -> None:
+    settings = config_for(opened).distill
+    plan = plan_memory(opened.source, settings)
+    student = make_student(opened.teacher(), settings.rank, settings.alpha)
+    assert plan.trained == sum(p.numel() for p in student.parameters() if p.requires_grad)
+    weights = sum(p.numel() for p in opened.network.transformer.parameters())
+    assert plan.parameters == pytest.approx(weights, rel=0.01)  # a few buffers count too
+    assert plan.total >= plan.base + plan.optimizer and plan.lines("cpu")[-1].endswith("most at once")
 
 
 def test_run_of_another_rank_is_not_continued(opened: Opened, instrument: Path, tmp_path: Path) -> None:
+    only(opened, "stable-audio")
     copy = shutil.copytree(instrument, tmp_path / "copy")
     with pytest.raises(CheckpointError, match="another rank"):
         distill_open(config_for(opened, "distill.rank=2"), opened.source, LINES, copy, teller=Teller(str))
+
+
+def test_one_command_distils(
+    opened: Opened, tiny_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    only(opened, "stable-audio")
+    prompts, out = tmp_path / "prompts.txt", tmp_path / "mine"
+    prompts.write_text("slow piano\nrock drums | seconds=20\n")
+    settings = [part for item in SMALL for part in ("--set", item)]
+
+    def legato(*arguments: str) -> tuple[Any, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(["distill", *arguments])
+        return ended.value.code, *capsys.readouterr()
+
+    name = f"stable-audio:{tiny_folder}"
+    code, told, _ = legato("--teacher", name, "--prompts", str(prompts), "--out", str(out), *settings)
+    assert code == 0 and told.strip().endswith(str(out / ADAPTER)) and is_instrument(out)
+    for arguments, complaint in (
+        (["--teacher", "musicgen:a/b", "--out", str(out)], "choose ace-step"),
+        (["--teacher", name], "--out is missing"),
+        (["--teacher", name, "--codec", str(out), "--out", str(out)], "brings its own"),
+        (["--prompts", str(prompts)], "for open models"),
+    ):
+        code, _, complained = legato(*arguments)
+        assert code == 2 and complaint in complained
 
 
 # ---- what is refused -------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from legato.teachers.family import Family
 from legato.teachers.playable import TeacherError
 
 PACKAGES = ("diffusers", "transformers", "peft", "accelerate")
-FETCHED = ("*.json", "*.safetensors", "*.txt", "*.model", "*.jinja")
+FETCHED = ("model_index.json", "tokenizer/*", "scheduler/*")  # of a repository, besides the family's parts
 
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 _PICKLED = ("*.bin", "*.ckpt", "*.pt", "*.pth")
@@ -127,7 +127,7 @@ def open_source(
         raise TeacherError(f"open models need {', '.join(lacks)}: pip install 'legato[teachers]'")
     folder = Path(place)
     if not folder.is_dir():
-        folder = _fetched(place, revision)
+        folder = _fetched(family, place, revision)
         revision = folder.name
     else:
         revision = ""
@@ -173,14 +173,15 @@ def _opened(path: Path) -> Any:
         raise TeacherError(f"{path} is no readable safetensors file: {error}") from error
 
 
-def _fetched(place: str, revision: str | None) -> Path:
+def _fetched(family: Family, place: str, revision: str | None) -> Path:
     if not _HUB_ID.fullmatch(place):
         raise TeacherError(f"no model at {place!r}: name a folder, or a hub id such as org/name")
     import huggingface_hub
     from huggingface_hub import errors
 
+    wanted = [*FETCHED, *(f"{part}/*.{kind}" for part in family.parts for kind in ("json", "safetensors"))]
     try:
-        return Path(huggingface_hub.snapshot_download(place, revision=revision, allow_patterns=list(FETCHED)))
+        return Path(huggingface_hub.snapshot_download(place, revision=revision, allow_patterns=wanted))
     except errors.GatedRepoError as error:
         raise TeacherError(
             f"{place} is gated: accept its licence on the hub's page and sign in with 'hf auth login'"

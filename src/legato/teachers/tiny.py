@@ -1,11 +1,14 @@
 """Small models of every family with random weights, laid out as diffusers saves the real ones.
 
 For tests, and to try a command before the real weights are there. They sound like nothing.
+
+    python -m legato.teachers.tiny ace-step folder
 """
 
 from __future__ import annotations
 
 import json
+import sys
 import warnings
 from pathlib import Path
 from typing import Any
@@ -235,3 +238,7 @@ def _write(folder: Path, pipeline: str, parts: dict[str, nn.Module], scheduler: 
     (folder / "scheduler").mkdir(parents=True, exist_ok=True)
     (folder / "scheduler" / "scheduler_config.json").write_text(json.dumps(scheduler, indent=1))
     (folder / "model_index.json").write_text(json.dumps(index, indent=1))
+
+
+if __name__ == "__main__":
+    write_tiny(sys.argv[1], Path(sys.argv[2]))

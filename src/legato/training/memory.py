@@ -69,11 +69,12 @@ class MemoryPlan:
             ("text encoders, until the prompts are encoded", self.text),
             ("most at once", self.total),
         ]
-        found = [f"memory on {device}, GiB:"]
-        found += [f"  {size / GIB:7.2f}  {what}" for what, size in rows if size]
+        unit, label = (GIB, "GiB") if self.total >= GIB else (GIB / 1024, "MiB")
+        found = [f"memory on {device}, {label}:"]
+        found += [f"  {size / unit:7.2f}  {what}" for what, size in rows if size]
         if torch.device(device).type == "cuda":
             free, _ = torch.cuda.mem_get_info(device)
-            found.append(f"  {free / GIB:7.2f}  free there")
+            found.append(f"  {free / unit:7.2f}  free there")
             if free < self.total:
                 found.append(
                     "  too little, it seems: lower distill.batch, chunks_per_rollout or context_seconds"
