@@ -42,6 +42,14 @@ SHAPES: dict[str, dict[str, dict[str, Any]]] = {
     },
     "stable-audio-3": {"vae": {"encoder_channels": 256, "encoder_transformer_depths": (12,)}},
 }
+T5_GEMMA_BASE: dict[str, int] = {
+    "hidden_size": 768,
+    "intermediate_size": 2048,
+    "num_hidden_layers": 12,
+    "num_attention_heads": 12,
+    "num_key_value_heads": 12,
+    "head_dim": 64,
+}
 SCHEDULERS: dict[str, dict[str, Any]] = {
     "ace-step": {"_class_name": "FlowMatchEulerDiscreteScheduler"},
     "stable-audio": {
@@ -86,7 +94,7 @@ class RandomSource:
 
     def load_text(self, kind: Any, part: str) -> Any:
         """The text encoder: Qwen3 of 0.6 B, T5 base or T5Gemma base."""
-        from transformers import AutoModel, Qwen3Config, T5Config, T5GemmaConfig
+        from transformers import AutoModel, Qwen3Config, T5Config, T5GemmaConfig, T5GemmaModuleConfig
 
         configs: dict[str, Any] = {
             "ace-step": lambda: Qwen3Config(
@@ -98,7 +106,11 @@ class RandomSource:
                 head_dim=128,
             ),
             "stable-audio": lambda: T5Config(d_model=768, d_kv=64, d_ff=3072, num_layers=12, num_heads=12),
-            "stable-audio-3": lambda: T5GemmaConfig(is_encoder_decoder=False),
+            "stable-audio-3": lambda: T5GemmaConfig(
+                encoder=T5GemmaModuleConfig(**T5_GEMMA_BASE),
+                decoder=T5GemmaModuleConfig(**T5_GEMMA_BASE),
+                is_encoder_decoder=False,
+            ),
         }
         config = configs[self.family.name]()
         return self._made(part, lambda: AutoModel.from_config(config) if kind is AutoModel else kind(config))

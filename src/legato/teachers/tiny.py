@@ -148,6 +148,9 @@ def stable_audio_3(folder: Path) -> None:
         encoder_sinusoidal_blocks=(0,),
         decoder_sinusoidal_blocks=(0,),
     )
+    for parameter in vae.parameters():  # likewise: without these it gives the same sound for all latents
+        if parameter.ndim > 1 and not parameter.any():
+            nn.init.normal_(parameter, std=0.1)
     parts = {
         "transformer": transformer,
         "duration_embedder": StableAudio3DurationEmbedder(output_dim=16, fourier_dim=16),
