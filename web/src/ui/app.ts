@@ -109,7 +109,9 @@ export class LegatoApp extends SessionElement {
         grid-area: xy;
       }
       .panels.few {
-        grid-template: none / repeat(auto-fit, minmax(min(100%, 320px), 1fr));
+        grid-template: none / minmax(0, 1.7fr);
+        grid-auto-flow: column;
+        grid-auto-columns: minmax(0, 1fr);
       }
       .panels.few > * {
         grid-area: auto;
@@ -170,6 +172,10 @@ export class LegatoApp extends SessionElement {
         }
       }
       @media (max-width: 1080px) {
+        .panels.few {
+          grid-auto-flow: row;
+          grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr));
+        }
         .panels {
           grid-template: "prompts shape" auto "band chords" auto "xy chords" 1fr / minmax(0, 1fr) minmax(0, 1fr);
         }

@@ -2140,7 +2140,9 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,n=
         grid-area: xy;
       }
       .panels.few {
-        grid-template: none / repeat(auto-fit, minmax(min(100%, 320px), 1fr));
+        grid-template: none / minmax(0, 1.7fr);
+        grid-auto-flow: column;
+        grid-auto-columns: minmax(0, 1fr);
       }
       .panels.few > * {
         grid-area: auto;
@@ -2201,6 +2203,10 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,n=
         }
       }
       @media (max-width: 1080px) {
+        .panels.few {
+          grid-auto-flow: row;
+          grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr));
+        }
         .panels {
           grid-template: "prompts shape" auto "band chords" auto "xy chords" 1fr / minmax(0, 1fr) minmax(0, 1fr);
         }
