@@ -109,7 +109,7 @@ export class LegatoApp extends SessionElement {
         grid-area: xy;
       }
       .panels.few {
-        grid-template: none / minmax(0, 1.7fr);
+        grid-template: none / minmax(0, 1.3fr);
         grid-auto-flow: column;
         grid-auto-columns: minmax(0, 1fr);
       }

@@ -2140,7 +2140,7 @@ var e=new URL(`worklet.js`,import.meta.url).href,t=48e3,n=class{constructor(e,n=
         grid-area: xy;
       }
       .panels.few {
-        grid-template: none / minmax(0, 1.7fr);
+        grid-template: none / minmax(0, 1.3fr);
         grid-auto-flow: column;
         grid-auto-columns: minmax(0, 1fr);
       }
