@@ -237,12 +237,23 @@ def original(parts: Parts, steps: int, device: str) -> dict[str, float]:
 @torch.inference_mode()
 def musicgen(device: str) -> dict[str, float]:
     """A clip by MusicGen, in the shape of its small release on a GPU, else reduced."""
-    from transformers import MusicgenConfig, MusicgenForConditionalGeneration
+    from transformers import EncodecConfig, MusicgenConfig, MusicgenDecoderConfig
+    from transformers import MusicgenForConditionalGeneration as Musicgen
+    from transformers import T5Config
 
-    config = MusicgenConfig()  # of transformers: the small model's
-    if device == "cpu":
-        config.decoder.num_hidden_layers, config.text_encoder.num_layers = 2, 2
-    model = MusicgenForConditionalGeneration(config).to(device).eval()
+    layers, text_layers, filters = (24, 12, 64) if device == "cuda" else (2, 1, 8)
+    config = MusicgenConfig(
+        text_encoder=T5Config(d_model=768, d_ff=3072, num_layers=text_layers, num_heads=12),
+        audio_encoder=EncodecConfig(
+            sampling_rate=32_000,
+            upsampling_ratios=[8, 5, 4, 4],
+            codebook_size=2048,
+            num_filters=filters,
+            target_bandwidths=[2.2],
+        ),
+        decoder=MusicgenDecoderConfig(num_hidden_layers=layers),
+    )
+    model = Musicgen(config).to(device).eval()
     seconds = CLIP_S if device == "cuda" else 2.0
     ids = torch.ones(1, 8, dtype=torch.long, device=device)
     began = time.perf_counter()
