@@ -92,8 +92,10 @@ class StreamingDiT(nn.Module, ABC):
         super().__init__()
         self.transformer: Any = transformer
         self.channels = channels
-        self.interval = ScalarEmbedding(width, silent=True)  # t - r of the flow map
-        self.guidance = ScalarEmbedding(width, silent=True)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)  # the same in every process that shares a run
+            self.interval = ScalarEmbedding(width, silent=True)  # t - r of the flow map
+            self.guidance = ScalarEmbedding(width, silent=True)
         self.register_buffer("null_tokens", null_tokens_le, persistent=False)
         self.register_buffer("null_vector", null_vector_g, persistent=False)
         self.register_buffer("inverse_frequencies", inverse_frequencies.float(), persistent=False)
