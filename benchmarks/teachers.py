@@ -237,9 +237,8 @@ def original(parts: Parts, steps: int, device: str) -> dict[str, float]:
 @torch.inference_mode()
 def musicgen(device: str) -> dict[str, float]:
     """A clip by MusicGen, in the shape of its small release on a GPU, else reduced."""
-    from transformers import EncodecConfig, MusicgenConfig, MusicgenDecoderConfig
+    from transformers import EncodecConfig, MusicgenConfig, MusicgenDecoderConfig, T5Config
     from transformers import MusicgenForConditionalGeneration as Musicgen
-    from transformers import T5Config
 
     layers, text_layers, filters = (24, 12, 64) if device == "cuda" else (2, 1, 8)
     config = MusicgenConfig(

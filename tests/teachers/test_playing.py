@@ -68,6 +68,19 @@ def test_a_change_of_prompts_is_heard_from_its_chunk_on(instrument: Instrument) 
     assert not np.array_equal(same[3 * chunk :], moved[3 * chunk :])
 
 
+def test_a_fade_encodes_each_prompt_once(instrument: Instrument, monkeypatch: pytest.MonkeyPatch) -> None:
+    student, encoded = instrument.model._playable, []
+    plain = student._text.encode
+    monkeypatch.setattr(
+        student._text, "encode", lambda texts, fields: encoded.extend(texts) or plain(texts, fields)
+    )
+    chunk_s = instrument.model.chunk_frames * instrument.model.frame_samples / instrument.sample_rate
+    fade = [{"at": k * chunk_s, "prompts": {"fast drums": 1 + k, "warm guitar": 4 - k}} for k in range(4)]
+    free = {"conductor": "free"} if "conductor" in instrument.model.honours else {}
+    instrument.render({"fast drums": 1.0, "warm guitar": 5.0}, 5 * chunk_s, script=fade, **free)
+    assert sorted(encoded) == ["fast drums", "warm guitar"]
+
+
 def test_it_honours_what_its_base_reads(instrument: Instrument, folder: Path, family: str) -> None:
     told = describe(folder)
     assert set(told["controls"]) == instrument.model.honours and told["base"] == read_record(folder).base

@@ -6,6 +6,7 @@ Shape legend: as in `playable`.
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,7 @@ from legato.teachers.streaming import StreamingDiT
 if TYPE_CHECKING:
     from legato.teachers.instrument import InstrumentRecord
 
+REMEMBERED = 64  # encoded prompts, half a megabyte each
 PAD = 32  # prompts are padded to a multiple of so many tokens: few shapes for a captured graph
 
 
@@ -63,6 +65,7 @@ class Student:
         self.device = network.null_tokens.device
         self.network = network
         self._text = text
+        self._encoded: OrderedDict[tuple[str, Fields], Prompts] = OrderedDict()
         with torch.inference_mode():
             self._constants = stepping.Constants.of(network)
 
@@ -77,7 +80,7 @@ class Student:
     ) -> Conditioning:
         """One row per text; `fields` for all or for each."""
         each = [fields or Fields()] * len(texts) if not isinstance(fields, Sequence) else list(fields)
-        return self.join([self._conditioning(prompt) for prompt in self._text.encode(texts, each)])
+        return self.join([self._conditioning(prompt) for prompt in self._encode(texts, each)])
 
     @torch.inference_mode()
     def blend(self, prompts: Mapping[str, float], fields: Fields | None = None) -> Conditioning:
@@ -91,7 +94,7 @@ class Student:
         total = sum(prompts.values())
         if not prompts or min(prompts.values()) <= 0:
             raise ValueError("a blend needs prompts with weights above 0")
-        parts = self._text.encode(list(prompts), [fields or Fields()] * len(prompts))
+        parts = self._encode(list(prompts), [fields or Fields()] * len(prompts))
         weights = [weight / total for weight in prompts.values()]
         each = [
             replace(row, bias_bl=row.bias_bl + torch.tensor(weight).log().to(row.bias_bl))
@@ -150,6 +153,20 @@ class Student:
         """One of one row per player."""
         batch = len(value.vector_bg if isinstance(value, Conditioning) else value.length)
         return [value] if batch == 1 else [take_rows(value, [row]) for row in range(batch)]
+
+    def _encode(self, texts: Sequence[str], fields: Sequence[Fields]) -> list[Prompts]:
+        """Each prompt, the last ones as they were encoded before: while prompts fade, only weights change."""
+        wanted = list(zip(texts, fields, strict=True))
+        new = [one for one in dict.fromkeys(wanted) if one not in self._encoded]
+        if new:
+            encoded = self._text.encode([text for text, _ in new], [field for _, field in new])
+            self._encoded.update(zip(new, encoded, strict=True))
+        for one in wanted:
+            self._encoded.move_to_end(one)
+        found = [self._encoded[one] for one in wanted]
+        while len(self._encoded) > REMEMBERED:
+            self._encoded.popitem(last=False)
+        return found
 
     def _conditioning(self, prompts: Prompts) -> Conditioning:
         keys = self.network.keys_of(prompts.to(self.device))
