@@ -47,6 +47,8 @@ CLIP_S = 30.0  # length of an original's clip
 GESTURES = ({"prompts": {"driving techno": 1.0}}, {"prompts": {"gentle piano": 1.0}})
 GESTURE_S = 12.0  # of live playing
 MOST_PLAYERS = 64
+NAMES = 48  # characters of the first column
+EMBEDDED = "embedded model"
 COLUMNS = (
     "chunk s",
     "generate ms",
@@ -102,19 +104,20 @@ def main() -> None:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     size = "released shape, random weights" if device == "cuda" else "REDUCED shape, random weights, CPU"
     print(f"{torch.cuda.get_device_name() if device == 'cuda' else 'CPU'}: {size}\n")
-    print(f"{'model':44}" + "".join(f"{name:>12}" for name in COLUMNS))
+    print(f"{'model':{NAMES}}" + "".join(f"{name:>12}" for name in COLUMNS))
     for name in asked.families:
         for row, figures in family_rows(name, device, asked.chunks, asked.minutes):
             show(row, figures)
     if not asked.alone:
-        show("embedded model", live_figures(Instrument.load().model, asked.minutes))
+        show(EMBEDDED, live_figures(Instrument.load().model, asked.minutes))
         show("MusicGen-small (transformers)", musicgen(device))
 
 
 def show(name: str, figures: dict[str, float]) -> None:
     """One line of the table."""
+    mark = "" if torch.cuda.is_available() or name == EMBEDDED else " [reduced]"
     cells = (f"{figures[column]:12.4g}" if column in figures else f"{'–':>12}" for column in COLUMNS)
-    print(f"{name:44}" + "".join(cells), flush=True)
+    print(f"{name + mark:{NAMES}}" + "".join(cells), flush=True)
 
 
 def family_rows(

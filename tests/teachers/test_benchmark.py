@@ -37,6 +37,6 @@ def test_a_family_beside_its_original(
     assert ("players" in live) == (live["RTF"] < 1)
     table.show("a row", live)
     told = capsys.readouterr().out
-    assert len(told.splitlines()[-1]) == 44 + 12 * len(table.COLUMNS)
+    assert len(told.splitlines()[-1]) == table.NAMES + 12 * len(table.COLUMNS)
     errors = [float(line.split()[-3]) for line in told.splitlines() if "error up to" in line]
     assert errors[-1] < 1e-4 and errors[0] > errors[-1]
