@@ -56,7 +56,8 @@ class CounterModel:
     sample_rate = SAMPLE_RATE
     frame_samples = FRAME_SAMPLES
     latent_channels = 4
-    chunk_sizes, chunk_frames = CHUNK_SIZES, CHUNK_FRAMES
+    chunk_sizes: Sequence[int] = CHUNK_SIZES
+    chunk_frames = CHUNK_FRAMES
 
     def __init__(
         self,

@@ -44,7 +44,8 @@ class BundleModel:
 
     sample_rate = SAMPLE_RATE
     frame_samples = FRAME_SAMPLES
-    chunk_sizes, chunk_frames = CHUNK_SIZES, CHUNK_FRAMES
+    chunk_sizes: Sequence[int] = CHUNK_SIZES
+    chunk_frames = CHUNK_FRAMES
     honours = frozenset(FIELDS)
 
     def __init__(self, bundle: Bundle) -> None:
