@@ -224,7 +224,7 @@ class AceStep:
 
         return source.load(AutoencoderOobleck, "vae")
 
-    def network(self, source: Any, transformer: Any, text: AceStepText) -> AceStepNetwork:  # type: ignore[override]
+    def network(self, source: Any, transformer: Any, text: AceStepText) -> AceStepNetwork:
         """The streaming form."""
         return AceStepNetwork(transformer, text.null()[0], text.silence)
 

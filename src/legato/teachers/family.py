@@ -63,8 +63,8 @@ class Family(Protocol):
         """Its autoencoder."""
         ...
 
-    def network(self, source: Any, transformer: nn.Module, text: TextSide) -> StreamingDiT:
-        """The streaming form of the network; raises TeacherError for a variant that has none."""
+    def network(self, source: Any, transformer: Any, text: Any) -> StreamingDiT:
+        """The streaming form of the network, with its own text side; TeacherError where there is none."""
         ...
 
     def sound(self, source: Any) -> tuple[int, int]:

@@ -210,7 +210,7 @@ class StableAudio:
 
         return source.load(AutoencoderOobleck, "vae")
 
-    def network(self, source: Any, transformer: Any, text: StableAudioText) -> StableAudioNetwork:  # type: ignore[override]
+    def network(self, source: Any, transformer: Any, text: StableAudioText) -> StableAudioNetwork:
         """The streaming form."""
         return StableAudioNetwork(transformer, text.null()[1], self._angles(source))
 

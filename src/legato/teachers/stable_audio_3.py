@@ -209,7 +209,7 @@ class StableAudio3:
 
         return source.load(AutoencoderSAME, "vae")
 
-    def network(self, source: Any, transformer: Any, text: StableAudio3Text) -> StableAudio3Network:  # type: ignore[override]
+    def network(self, source: Any, transformer: Any, text: StableAudio3Text) -> StableAudio3Network:
         """The streaming form."""
         return StableAudio3Network(transformer, *text.null())
 

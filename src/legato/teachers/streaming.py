@@ -320,10 +320,11 @@ class StreamingDiT(nn.Module, ABC):
 
     def extra(self, dt_bg: torch.Tensor | None, guidance_b: torch.Tensor | None) -> torch.Tensor | None:
         """What interval and guidance weight add to the time embedding; nothing while untrained."""
-        parts = [] if dt_bg is None else [self.interval(dt_bg)]
-        if guidance_b is not None:
-            parts.append(self.guidance(guidance_b / 8.0)[:, None])
-        return sum(parts[1:], parts[0]) if parts else None
+        added = None if dt_bg is None else self.interval(dt_bg)
+        if guidance_b is None:
+            return added
+        weight = self.guidance(guidance_b / 8.0)[:, None]
+        return weight if added is None else added + weight
 
     def clean_mods(self, batch: int) -> tuple[Any, Any]:
         """Modulation of the context, for all rows and for one."""
@@ -395,7 +396,7 @@ class StreamingDiT(nn.Module, ABC):
 
         def mask(index: int) -> torch.Tensor | None:
             reach = self.reach(index)
-            if reach not in made:
+            if reach is not None and reach not in made:
                 near = (queries[:, None] - keys[None, :]).abs() <= reach
                 made[reach] = near if sees is None else sees & near
             return made[reach]

@@ -134,19 +134,20 @@ def stable_audio_3(folder: Path) -> None:
         ff_mult=2.0,
         num_memory_tokens=4,
     )
-    for block in transformer.transformer_blocks:  # zero before training; here it is to be heard
+    blocks: Any = transformer.transformer_blocks
+    for block in blocks:  # zero before training; here it is to be heard
         nn.init.normal_(block.to_local_embed[-1].weight, std=0.3)
     vae = AutoencoderSAME(
         patch_size=256,
         encoder_channels=16,
-        encoder_c_mults=(2,),
-        encoder_strides=(16,),
-        encoder_transformer_depths=(1,),
+        encoder_c_mults=[2],
+        encoder_strides=[16],
+        encoder_transformer_depths=[1],
         latent_dim=CHANNELS,
         dim_heads=16,
         ff_mult=2,
-        encoder_sinusoidal_blocks=(0,),
-        decoder_sinusoidal_blocks=(0,),
+        encoder_sinusoidal_blocks=[0],
+        decoder_sinusoidal_blocks=[0],
     )
     for parameter in vae.parameters():  # likewise: without these it gives the same sound for all latents
         if parameter.ndim > 1 and not parameter.any():
