@@ -18,7 +18,15 @@ from legato.engine.clock import VirtualClock
 from legato.engine.engine import Engine
 from legato.engine.instrument import Instrument
 from legato.models.card import Card
-from legato.teachers.instrument import ADAPTER, CARD, RECORD, InstrumentRecord, read_record, write_record
+from legato.teachers.instrument import (
+    ADAPTER,
+    CARD,
+    RECORD,
+    InstrumentRecord,
+    SavedInstrument,
+    read_record,
+    write_record,
+)
 from legato.teachers.playable import TeacherError
 from legato.teachers.tiny import write_tiny
 
@@ -119,6 +127,43 @@ def test_a_base_from_a_hub_is_named_to_the_hub(copied: Path) -> None:
     write_record(copied, replace(read_record(copied), base="org/model", revision="0a1b"))
     assert Card.parse((copied / CARD).read_text()).base == "org/model"
     assert "base_model_relation: adapter" in (copied / CARD).read_text()
+
+
+class Shelf:
+    """As much of huggingface_hub as sharing needs: repositories are folders."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def HfApi(self, library_name: str) -> "Shelf":
+        return self
+
+    def create_repo(self, repo_id: str, **_: object) -> None:
+        (self.folder / repo_id).mkdir(parents=True)
+
+    def upload_folder(self, repo_id: str, folder_path: Path, allow_patterns: list[str], **_: object) -> str:
+        for name in allow_patterns:
+            shutil.copyfile(folder_path / name, self.folder / repo_id / name)
+        return f"commit of {repo_id}"
+
+    def snapshot_download(self, repo_id: str, revision: str | None, allow_patterns: list[str]) -> str:
+        assert {RECORD, ADAPTER, CARD} <= set(allow_patterns)
+        return str(self.folder / repo_id)
+
+
+def test_it_is_shared_on_a_hub_and_played_from_there(
+    copied: Path, tiny_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = Shelf(tmp_path / "hub")
+    monkeypatch.setattr("legato.models.hub._client", lambda: shelf)
+    (copied / "run").mkdir()  # a checkpoint is not for sharing
+    write_record(copied, replace(read_record(copied), base="org/model", revision="0a1b"))
+    assert SavedInstrument(copied).push_to_hub("someone/toy") == "commit of someone/toy"
+    assert sorted(path.name for path in (tmp_path / "hub/someone/toy").iterdir()) == sorted(
+        [ADAPTER, CARD, RECORD]
+    )
+    fetched = legato.load("someone/toy", device="cpu", base=str(tiny_folder))
+    assert fetched.name == "copy" and fetched.render("jazz", 0.1).audio.any()
 
 
 def test_another_base_is_refused(folder: Path, family: str, tmp_path: Path) -> None:
