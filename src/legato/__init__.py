@@ -42,19 +42,23 @@ _HOMES = {
 }
 
 
-def load(source: str | os.PathLike[str] | None = None, device: str = "cpu") -> Instrument:
+def load(
+    source: str | os.PathLike[str] | None = None, device: str | None = None, base: str | None = None
+) -> Instrument:
     """An instrument, ready to play.
 
     Args:
-        source: a bundle's folder, a hub id such as `org/name`, or None for the model inside the package.
-        device: "cpu" or "cuda".
+        source: a folder, a hub id such as `org/name`, or None for the model inside the package.
+        device: "cpu" or "cuda"; None: the CPU, or for an instrument on an open model a GPU if there is one.
+        base: another place of the open model that an instrument stands on, such as a folder with a copy.
 
     Raises:
-        BundleError: the bundle is not there, or damaged.
+        BundleError: the model is not there, or damaged.
+        TeacherError: the instrument is damaged, or the model under it is not to be had or another one.
     """
     from legato.engine.instrument import Instrument
 
-    return Instrument.load(source, device)
+    return Instrument.load(source, device, base)
 
 
 def __getattr__(name: str) -> Any:

@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict, field, fields, is_dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_type_hints
 
 import yaml
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -26,6 +26,8 @@ STRICT = ConfigDict(extra="forbid")
 SAMPLE_RATE = 48_000
 FRAME_RATE = 25
 FRAME_SAMPLES = SAMPLE_RATE // FRAME_RATE  # 1920 samples of audio per latent frame
+CHUNK_SIZES = range(2, 9)  # frames of a chunk
+CHUNK_FRAMES = 4
 
 
 class ConfigError(ValueError):
@@ -155,6 +157,8 @@ class DistillConfig:
     fake_updates: int = 5  # of the fake score in distribution matching, per update of the student
     distance: Literal["pseudo_huber", "mean_square"] = "pseudo_huber"  # of endpoint, consistency, flow map
     on_trajectory: bool = True  # False: the first states are pure noise whatever their time (an ablation)
+    context_seconds: float = 10.0  # of history that the student of an open model hears
+    ahead_seconds: float = 4.0  # of room behind a chunk while an open model outpaints it
     audio_context: bool = True  # False: chunks are deaf to those before them (an ablation)
     checkpoint_minutes: float = 4.0
 
@@ -225,10 +229,9 @@ def to_dict(config: Any) -> dict[str, Any]:
 
 
 def _choices(cls: Any, path: tuple[Any, ...]) -> list[str]:
-    node = cls()
     for part in path:
-        node = getattr(node, str(part))
-    return [f.name for f in fields(node)] if is_dataclass(node) else []
+        cls = get_type_hints(cls)[str(part)]
+    return [f.name for f in fields(cls)] if is_dataclass(cls) else []
 
 
 def _override(tree: dict[str, Any], item: str) -> None:

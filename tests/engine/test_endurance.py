@@ -116,10 +116,10 @@ class Poisoned(CounterModel):
         self.spoilt = False
         return super().init_state(chunk_frames)
 
-    def step(self, noise_bfc, cond_bfd, prompt_bp, guidance_b, steps, state):
+    def step(self, noise_bfc, cond_bfd, steering, guidance_b, steps, state):
         if self.steps_made == 20:
             self.spoilt = True
-        made = super().step(noise_bfc, cond_bfd, prompt_bp, guidance_b, steps, state)
+        made = super().step(noise_bfc, cond_bfd, steering, guidance_b, steps, state)
         if self.spoilt:
             made.pcm_bn2[guidance_b == 3.0, CHUNK // 2 :] = np.nan
         return made

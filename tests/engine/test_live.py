@@ -227,7 +227,7 @@ def test_a_step_leaves_the_state_it_was_given_alone(instrument):
     arguments = (
         inputs.noise_fc[None],
         inputs.cond_fd[None],
-        inputs.prompt_p[None],
+        [inputs.steering],
         np.array([inputs.guidance], np.float32),
         1,
     )

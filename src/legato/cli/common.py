@@ -22,7 +22,11 @@ _LINE_SECONDS = 30.0  # between lines where the output is no terminal
 
 Model = Annotated[
     str | None,
-    typer.Option("--model", "-m", help="A bundle's folder or hub id (org/name); default: the embedded one."),
+    typer.Option("--model", "-m", help="Folder or hub id (org/name) of a model; default: the embedded one."),
+]
+Chunk = Annotated[
+    int | None,
+    typer.Option(help="Latent frames a chunk; default: the model's own, 4 of 2–8 (40 ms each) if embedded."),
 ]
 Fake = Annotated[bool, typer.Option("--fake", help="A test signal instead of a model.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]

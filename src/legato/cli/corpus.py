@@ -1,4 +1,4 @@
-"""`legato corpus build`, `preview`, `confusion`: the music a model learns from, made, heard, told apart."""
+"""`legato corpus`: the music a model learns from, made, heard and told apart, and prompts for a distillation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from legato.cli.common import AsJson, CommandError, print_json, progress_bars
 if TYPE_CHECKING:
     from legato.corpus.dataset import Clip
 
-app = typer.Typer(help="Compose the music that models learn from.", no_args_is_help=True)
+app = typer.Typer(help="Compose the music that models learn from, and the prompts.", no_args_is_help=True)
 
 Soundfont = Annotated[
     str,
@@ -130,3 +130,16 @@ def preview(
             lambda sentence: typer.echo(sentence, err=True),
         )
     typer.echo(f"open {page}")
+
+
+@app.command("prompts")
+def prompts(
+    out: Annotated[Path, typer.Option("--out", "-o", help="The text file to write, a prompt a line.")],
+    count: Annotated[int, typer.Option(min=1, max=100_000, help="How many different ones.")] = 6000,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other prompts.")] = 1,
+) -> None:
+    """Write the prompts that open models are distilled with, to read, to cut or to add to."""
+    from legato.training.bank import prompt_bank
+
+    out.write_text("\n".join(prompt_bank(count, seed)) + "\n", encoding="utf-8")
+    typer.echo(f"{count} prompts in {out}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from legato.cli.common import AsJson, Bars, Model, print_json, progress_bars
+from legato.cli.common import AsJson, Bars, Chunk, CommandError, Model, print_json, progress_bars
 
 if TYPE_CHECKING:
     from legato.engine.instrument import Instrument
@@ -48,10 +48,19 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Measure quality and adherence on prompts never used in training."""
+    from legato.models.manifest import is_instrument
+    from legato.models.opening import find
+
+    folder = find(model)
+    if is_instrument(folder):
+        raise CommandError(
+            f"{folder} is an instrument on an open model, whose teacher cannot be steered frame by frame as "
+            "eval needs; measure its speed with 'legato bench'"
+        )
     from legato.evaluation.report import evaluate as measure
     from legato.models.bundle import Bundle
 
-    bundle = Bundle.load(model)
+    bundle = Bundle.load(folder)
     encoder = None
     if codec:
         from legato.training.latents import load_codec
@@ -81,7 +90,7 @@ def bench(
     model: Model = None,
     seconds: Annotated[float, typer.Option(help="Seconds of streaming; 60 or more for the record.")] = 60.0,
     steps: Steps = 1,
-    chunk: Annotated[int, typer.Option(help="Frames a chunk (40 ms each), 2–8.")] = 4,
+    chunk: Chunk = None,
     lead_ms: Annotated[
         float | None,
         typer.Option(

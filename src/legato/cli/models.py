@@ -1,4 +1,4 @@
-"""`legato models`: which bundles there are, packing one from trained runs, and the way back."""
+"""`legato models`: which models there are, packing one from trained runs, and the way back."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from typing import Annotated, Any
 import typer
 
 from legato.cli.common import AsJson, CommandError, print_json
+from legato.cli.show import describe, show
 
 app = typer.Typer(
-    help="List bundles, pack one from trained runs, or unpack one into runs.", invoke_without_command=True
+    help="List models, show one, pack one from trained runs, or unpack one into runs.",
+    invoke_without_command=True,
 )
+app.command("show")(show)
 
 
 @app.callback()
 def models(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the bundles on this machine: the embedded one and those fetched from a hub."""
+    """List the models on this machine: the embedded one and those fetched from a hub."""
     if context.invoked_subcommand is not None:
         return
     rows = [_row(name, folder) for name, folder in _known().items()]
@@ -30,7 +33,7 @@ def models(context: typer.Context, as_json: AsJson = False) -> None:
     for row in rows:
         figures = "  ".join(f"{name} {value:g}" for name, value in row["figures"].items())
         table.add_row(row["source"], row["name"], f"{row['bytes'] / 1e6:.1f} MB", row["license"], figures)
-    Console().print(table if rows else "no bundles here; pack one with 'legato models pack'", soft_wrap=True)
+    Console().print(table if rows else "no models here; pack one with 'legato models pack'", soft_wrap=True)
 
 
 @app.command("pack")
@@ -105,17 +108,10 @@ def _known() -> dict[str, Path]:
 
 
 def _row(source: str, folder: Path) -> dict[str, Any]:
-    from legato.models.card import Card
-    from legato.models.manifest import bundle_bytes
-
-    card = Card.parse((folder / "README.md").read_text())
+    told = describe(folder)
     return {
         "source": source,
-        "name": card.name,
-        "bytes": bundle_bytes(folder),
-        "license": card.license,
-        "figures": dict(card.figures),
-        "folder": str(folder),
+        **{name: told[name] for name in ("name", "bytes", "license", "figures", "folder")},
     }
 
 

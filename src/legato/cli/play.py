@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from legato.cli.common import CommandError, Fake, Model
+from legato.cli.common import Chunk, CommandError, Fake, Model
 from legato.cli.listening import GoOn, Listen, Source, read_before
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def play(
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")
     ] = True,
-    chunk: Annotated[int, typer.Option(help="Frames a chunk (40 ms each), 2–8.")] = 4,
+    chunk: Chunk = None,
     model: Model = None,
     fake: Fake = False,
     takes: Annotated[Path, typer.Option(help="The folder that recordings go to.")] = Path("takes"),

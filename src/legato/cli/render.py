@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from legato.cli.common import AsJson, CommandError, Model, print_json, progress_bars
+from legato.cli.common import AsJson, Chunk, CommandError, Model, print_json, progress_bars
 from legato.cli.listening import GoOn, RenderListen, read_before, read_clip
 
 Number = float | None
@@ -45,7 +45,7 @@ def render(
     go_on: GoOn = None,
     seed: Annotated[int, typer.Option(help="Same seed, same music.")] = 0,
     steps: Annotated[int, typer.Option(help="Generator steps a chunk: 1, 2 or 4.")] = 1,
-    chunk: Annotated[int, typer.Option(help="Frames a chunk (40 ms each), 2–8.")] = 4,
+    chunk: Chunk = None,
     model: Model = None,
     as_json: AsJson = False,
 ) -> None:

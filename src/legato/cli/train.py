@@ -32,7 +32,18 @@ CodecRun = Annotated[Path | None, typer.Option("--codec", help="The codec's run 
 Init = Annotated[
     Path | None, typer.Option(help="A run's folder whose weights a new run starts from, where they fit.")
 ]
-TeacherRun = Annotated[Path | None, typer.Option("--teacher", help="The teacher's run folder.")]
+TeacherName = Annotated[
+    str | None,
+    typer.Option(
+        "--teacher",
+        help="The teacher's run folder; or an open model: ace-step:, stable-audio: or stable-audio-3: and a "
+        "diffusers folder or hub id.",
+    ),
+]
+Prompts = Annotated[
+    Path | None,
+    typer.Option(help="For an open model: a text file, a prompt a line (default: prompts of our own)."),
+]
 
 
 @app.command("codec")
@@ -53,7 +64,7 @@ def codec(
 
     with progress_bars() as bar:
         trained = train_codec(config, music, folder, device, bar("codec"), minutes=minutes, init=init)
-    _tell(folder, finished=trained is not None)
+    _tell(folder / "model.safetensors", finished=trained is not None)
 
 
 @app.command("teacher")
@@ -88,13 +99,16 @@ def teacher(
             bar("encoding", "clip"),
             init,
         )
-    _tell(folder, finished=result.finished)
+    _tell(result.model, finished=result.finished)
 
 
 def distill(
-    preset: Preset = "small",
-    teacher: TeacherRun = None,
+    preset: Annotated[
+        str | None, typer.Option(help="As above; default: small, or open for an open model.")
+    ] = None,
+    teacher: TeacherName = None,
     codec: CodecRun = None,
+    prompts: Prompts = None,
     out: Out = None,
     device: Device = "cpu",
     minutes: Minutes = None,
@@ -105,12 +119,22 @@ def distill(
 
     On several GPUs: accelerate launch --multi_gpu -m legato distill --device cuda.
     """
+    if teacher and ":" in teacher and not Path(teacher).exists():
+        if codec:
+            raise CommandError("--codec is for the embedded model; an open one brings its own autoencoder")
+        _distill_open(preset or "open", teacher, prompts, out, device, minutes, init, settings)
+        return
+    if prompts:
+        raise CommandError("--prompts is for open models; the embedded one has its own")
+    preset = preset or "small"
     config = _config(preset, settings, device, minutes)
     codec_folder = _trained(
         codec or _default(preset, "codec"), "codec", f"legato train codec --preset {preset}"
     )
     teacher_folder = _trained(
-        teacher or _default(preset, "teacher"), "teacher", f"legato train teacher --preset {preset}"
+        Path(teacher) if teacher else _default(preset, "teacher"),
+        "teacher",
+        f"legato train teacher --preset {preset}",
     )
     folder = out or _default(preset, "student")
     from legato.training import parallel
@@ -121,7 +145,39 @@ def distill(
             config, teacher_folder, codec_folder, folder, device, minutes, bar("distil"), init=init
         )
     if parallel.speaks():
-        _tell(folder, finished=result.finished)
+        _tell(result.model, finished=result.finished)
+
+
+def _distill_open(
+    preset: str,
+    teacher: str,
+    prompts: Path | None,
+    out: Path | None,
+    device: str,
+    minutes: float | None,
+    init: Path | None,
+    settings: list[str] | None,
+) -> None:
+    if out is None:
+        raise CommandError("--out is missing: the folder of the instrument to be")
+    _config(preset, settings, device, minutes)  # what is wrong with these shows before the model is looked at
+    from legato.training import parallel
+    from legato.training.open_models import Teller, distill_open, open_model, own_settings
+    from legato.training.prompt_scripts import default_prompts, read_prompts
+
+    lines = read_prompts(prompts) if prompts else default_prompts()
+    source = open_model(teacher, device)
+    config = _config(preset, [*own_settings(source), *(settings or [])], device, minutes)
+    with progress_bars() as bar:
+        encoded = bar("encoding", "prompt")
+        teller = Teller(
+            say=lambda line: typer.echo(line, err=True),
+            encoding=lambda done, total: encoded(done, total, {}),
+            training=bar("distil"),
+        )
+        result = distill_open(config, source, lines, out, device, minutes, teller, init)
+    if parallel.speaks():
+        _tell(result.model, finished=result.finished)
 
 
 def _config(preset: str, settings: list[str] | None, device: str, minutes: float | None) -> Config:
@@ -168,9 +224,9 @@ def _built(config: Config, folder: Path) -> Corpus:
         )
 
 
-def _tell(folder: Path, *, finished: bool) -> None:
+def _tell(model: Path, *, finished: bool) -> None:
     if finished:
-        typer.echo(f"finished: {folder / 'model.safetensors'}")
+        typer.echo(f"finished: {model}")
         return
     again = shlex.join(["legato", *sys.argv[1:]])
-    typer.echo(f"stopped; the checkpoint in {folder} is whole. To go on: {again}")
+    typer.echo(f"stopped; the checkpoint in {model.parent} is whole. To go on: {again}")

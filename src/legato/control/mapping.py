@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,14 @@ FREE_METER = 4  # beats per bar where nobody planned a metre
 NEARLY = 1e-9  # beats by which sums of frames may miss a whole beat
 
 
+class Heading(NamedTuple):
+    """Where the music is bound for, in words: what is asked for or planned; None is left open."""
+
+    bpm: float | None
+    key: Key | None
+    beats_per_bar: int | None
+
+
 class Mapper:
     """Beat clock, ramps and conductor of one player. A value: `snapshot` and `restore` are exact.
 
@@ -34,10 +42,18 @@ class Mapper:
         styles: style embeddings for the conductor.
         controls: as the session starts.
         prompt_p: embedding of its prompts [384].
+        frame_rate: frames per second.
     """
 
-    def __init__(self, styles: Mapping[str, np.ndarray], controls: Controls, prompt_p: np.ndarray) -> None:
+    def __init__(
+        self,
+        styles: Mapping[str, np.ndarray],
+        controls: Controls,
+        prompt_p: np.ndarray,
+        frame_rate: float = FRAME_RATE,
+    ) -> None:
         self._styles = styles
+        self._frame_rate = frame_rate
         self.conductor = Conductor(styles, controls.seed, prompt_p, read_hints(controls.prompts))
         self.beat = 0.0  # within the bar
         self.begins: str | None = "bar"  # or "beat": what begins with the next frame
@@ -63,6 +79,14 @@ class Mapper:
     def arrange(self, order: PlanOrder) -> list[int]:
         """An order about bars to come, see `Conductor.arrange`."""
         return self.conductor.arrange(order)
+
+    def heading(self, controls: Controls) -> Heading:
+        """Tempo, key and metre from now on, without the glides on the way there."""
+        planned = self.conductor if controls.conductor == "on" else None
+        key = parse_key(controls.key) if controls.key else planned.bar.key if planned else None
+        return Heading(
+            controls.bpm or (planned.tempo if planned else None), key, planned.bar.beats if planned else None
+        )
 
     def position(self) -> dict[str, Any]:
         """Where the music is: bar number, the beat at which it starts, beat within it, tempo, metre.
@@ -108,6 +132,7 @@ class Mapper:
             "bpm": self.bpm,
             "levels": dict(self._levels),
             "held": list(self._held),
+            "frame_rate": self._frame_rate,
         }
 
     @classmethod
@@ -118,11 +143,12 @@ class Mapper:
         self.conductor = Conductor.restore(styles, state["conductor"])
         self.beat, self.begins, self.bpm = state["beat"], state["begins"], state["bpm"]
         self._levels, self._held = dict(state["levels"]), tuple(state["held"])
+        self._frame_rate = state["frame_rate"]
         return self
 
     def _tick(self) -> None:
         before = math.floor(self.beat + NEARLY)
-        self.beat += self.bpm / (60.0 * FRAME_RATE)
+        self.beat += self.bpm / (60.0 * self._frame_rate)
         self.begins = "beat" if math.floor(self.beat + NEARLY) > before else None
         while self.beat + NEARLY >= self.conductor.bar.beats:
             self.beat = max(0.0, self.beat - self.conductor.bar.beats)

@@ -71,7 +71,7 @@ def _run(model: LiveModel, ready: list[tuple[_Job, Inputs]]) -> list[Made]:
         stepped = model.step(
             np.stack([row.noise_fc for row in rows]),
             np.stack([row.cond_fd for row in rows]),
-            np.stack([row.prompt_p for row in rows]),
+            [row.steering for row in rows],
             np.array([row.guidance for row in rows], np.float32),
             rows[0].steps,
             model.join([job.session.state for job, _ in ready]),

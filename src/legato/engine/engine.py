@@ -17,6 +17,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
 
+import numpy as np
+
 from legato.control.state import ControlError, Controls
 from legato.engine.batcher import make_chunks
 from legato.engine.clock import Clock, SystemClock
@@ -25,7 +27,7 @@ from legato.engine.garbage import Garbage
 from legato.engine.log import Event
 from legato.engine.model import LiveModel
 from legato.engine.player import Player
-from legato.engine.session import CHUNK_FRAMES, Session
+from legato.engine.session import Session, chunk_size
 from legato.engine.takes import Takes
 
 logger = logging.getLogger(__name__)
@@ -46,7 +48,7 @@ class Engine:
     Args:
         model: what makes the sound.
         max_players: how many may be open at once.
-        chunk_frames: frames of 40 ms per chunk, 2–8.
+        chunk_frames: latent frames per chunk, one of the model's `chunk_sizes`; None: its usual one.
         lead_s: seconds of sound in a ring when its next chunk is started; None: what chunks turn out to need.
         clock: time; the system's by default.
         takes: folder for what players record, or `Takes`; None: they record nothing.
@@ -63,15 +65,13 @@ class Engine:
         self,
         model: LiveModel,
         max_players: int = 2,
-        chunk_frames: int = 4,
+        chunk_frames: int | None = None,
         lead_s: float | None = None,
         clock: Clock | None = None,
         takes: Takes | str | os.PathLike[str] | None = None,
         sound: Callable[[Player], Sound] | None = None,
         before: np.ndarray | None = None,
     ) -> None:
-        if chunk_frames not in CHUNK_FRAMES:
-            raise ControlError(f"chunk_frames is {chunk_frames!r:.40}; it must be a whole number from 2 to 8")
         if lead_s is not None and not LEAD_RANGE[0] <= lead_s <= LEAD_RANGE[1]:
             low, high = LEAD_RANGE
             raise ControlError(f"lead_s is {lead_s:g}; it must be from {low:g} to {high:g} seconds")
@@ -79,7 +79,7 @@ class Engine:
             raise ControlError(f"max_players is {max_players}; it must be 1 or more")
         self.model = model
         self.max_players = max_players
-        self.chunk_frames = chunk_frames
+        self.chunk_frames = chunk_size(model, chunk_frames)
         self.lead_s = lead_s
         self.clock: Clock = clock or SystemClock()
         self.takes = takes if isinstance(takes, Takes) or takes is None else Takes(takes)

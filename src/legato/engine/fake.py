@@ -16,7 +16,9 @@ import numpy as np
 
 from legato import conditioning
 from legato.conditioning import FAMILIES, GROUPS
-from legato.config import FRAME_SAMPLES, SAMPLE_RATE
+from legato.config import CHUNK_FRAMES, CHUNK_SIZES, FRAME_SAMPLES, SAMPLE_RATE
+from legato.control.mapping import Heading
+from legato.control.state import FIELDS, Controls
 from legato.engine.clock import Clock
 from legato.engine.model import Stepped
 from legato.music.grammar import STYLES
@@ -28,8 +30,14 @@ PROMPT_DIM = 384
 
 @dataclass(frozen=True)
 class CounterState:
-    """Samples made so far, those the model's lag holds back [lag, 2], the last chunk, which they end, and the
-    context it was given [T, C]."""
+    """Where one player stands.
+
+    Attributes:
+        sample: samples made so far.
+        held_n2: those that the model's lag holds back [lag, 2].
+        chunk_n2: the last chunk, which they end.
+        context_tc: latents it was given to remember.
+    """
 
     sample: int
     held_n2: np.ndarray
@@ -50,13 +58,17 @@ class CounterModel:
         max_rows: players per step.
         fingerprint: to be told from another counter.
         heard: called with each step's arguments; for tests that look at what the model is told.
+        honours: fields of `Controls` it claims to follow.
     """
 
     name = "counter"
     sample_rate = SAMPLE_RATE
     frame_samples = FRAME_SAMPLES
     latent_channels = 4
+    cuts = True
     encoder_reach = 0
+    chunk_sizes: Sequence[int] = CHUNK_SIZES
+    chunk_frames = CHUNK_FRAMES
 
     def __init__(
         self,
@@ -70,7 +82,9 @@ class CounterModel:
         max_rows: int = 8,
         fingerprint: str = "counter",
         heard: Callable[..., None] | None = None,
+        honours: frozenset[str] = frozenset(FIELDS),
     ) -> None:
+        self.honours = honours
         self.latency_samples = latency_samples
         self.max_rows = max_rows
         self.fingerprint = fingerprint
@@ -87,6 +101,10 @@ class CounterModel:
         vector = np.sum([weight * _embed_text(text) for text, weight in prompts.items()], axis=0)
         return (vector / max(float(np.linalg.norm(vector)), 1e-9)).astype(np.float32)
 
+    def steering(self, controls: Controls, heading: Heading) -> np.ndarray:
+        """The prompts' vector."""
+        return self.embed(controls.prompts)
+
     def init_state(self, chunk_frames: int) -> list[CounterState]:
         """Nothing counted yet."""
         nothing = np.zeros((self.latency_samples, 2), np.float32)
@@ -96,7 +114,7 @@ class CounterModel:
         self,
         noise_bfc: np.ndarray,
         cond_bfd: np.ndarray,
-        prompt_bp: np.ndarray,
+        steering: Sequence[np.ndarray],
         guidance_b: np.ndarray,
         steps: int,
         state: list[CounterState],
@@ -104,7 +122,7 @@ class CounterModel:
         """The next numbers of each player."""
         number, self.steps_made = self.steps_made, self.steps_made + 1
         if self._heard:
-            self._heard(noise_bfc, cond_bfd, prompt_bp, guidance_b, steps)
+            self._heard(noise_bfc, cond_bfd, np.stack(steering), guidance_b, steps)
         seconds = self._compute_s + self._stalls.get(number, 0.0)
         if self._clock and seconds:
             self._clock.sleep(seconds)

@@ -21,11 +21,12 @@ from legato.engine.log import Event, SessionLog
 from legato.engine.model import LiveModel
 from legato.engine.offline import Rendered, Stream
 from legato.engine.player import Player
-from legato.engine.session import Session, Snapshot
+from legato.engine.session import Session, Snapshot, chunk_size
 from legato.engine.takes import Takes
 
 if TYPE_CHECKING:
     from legato.models.bundle import Bundle
+    from legato.teachers.instrument import SavedInstrument
 
 Prompts = str | Sequence[str] | Mapping[str, float]
 Script = str | Path | Iterable[str | Mapping[str, Any] | Move]
@@ -38,12 +39,12 @@ class Instrument:
 
     Args:
         model: what makes the sound; usually by way of `legato.load`.
-        bundle: where it came from, for saving and sharing.
+        source: what it came from, for saving and sharing.
     """
 
-    def __init__(self, model: LiveModel, bundle: Bundle | None = None) -> None:
+    def __init__(self, model: LiveModel, source: Bundle | SavedInstrument | None = None) -> None:
         self.model = model
-        self.bundle = bundle
+        self.source = source
 
     @property
     def name(self) -> str:
@@ -56,26 +57,49 @@ class Instrument:
         return self.model.sample_rate
 
     @classmethod
-    def load(cls, source: str | os.PathLike[str] | None = None, device: str = "cpu") -> Instrument:
-        """From a bundle's folder, a hub id such as `org/name`, or (None) the embedded bundle.
+    def load(
+        cls,
+        source: str | os.PathLike[str] | None = None,
+        device: str | None = None,
+        base: str | None = None,
+    ) -> Instrument:
+        """From a folder, a hub id such as `org/name`, or (None) the embedded bundle.
+
+        Args:
+            source: a bundle, or an instrument on an open model.
+            device: "cpu" or "cuda"; None: the CPU for a bundle, a GPU where there is one for an open model.
+            base: another place of the open model, such as a folder with a copy of it.
 
         Raises:
-            BundleError: it is not there, or damaged.
+            BundleError: a bundle is not there, or damaged.
+            TeacherError: an instrument is damaged, or the model under it is not to be had or another one.
         """
-        from legato.models.opening import Opening
+        from legato.models.manifest import is_instrument
+        from legato.models.opening import Opening, find
 
-        opening = Opening(source)  # works on while torch is imported
+        folder = find(source)
+        if is_instrument(folder):
+            with _uncollected():
+                from legato.engine.open_model import OpenModel
+                from legato.teachers.instrument import SavedInstrument
+
+                return cls(OpenModel.load(folder, device, base), SavedInstrument(folder))
+        if base is not None:
+            raise ControlError(f"{folder} is a bundle and stands on no other model; leave base out")
+        opening = Opening(folder)  # works on while torch is imported
         with _uncollected():
             from legato.models.bundle import Bundle
 
-            return cls.of(Bundle.of(opening, device))
+            return cls.of(Bundle.of(opening, device or "cpu"))
 
     @classmethod
     def from_pretrained(cls, source: str | os.PathLike[str], *, revision: str | None = None) -> Instrument:
         """As `load`, optionally at a hub's branch, tag or commit."""
-        from legato.models.bundle import Bundle
+        from legato.models import hub
 
-        return cls.of(Bundle.from_pretrained(source, revision=revision))
+        if revision is not None and not Path(source).exists():
+            source = hub.download(str(source), revision)
+        return cls.load(source)
 
     @classmethod
     def of(cls, bundle: Bundle) -> Instrument:
@@ -87,25 +111,25 @@ class Instrument:
         return cls(model, bundle)
 
     def save(self, folder: str | os.PathLike[str]) -> Path:
-        """Copy the bundle to a new folder."""
-        return self._bundle().save(folder)
+        """Copy what it came from to a new folder."""
+        return self._shared().save(folder)
 
     def push_to_hub(self, repo_id: str, *, private: bool = False) -> str:
-        """Upload the bundle to a model hub as `org/name`; returns the commit's address."""
-        return self._bundle().push_to_hub(repo_id, private=private)
+        """Upload what it came from to a model hub as `org/name`; returns the commit's address."""
+        return self._shared().push_to_hub(repo_id, private=private)
 
-    def stream(self, prompts: Prompts, *, chunk_frames: int = 4, **controls: Any) -> Stream:
+    def stream(self, prompts: Prompts, *, chunk_frames: int | None = None, **controls: Any) -> Stream:
         """Endless music, chunk by chunk, as fast as it is asked for.
 
         Args:
             prompts: a text, texts each ending or not in `:weight`, or a mapping of text to weight.
-            chunk_frames: frames of 40 ms per chunk, 2–8.
+            chunk_frames: latent frames per chunk; by default what the model usually has.
             **controls: any field of `Controls`.
 
         Raises:
-            ControlError: a control is unknown or out of range.
+            ControlError: a control is unknown, out of range, or one that the model does not follow.
         """
-        return Stream.start(self.model, _controls(prompts, controls), chunk_frames)
+        return Stream.start(self.model, self._controls(prompts, controls), chunk_frames)
 
     def render(
         self,
@@ -113,7 +137,7 @@ class Instrument:
         seconds: float,
         *,
         script: Script | None = None,
-        chunk_frames: int = 4,
+        chunk_frames: int | None = None,
         progress: Callable[[float], None] | None = None,
         sound: Sound | None = None,
         after: np.ndarray | None = None,
@@ -126,7 +150,7 @@ class Instrument:
             seconds: above 0, up to a day.
             script: moves as a file's path, or as lines or mappings: `{"at": 8.0, "bpm": 128}`. A move is
                 heard from the first chunk that begins at its time or after it.
-            chunk_frames: frames of 40 ms per chunk, 2–8.
+            chunk_frames: latent frames per chunk; by default what the model usually has.
             progress: called after each chunk with the seconds done.
             sound: what comes in, such as `io.sounds.Clip`; the control `listen` says how much it counts.
             after: sound [N, 2] to go on from.
@@ -140,9 +164,14 @@ class Instrument:
         heard = {} if after is None else {0: context_of(self.model, after, chunk_frames)}
         events = self._events(script, chunk_frames)
         stream = Stream.start(
-            self.model, _controls(prompts, controls), chunk_frames, events, heard=heard, sound=sound
+            self.model,
+            self._controls(prompts, controls),
+            chunk_frames,
+            self._events(script, chunk_frames),
+            heard=heard,
+            sound=sound,
         )
-        return _collect(stream, samples, chunk_frames, progress)
+        return _collect(stream, samples, progress)
 
     def replay(self, log: SessionLog, *, seconds: float | None = None, steps: int | None = None) -> Rendered:
         """Play a session again, bit for bit; or re-render it at more `steps`.
@@ -158,7 +187,7 @@ class Instrument:
             ControlError: the log is empty or another model's, or `steps` is no valid choice.
         """
         samples = self._replayed(log, seconds)
-        return _collect(self.again(log, steps), samples, log.chunk_frames, None, log.start)
+        return _collect(self.again(log, steps), samples, None, log.start)
 
     def replay_chunks(
         self, log: SessionLog, *, steps: int | None = None, progress: Callable[[float], None] | None = None
@@ -177,7 +206,7 @@ class Instrument:
     def engine(
         self,
         max_players: int = 2,
-        chunk_frames: int = 4,
+        chunk_frames: int | None = None,
         lead_s: float | None = None,
         clock: Clock | None = None,
         takes: Takes | str | os.PathLike[str] | None = None,
@@ -186,6 +215,18 @@ class Instrument:
     ) -> Engine:
         """A real-time engine on this model, for live players; its settings are those of `Engine`."""
         return Engine(self.model, max_players, chunk_frames, lead_s, clock, takes, sound, before)
+
+    def _controls(self, prompts: Prompts, controls: dict[str, Any]) -> Controls:
+        require_known(controls)
+        deaf = [
+            name for name, value in controls.items() if value is not None and name not in self.model.honours
+        ]
+        if deaf:
+            raise ControlError(
+                f"the model {self.name!r} does not follow {deaf[0]}; it follows "
+                f"{', '.join(sorted(self.model.honours))}"
+            )
+        return Controls(prompts=prompts, **controls)  # type: ignore[arg-type]
 
     def _replayed(self, log: SessionLog, seconds: float | None) -> int:
         """How many samples of a session are to be played again; ControlError where it cannot be."""
@@ -211,20 +252,20 @@ class Instrument:
             self.model, controls, log.chunk_frames, events, failures=failures, cuts=cuts, heard=heard
         )
 
-    def _events(self, script: Script | None, chunk_frames: int) -> list[Event]:
+    def _events(self, script: Script | None, chunk_frames: int | None) -> list[Event]:
         if script is None:
             return []
         moves = load_script(script) if isinstance(script, (str, Path)) else parse_script(script)
-        chunk = chunk_frames * self.model.frame_samples
+        chunk = chunk_size(self.model, chunk_frames) * self.model.frame_samples
         # On chunk boundaries: inside a chunk every frame hears every other, and would give the move away.
         return [Event(-(-round(move.at * self.sample_rate) // chunk) * chunk, move.changes) for move in moves]
 
-    def _bundle(self) -> Bundle:
-        if self.bundle is None:
+    def _shared(self) -> Bundle | SavedInstrument:
+        if self.source is None:
             raise ControlError(
-                f"the model {self.name!r} did not come from a bundle and cannot be saved as one"
+                f"the model {self.name!r} did not come from a folder and cannot be saved to one"
             )
-        return self.bundle
+        return self.source
 
 
 @contextmanager
@@ -237,11 +278,6 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def _controls(prompts: Prompts, controls: dict[str, Any]) -> Controls:
-    require_known(controls)
-    return Controls(prompts=prompts, **controls)  # type: ignore[arg-type]
 
 
 def _samples(seconds: float, sample_rate: int) -> int:
@@ -265,7 +301,6 @@ def _stretch(
 def _collect(
     stream: Stream,
     samples: int,
-    chunk_frames: int,
     progress: Callable[[float], None] | None,
     begin: int = 0,
 ) -> Rendered:
@@ -277,7 +312,13 @@ def _collect(
         first = first or time.perf_counter() - start
     log = stream.log()
     log.start, log.samples = begin, begin + samples
-    chunk_ms = 40.0 * chunk_frames
     return Rendered(
-        audio_n2, stream.sample_rate, log, chunk_ms, stream.generate_s, stream.decode_s, first, stream.counts
+        audio_n2,
+        stream.sample_rate,
+        log,
+        stream.chunk_ms,
+        stream.generate_s,
+        stream.decode_s,
+        first,
+        stream.counts,
     )

@@ -12,7 +12,9 @@ import numpy as np
 import torch
 
 from legato.conditioning import WIDTH
-from legato.config import FRAME_SAMPLES, SAMPLE_RATE
+from legato.config import CHUNK_FRAMES, CHUNK_SIZES, FRAME_SAMPLES, SAMPLE_RATE
+from legato.control.mapping import Heading
+from legato.control.state import FIELDS, Controls
 from legato.engine.model import Stepped
 from legato.models.bundle import Bundle
 from legato.models.codec import CodecState
@@ -42,6 +44,9 @@ class BundleModel:
 
     sample_rate = SAMPLE_RATE
     frame_samples = FRAME_SAMPLES
+    chunk_sizes: Sequence[int] = CHUNK_SIZES
+    chunk_frames = CHUNK_FRAMES
+    honours = frozenset(FIELDS)
 
     def __init__(self, bundle: Bundle) -> None:
         self.name = bundle.name
@@ -50,6 +55,7 @@ class BundleModel:
         self.latent_channels = bundle.config.generator.latent_channels
         self.latency_samples = bundle.codec.latency_samples
         self.encoder_reach = bundle.codec.encoder_reach
+        self.cuts = True
         self._bundle = bundle
         self._steerings: dict[tuple[bytes, bytes, int], list[Steering]] = {}
         self._device = next(bundle.generator.parameters()).device
@@ -59,13 +65,13 @@ class BundleModel:
         if on_cpu:
             torch.set_num_threads(1)  # a chunk is too small to share: more threads wait for one another
 
-    def warm_up(self, chunk_frames: int = 4) -> None:
+    def warm_up(self, chunk_frames: int = CHUNK_FRAMES) -> None:
         """Step once, so that the first chunk heard waits for nothing that is done only once."""
         shape = (1, chunk_frames)
         self.step(
             np.zeros((*shape, self.latent_channels), np.float32),
             np.zeros((*shape, WIDTH), np.float32),
-            self.embed({"warm up": 1.0})[None],
+            [self.embed({"warm up": 1.0})],
             np.ones(1, np.float32),
             1,
             self.init_state(chunk_frames),
@@ -75,6 +81,10 @@ class BundleModel:
     def embed(self, prompts: Mapping[str, float]) -> np.ndarray:
         """One vector for weighted prompts, float32 [384], of length 1."""
         return self._bundle.prompts.blend(dict(prompts))
+
+    def steering(self, controls: Controls, heading: Heading) -> np.ndarray:
+        """The prompts' vector; everything else comes by frames."""
+        return self.embed(controls.prompts)
 
     @torch.inference_mode()
     def init_state(self, chunk_frames: int) -> LiveState:
@@ -87,13 +97,14 @@ class BundleModel:
         self,
         noise_bfc: np.ndarray,
         cond_bfd: np.ndarray,
-        prompt_bp: np.ndarray,
+        steering: Sequence[np.ndarray],
         guidance_b: np.ndarray,
         steps: int,
         state: LiveState,
     ) -> Stepped:
         """The next chunk of B players."""
         start = time.perf_counter()
+        prompt_bp = np.stack(steering)
         conditions = Conditions(
             prompt_bp=self._tensor(prompt_bp),
             prompt_given_b=torch.ones(len(prompt_bp), dtype=torch.bool, device=self._device),

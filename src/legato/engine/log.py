@@ -90,6 +90,7 @@ class SessionLog:
         start: sample from which it is of interest: that at which a take begins.
         notes: marks, where the recording differs from the music, chunks the model failed on or that were cut.
         versions: of what played it, by name; empty: this installation.
+        sample_rate: of the music, samples per second.
     """
 
     controls: Controls
@@ -101,6 +102,7 @@ class SessionLog:
     start: int = 0
     notes: list[Note] = field(default_factory=list)
     versions: Mapping[str, str] = field(default_factory=dict)
+    sample_rate: int = SAMPLE_RATE
 
     def copy(self) -> SessionLog:
         """An independent log with the same content."""
@@ -117,7 +119,7 @@ class SessionLog:
             "model": self.model,
             "fingerprint": self.fingerprint,
             "versions": dict(self.versions) or installed(),
-            "sample_rate": SAMPLE_RATE,
+            "sample_rate": self.sample_rate,
             "chunk_frames": self.chunk_frames,
             "controls": self.controls.to_dict(),
         }
@@ -232,6 +234,7 @@ def _begin(path: str | Path, line: str) -> SessionLog:
             str(header["model"]),
             fingerprint=str(header["fingerprint"]),
             versions={str(name): str(found) for name, found in header["versions"].items()},
+            sample_rate=_count(header["sample_rate"]),
         )
     except ControlError:
         raise

@@ -1,7 +1,7 @@
 """The seam between the engine and whatever makes the sound: the real model or the counter.
 
-B players, F frames, C latent channels, D control width, N = F · frame_samples. Plain numpy on both sides, so
-that engines, servers and pages run and are tested without torch.
+B players, F frames, C latent channels, D control width, P prompt size, N = F · frame_samples. Plain numpy on
+both sides, so that engines, servers and pages run and are tested without torch.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+
+from legato.control.mapping import Heading
+from legato.control.state import Controls
 
 
 class Stepped(NamedTuple):
@@ -34,12 +37,20 @@ class LiveModel(Protocol):
     frame_samples: int
     latent_channels: int
     latency_samples: int  # by which the audio lags the frames it was made from
+    cuts: bool  # whether `cut` works; where not, a chunk can only be made anew as a whole
     encoder_reach: int  # frames before and after a frame that `encode` looks at
     max_rows: int  # players in one step; 1 where a row's result depends on how many share the step
-    styles: Mapping[str, np.ndarray]  # style name to prompt embedding [384], for the conductor
+    chunk_sizes: Sequence[int]  # frames a chunk may have
+    chunk_frames: int  # and usually has
+    honours: frozenset[str]  # fields of `Controls` that it follows; others change nothing
+    styles: Mapping[str, np.ndarray]  # style name to prompt embedding [P], for the conductor
 
     def embed(self, prompts: Mapping[str, float]) -> np.ndarray:
-        """One vector for weighted prompts, float32 [384], of length 1."""
+        """One vector for weighted prompts, float32 [P], of length 1: the conductor's reading of them."""
+        ...
+
+    def steering(self, controls: Controls, heading: Heading) -> Any:
+        """The model's own reading of prompts, and of whatever else it takes in words, for one player."""
         ...
 
     def init_state(self, chunk_frames: int) -> Any:
@@ -50,12 +61,12 @@ class LiveModel(Protocol):
         self,
         noise_bfc: np.ndarray,
         cond_bfd: np.ndarray,
-        prompt_bp: np.ndarray,
+        steering: Sequence[Any],
         guidance_b: np.ndarray,
         steps: int,
         state: Any,
     ) -> Stepped:
-        """The next chunk of B players."""
+        """The next chunk of B players, each with its own `steering`."""
         ...
 
     def encode(self, audio_n2: np.ndarray) -> np.ndarray:

@@ -74,7 +74,7 @@ class Stream(Iterator[np.ndarray]):
         cls,
         model: LiveModel,
         controls: Controls,
-        chunk_frames: int = 4,
+        chunk_frames: int | None = None,
         events: Iterable[Event] = (),
         failures: Iterable[int] = (),
         cuts: Mapping[int, Sequence[int]] | None = None,
@@ -97,6 +97,11 @@ class Stream(Iterator[np.ndarray]):
     def sample_rate(self) -> int:
         """Samples per second."""
         return self._session.model.sample_rate
+
+    @property
+    def chunk_ms(self) -> float:
+        """Length of a chunk."""
+        return 1000.0 * self._session.chunk_samples / self.sample_rate
 
     @property
     def controls(self) -> Controls:

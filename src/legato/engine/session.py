@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from legato.control.mailbox import Letter, Mailbox, Notes
-from legato.control.mapping import Mapper, beat_is_known
+from legato.control.mapping import Heading, Mapper, beat_is_known
 from legato.control.plan_order import PlanOrder
 from legato.control.state import ControlError, Controls
 from legato.engine.ear import Ear
@@ -34,7 +34,6 @@ from legato.engine.output import Output
 
 logger = logging.getLogger(__name__)
 
-CHUNK_FRAMES = range(2, 9)
 PATIENCE = 2  # bad chunks in a row after which the musical context is given up
 TO_CONDUCTOR = frozenset({"prompts", "seed"})
 WARNING_S = 5.0  # for which it is said that something was not done as asked
@@ -52,7 +51,7 @@ class Inputs(NamedTuple):
 
     noise_fc: np.ndarray
     cond_fd: np.ndarray
-    prompt_p: np.ndarray
+    steering: Any
     guidance: float
     steps: int
 
@@ -98,7 +97,7 @@ class Session:
     Args:
         model: what makes the sound.
         controls: as the session begins.
-        chunk_frames: 2–8 frames of 40 ms.
+        chunk_frames: one of the model's `chunk_sizes`; None: what it usually has.
         events: to come, with sample times; each takes effect at its frame (prompts, guidance, temperature and
             steps at the next chunk).
         now: the clock that live changes are stamped with, seconds.
@@ -115,28 +114,33 @@ class Session:
         ear: hears what comes in, if anything does.
 
     Raises:
-        ControlError: `chunk_frames` is out of range.
+        ControlError: the model has no chunks of `chunk_frames`.
     """
 
     def __init__(
         self,
         model: LiveModel,
         controls: Controls,
-        chunk_frames: int = 4,
+        chunk_frames: int | None = None,
         events: Iterable[Event] = (),
         now: Callable[[], float] = time.perf_counter,
         failures: Iterable[int] = (),
         cuts: Mapping[int, Sequence[int]] | None = None,
         heard: Mapping[int, np.ndarray] | None = None,
     ) -> None:
-        if chunk_frames not in CHUNK_FRAMES:
-            raise ControlError(f"chunk_frames is {chunk_frames!r:.40}; it must be a whole number from 2 to 8")
+        chunk_frames = chunk_size(model, chunk_frames)
         self.model = model
         self.chunk_frames = chunk_frames
         self.chunk_samples = chunk_frames * model.frame_samples
         self.controls = controls
         self.mailbox = Mailbox(controls, now)
-        self.log = SessionLog(controls, chunk_frames, model.name, fingerprint=model.fingerprint)
+        self.log = SessionLog(
+            controls,
+            chunk_frames,
+            model.name,
+            fingerprint=model.fingerprint,
+            sample_rate=model.sample_rate,
+        )
         self.ear: Ear | None = None
         self._heard = dict(heard or {})
         if (before := self._heard.pop(0, None)) is None:
@@ -158,7 +162,8 @@ class Session:
         self._begun: _Begun | None = None
         self._logged = 0, 0  # events and notes when a fork was cut
         self._scheduled = sorted(events, key=lambda event: event.sample)
-        self._mapper = Mapper(model.styles, controls, model.embed(controls.prompts))
+        frame_rate = model.sample_rate / model.frame_samples
+        self._mapper = Mapper(model.styles, controls, model.embed(controls.prompts), frame_rate)
 
     @property
     def warning(self) -> str | None:
@@ -189,13 +194,13 @@ class Session:
             self.state,
             self.output.copy(),
         )
-        controls, cond_fd = self._conditions(due, self.chunk_frames)
+        controls, heading, cond_fd = self._conditions(due, self.chunk_frames)
         self._listen(controls)
         inputs = Inputs(
             chunk_noise(controls.seed, self.chunk, self.chunk_frames, self.model.latent_channels)
             * np.float32(controls.temperature),
             cond_fd,
-            self.model.embed(controls.prompts),
+            self.model.steering(controls, heading),
             controls.guidance,
             controls.steps,
         )
@@ -238,12 +243,13 @@ class Session:
     def cuttable(self) -> range:
         """Lengths in frames that the last chunk may be cut to: not before the last event that it heard.
 
-        Cut to none, it is made anew. A session that listens is not cut.
+        Cut to none, it is made anew: all that is left where the model cannot cut. A session that listens is
+        not cut.
         """
         if self._begun is None or self.ear:  # whose past is made of whole chunks
             return range(0)
         last = max((frame for frame, changes in enumerate(self._begun.due) if changes), default=-1)
-        return range(last + 1, self.chunk_frames)
+        return range(last + 1, self.chunk_frames if self.model.cuts else 1)
 
     def cut(self, frames: int) -> Session:
         """A session as if the last chunk of this one had been one of `cuttable` long.
@@ -286,12 +292,14 @@ class Session:
         self.log.samples = max(0, self.sample - self.model.latency_samples)
 
     def position(self) -> dict[str, Any]:
-        """Where the music is at the next chunk's start: sample, bar, beat within it, tempo, metre."""
-        return {"sample": self.sample, **self._mapper.position()}
+        """Where the music is at the next chunk's start: sample, bar, beat within it, tempo, metre, key."""
+        key = self._mapper.heading(self.controls).key if "key" in self.model.honours else None
+        return {"sample": self.sample, **self._mapper.position(), "key": key.name if key else None}
 
     def plan(self, bars: int = 4) -> list[dict[str, Any]]:
-        """The bar in play and those after it; empty when the conductor is off."""
-        return self._mapper.plan(self.controls, bars) if self.controls.conductor == "on" else []
+        """The bar in play and those after it; empty when the conductor is off, or the model deaf to it."""
+        planned = self.controls.conductor == "on" and "chord" in self.model.honours
+        return self._mapper.plan(self.controls, bars) if planned else []
 
     def snapshot(self) -> Snapshot:
         """The whole session as a value; take it between `finish` and the next `prepare`."""
@@ -400,25 +408,40 @@ class Session:
             bars = f"bar{'s' * (len(left) > 1)} {', '.join(map(str, left))}"
             self._warning = (self.sample, f"the plan of {bars} stays as it was: begun already, or locked")
 
-    def _conditions(self, due: Due, frames: int, again: bool = False) -> tuple[Controls, np.ndarray]:
+    def _conditions(self, due: Due, frames: int, again: bool = False) -> tuple[Controls, Heading, np.ndarray]:
         """Go through the chunk's first frames, following the changes of each.
 
         What waits for a beat joins `due` where it begins, unless this is gone through `again`.
 
         Returns:
             The controls in force at the first frame (its prompt, guidance, temperature and steps are the
-            chunk's), and control vectors [frames, D].
+            chunk's), where the music is bound for there, and control vectors [frames, D].
         """
-        first, parts = self.controls, []
+        first, heading, parts = self.controls, self._mapper.heading(self.controls), []
         for frame in range(frames):
             if not again:
                 self._release(frame, due)
             at = self.sample + frame * self.model.frame_samples
             self._apply([Event(at, changes) for changes in due[frame]], again)
             if frame == 0:
-                first = self.controls
+                first, heading = self.controls, self._mapper.heading(self.controls)
             parts.append(self._mapper.frames(self.controls, 1))
-        return first, np.concatenate(parts)
+        return first, heading, np.concatenate(parts)
+
+
+def chunk_size(model: LiveModel, frames: int | None) -> int:
+    """Frames per chunk: as asked for, or (None) the model's own.
+
+    Raises:
+        ControlError: the model has no such chunks.
+    """
+    if frames is None:
+        return model.chunk_frames
+    if frames not in model.chunk_sizes:
+        first, last = model.chunk_sizes[0], model.chunk_sizes[-1]
+        choice = f"a whole number from {first} to {last}" if first < last else f"{first} for this model"
+        raise ControlError(f"chunk_frames is {frames!r:.40}; it must be {choice}")
+    return frames
 
 
 def chunk_noise(seed: int, index: int, frames: int, channels: int) -> np.ndarray:

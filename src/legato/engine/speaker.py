@@ -33,11 +33,15 @@ class Speaker:
         device: plays it.
         controls: what the first stream starts with.
         record: whether each stream is recorded from its first sample on.
+
+    Raises:
+        DeviceError: the device does not open at the model's rate.
     """
 
     def __init__(
         self, engine: Engine, device: Device, controls: Controls | None = None, record: bool = False
     ) -> None:
+        device.tune(engine.model.sample_rate)
         self.device = device
         self.player: Player | None = None  # that sounds
         self.stream = 0  # of which number: the first is 1

@@ -52,7 +52,7 @@ def bench(
     *,
     seconds: float = 60.0,
     threads: int | None = None,
-    chunk_frames: int = 4,
+    chunk_frames: int | None = None,
     lead_s: float | None = None,
     steps: int = 1,
     seed: int = 0,
@@ -66,7 +66,7 @@ def bench(
         source: what to play.
         seconds: of streaming; figures for the record take 60 or more.
         threads: torch threads; None leaves them as they are.
-        chunk_frames: frames of 40 ms per chunk, 2 to 8.
+        chunk_frames: latent frames per chunk; None: what the model usually has.
         lead_s: sound kept ahead of playback, seconds; None: as much as chunks turn out to need.
         steps: generator steps per chunk, 1, 2 or 4.
         seed: of the session and of the gestures' times.
@@ -140,7 +140,7 @@ class _Live:
         self,
         instrument: Instrument,
         controls: Controls,
-        chunk_frames: int,
+        chunk_frames: int | None,
         lead_s: float | None,
         clock: Clock,
     ) -> None:

@@ -8,7 +8,7 @@ Legend: T frames (25 Hz), K chunks, D control width, P prompt size.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -16,9 +16,10 @@ import numpy as np
 
 from legato import conditioning
 from legato.conditioning import FAMILIES, GROUPS, LOWEST_NOTE, NOTES
-from legato.config import FRAME_RATE, FRAME_SAMPLES, SAMPLE_RATE, Config
+from legato.config import CHUNK_FRAMES, CHUNK_SIZES, FRAME_RATE, FRAME_SAMPLES, SAMPLE_RATE, Config
+from legato.control.mapping import Heading
 from legato.control.script import parse_script
-from legato.control.state import Controls
+from legato.control.state import FIELDS, Controls
 from legato.corpus.labels import Labels
 from legato.engine.log import Event
 from legato.engine.session import Session
@@ -115,6 +116,9 @@ class Desk:
     frame_samples: int = FRAME_SAMPLES
     latency_samples: int = 0
     max_rows: int = 1
+    chunk_sizes: Sequence[int] = CHUNK_SIZES
+    chunk_frames: int = CHUNK_FRAMES
+    honours: frozenset[str] = frozenset(FIELDS)
 
     @property
     def latent_channels(self) -> int:
@@ -129,6 +133,10 @@ class Desk:
     def embed(self, prompts: Mapping[str, float]) -> np.ndarray:
         """One vector for weighted prompts."""
         return self.bundle.prompts.blend(dict(prompts))
+
+    def steering(self, controls: Controls, heading: Heading) -> np.ndarray:
+        """The prompts' vector."""
+        return self.embed(controls.prompts)
 
     def init_state(self, chunk_frames: int) -> Any:
         """No state."""
@@ -148,7 +156,7 @@ def command_track(bundle: Described, command: Command, seconds: float) -> Track:
     prompts, conds = [], []
     for _ in range(-(-round(seconds * SAMPLE_RATE) // span)):
         inputs, _ = session.prepare()
-        prompts.append(inputs.prompt_p)
+        prompts.append(inputs.steering)
         conds.append(inputs.cond_fd)
         session.finish(silence, None)
     cond = np.concatenate(conds)

@@ -103,6 +103,17 @@ class Device:
             "late": self.late,
         }
 
+    def tune(self, sample_rate: int) -> None:
+        """What is played has this rate: opened anew if it was another. Call it before anything plays.
+
+        Raises:
+            DeviceError: the output does not open.
+        """
+        if sample_rate != self._rate:
+            self.close()
+            self._rate = sample_rate
+            self._open()
+
     def play(self, source: Source | None) -> None:
         """Play this from now on, None for silence: what plays fades out, and the new fades in after it."""
         self._source = source

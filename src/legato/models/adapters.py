@@ -8,6 +8,7 @@ which replaces the base's. Merged weights cost what the base costs.
 from __future__ import annotations
 
 import torch
+from torch import nn
 
 LORA_A = ".lora_a"
 LORA_B = ".lora_b"
@@ -26,28 +27,50 @@ def merge(
         AdapterError: a tensor the base lacks, of the wrong shape, or half of a pair.
     """
     merged = {name: tensor.float() for name, tensor in base.items()}
-    for key, tensor in adapter.items():
-        name = key.removesuffix(LORA_A).removesuffix(LORA_B)
+    for name in _changed(adapter):
         if name not in merged:
             raise AdapterError(f"the adapter changes {name!r}, which its base does not have")
-        if key.endswith(LORA_B):
-            if name + LORA_A not in adapter:
-                raise AdapterError(f"the adapter has {key!r} but not {name + LORA_A!r}")
-        elif key.endswith(LORA_A):
-            merged[name] = merged[name] + _delta(adapter, name, merged[name].shape, rank) * (alpha / rank)
-        elif tensor.shape != merged[name].shape:
-            raise AdapterError(
-                f"{key!r} is {list(tensor.shape)} in the adapter, {list(merged[name].shape)} in its base"
-            )
-        else:
-            merged[name] = tensor.float()
+        merged[name] = _merged(merged[name], adapter, name, rank, alpha)
     return merged
 
 
+@torch.no_grad()
+def merge_into(module: nn.Module, adapter: dict[str, torch.Tensor], *, rank: int, alpha: float) -> None:
+    """Merge an adapter into a network where it stands, one matrix after the other, each in its own type.
+
+    Raises:
+        AdapterError: as of `merge`; the network is then half merged and of no use.
+    """
+    parameters = dict(module.named_parameters())
+    for name in _changed(adapter):
+        if name not in parameters:
+            raise AdapterError(f"the adapter changes {name!r}, which its base does not have")
+        parameters[name].copy_(_merged(parameters[name].float(), adapter, name, rank, alpha))
+
+
+def _changed(adapter: dict[str, torch.Tensor]) -> list[str]:
+    """Names of the tensors that an adapter changes, in its order."""
+    return list(dict.fromkeys(key.removesuffix(LORA_A).removesuffix(LORA_B) for key in adapter))
+
+
+def _merged(
+    weight: torch.Tensor, adapter: dict[str, torch.Tensor], name: str, rank: int, alpha: float
+) -> torch.Tensor:
+    whole = adapter.get(name)
+    if whole is None:
+        return weight + _delta(adapter, name, weight.shape, rank).to(weight.device) * (alpha / rank)
+    if whole.shape != weight.shape:
+        raise AdapterError(
+            f"{name!r} is {list(whole.shape)} in the adapter, {list(weight.shape)} in its base"
+        )
+    return whole.float().to(weight.device)
+
+
 def _delta(adapter: dict[str, torch.Tensor], name: str, shape: torch.Size, rank: int) -> torch.Tensor:
-    a, b = adapter[name + LORA_A], adapter.get(name + LORA_B)
-    if b is None:
-        raise AdapterError(f"the adapter has {name + LORA_A!r} but not {name + LORA_B!r}")
+    a, b = adapter.get(name + LORA_A), adapter.get(name + LORA_B)
+    if a is None or b is None:
+        has, lacks = (LORA_B, LORA_A) if a is None else (LORA_A, LORA_B)
+        raise AdapterError(f"the adapter has {name + has!r} but not {name + lacks!r}")
     if a.shape != (rank, *shape[1:]) or b.shape != (shape[0], rank):
         raise AdapterError(f"the adapter's pair for {name!r} does not fit rank {rank} on {list(shape)}")
     return b.float() @ a.float()

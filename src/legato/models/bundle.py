@@ -87,7 +87,7 @@ class Bundle:
     def of(opening: Opening, device: str | torch.device = "cpu") -> Bundle:
         """The bundle that is being opened; BundleError as `load` raises it."""
         folder = opening.checked()
-        config, card, styles = read_config(folder), _read_card(folder), _read_styles(folder)
+        config, card, styles = read_config(folder), _read_card(folder), read_styles(folder)
         codec = _codec(folder, config)
         generator = _into(
             _unfilled(Generator, config.generator), _student(folder, config), folder, "generator"
@@ -194,7 +194,8 @@ def _read_card(folder: Path) -> Card:
         raise BundleError(f"README.md in the bundle {folder}: {error}") from error
 
 
-def _read_styles(folder: Path) -> dict[str, np.ndarray]:
+def read_styles(folder: Path) -> dict[str, np.ndarray]:
+    """Where the bundle at `folder` says that styles lie among prompts; BundleError if it cannot be read."""
     try:
         names = json.loads((folder / "conductor.json").read_text())["styles"]
         arrays = load_arrays(folder / "conductor.safetensors")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -40,6 +40,7 @@ class Card:
         description: one or two sentences.
         figures: measured numbers by name, as `legato eval` and `legato bench` print them.
         notes: free Markdown: training material, limits, thanks.
+        base: hub id of the model that this one is an adapter to; empty: it stands alone.
     """
 
     name: str
@@ -47,16 +48,19 @@ class Card:
     description: str = ""
     figures: dict[str, float] = field(default_factory=dict)
     notes: str = ""
+    base: str = ""
 
     def text(self) -> str:
         """The card as Markdown."""
-        head = {
+        head: dict[str, Any] = {
             "license": self.license,
             "library_name": "legato",
             "pipeline_tag": "text-to-audio",
             "tags": ["music", "real-time", "streaming"],
             "legato": {"name": self.name, "description": self.description, "figures": self.figures},
         }
+        if self.base:
+            head |= {"base_model": self.base, "base_model_relation": "adapter"}
         rows = [f"| {name} | {value:g} |" for name, value in sorted(self.figures.items())]
         table = "\n".join(["", "| figure | value |", "|---|---|", *rows]) if rows else ""
         parts = [f"# {self.name}", self.description, table.strip(), self.notes.strip()]
@@ -81,10 +85,16 @@ class Card:
             head: dict[str, Any] = yaml.safe_load(head_text)
             own: dict[str, Any] = head["legato"]
             figures = {str(k): float(v) for k, v in own["figures"].items() if math.isfinite(float(v))}
-            card = Card(str(own["name"]), str(head["license"]), str(own["description"]), figures)
+            card = Card(
+                str(own["name"]),
+                str(head["license"]),
+                str(own["description"]),
+                figures,
+                base=str(head.get("base_model", "")),
+            )
         except (yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
             raise ValueError("the card's YAML head lacks Legato's entries") from error
-        return Card(card.name, card.license, card.description, card.figures, _notes(body, card))
+        return replace(card, notes=_notes(body, card))
 
 
 def _notes(body: str, card: Card) -> str:

@@ -1,13 +1,13 @@
-"""Fetch and publish bundles on a model hub, through the optional package huggingface_hub."""
+"""Fetch and publish bundles and instruments on a model hub, through the optional package huggingface_hub."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from types import ModuleType
 
-from legato.models.manifest import FILES, MANIFEST, BundleError, is_bundle
+from legato.models.manifest import FILES, INSTRUMENT, MANIFEST, BundleError, is_bundle, is_instrument
 
-_WHAT = [MANIFEST, *FILES]
+_WHAT = [INSTRUMENT, MANIFEST, *FILES]
 
 
 def download(repo_id: str, revision: str | None = None) -> Path:
@@ -26,17 +26,18 @@ def download(repo_id: str, revision: str | None = None) -> Path:
 
 
 def upload(folder: Path, repo_id: str, *, private: bool, message: str) -> str:
-    """Publish the bundle at `folder` as `repo_id`; returns the commit's address.
+    """Publish the bundle or instrument at `folder` as `repo_id`; returns the commit's address.
 
     Raises:
         BundleError: huggingface_hub is not installed, or the hub refuses.
     """
     client = _client().HfApi(library_name="legato")
+    files = [name for name in _WHAT if (folder / name).is_file()]
     try:
         client.create_repo(repo_id, private=private, exist_ok=True)
         return str(
             client.upload_folder(
-                repo_id=repo_id, folder_path=folder, allow_patterns=_WHAT, commit_message=message
+                repo_id=repo_id, folder_path=folder, allow_patterns=files, commit_message=message
             )
         )
     except Exception as error:  # as above
@@ -44,16 +45,15 @@ def upload(folder: Path, repo_id: str, *, private: bool, message: str) -> str:
 
 
 def cached() -> dict[str, Path]:
-    """Bundles in the hub's local cache: id to the folder of the newest revision."""
+    """Bundles and instruments in the hub's local cache: id to the folder of the newest revision."""
     try:
         client = _client()
         repos = client.scan_cache_dir().repos
     except Exception:  # no package or no cache: nothing was fetched
         return {}
     newest = {r.repo_id: max(r.revisions, key=lambda v: v.last_modified) for r in repos if r.revisions}
-    return {
-        repo: revision.snapshot_path for repo, revision in newest.items() if is_bundle(revision.snapshot_path)
-    }
+    folders = {repo: revision.snapshot_path for repo, revision in newest.items()}
+    return {repo: path for repo, path in folders.items() if is_bundle(path) or is_instrument(path)}
 
 
 def _client() -> ModuleType:

@@ -9,6 +9,7 @@ from typing import Any
 
 FORMAT = 2
 MANIFEST = "manifest.json"
+INSTRUMENT = "instrument.json"  # of an adapter to another model instead, see `teachers.instrument`
 FILES = (
     "config.json",
     "codec.safetensors",
@@ -38,7 +39,7 @@ class BundleError(ValueError):
 def write_manifest(folder: Path) -> None:
     """Record size, SHA-256 and storage of every file of the bundle at `folder`."""
     files: dict[str, dict[str, Any]] = {
-        name: {"bytes": (folder / name).stat().st_size, "sha256": _sha256(folder / name)} for name in FILES
+        name: {"bytes": (folder / name).stat().st_size, "sha256": sha256(folder / name)} for name in FILES
     }
     for name, storage in STORAGE.items():
         files[name]["matrices"] = storage
@@ -62,7 +63,7 @@ def verify(folder: Path) -> None:
                 f"{name} in the bundle {folder} is truncated or mixed up ({size} bytes, not the manifest's "
                 f"{entry.get('bytes')}); fetch or pack it again"
             )
-        if _sha256(path) != entry.get("sha256"):
+        if sha256(path) != entry.get("sha256"):
             raise BundleError(
                 f"{name} in the bundle {folder} was altered (its hash differs); fetch or pack it again"
             )
@@ -83,6 +84,11 @@ def bundle_bytes(folder: Path) -> int:
 def is_bundle(folder: Path) -> bool:
     """Whether `folder` claims to be a bundle (it has a manifest)."""
     return (folder / MANIFEST).is_file()
+
+
+def is_instrument(folder: Path) -> bool:
+    """Whether `folder` claims to be an instrument: an adapter to a model that lies elsewhere."""
+    return (folder / INSTRUMENT).is_file()
 
 
 def embedded_folder() -> Path | None:
@@ -121,7 +127,8 @@ def _entries(folder: Path) -> dict[str, dict[str, Any]]:
     return entries
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """Hash of a file's contents, in hexadecimal."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(_BLOCK):

@@ -114,7 +114,7 @@ def serve(
     port: int = DEFAULT_PORT,
     *,
     model: str | None = None,
-    chunk: int = 4,
+    chunk: int | None = None,
     max_players: int = 2,
     lead_s: float | None = None,
     controls: Controls | None = None,
@@ -136,7 +136,7 @@ def serve(
         host: address to listen on. Where others than this machine can reach it, they need a token.
         port: 0 takes a free one.
         model: a bundle's folder or hub id; None: the embedded one.
-        chunk: frames of 40 ms per chunk, 2–8.
+        chunk: latent frames per chunk; None: what the model usually has.
         max_players: pages that may play at once.
         lead_s: seconds of sound kept ahead in the engine; by default what its chunks turn out to need.
         controls: what a stream starts with.

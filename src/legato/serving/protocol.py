@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal, NoReturn
 
 import numpy as np
@@ -197,6 +197,7 @@ def hello(
     device: str | None = None,
     quantise: str = "now",
     scenes: Scenes | None = None,
+    honours: Collection[str] = FIELDS,
 ) -> dict[str, Any]:
     """The first message of a connection: what is played, and what may be asked for."""
     return {
@@ -208,6 +209,7 @@ def hello(
         "format": fmt,
         "chunk_samples": chunk_samples,
         "fields": list(FIELDS),
+        "honours": [name for name in FIELDS if name in honours],
         "ranges": {name: list(limits) for name, limits in state.RANGES.items()},
         "limits": {
             "prompts": state.MAX_PROMPTS,
@@ -290,7 +292,7 @@ def _now(controls: Controls, told: Mapping[str, Any]) -> dict[str, Any]:
         "beat": start + at["beat"],
         "bpm": at["bpm"],
         "beats_per_bar": at["beats_per_bar"],
-        "key": controls.key or (bar["key"] if bar else None),
+        "key": controls.key or (bar["key"] if bar else at["key"]),
         "chord": chord,
         "section": bar["section"] if bar else None,
     }

@@ -114,6 +114,7 @@ class Connection:
             self._device,
             self._quantise,
             self._stage.scenes,
+            engine.model.honours,
         )
 
     async def _receive(self) -> None:

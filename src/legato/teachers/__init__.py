@@ -1,4 +1,4 @@
-"""Models to distil from, behind one protocol."""
+"""Models to distil from, behind one protocol: the embedded one here, open ones by name in `registry`."""
 
 from legato.teachers.native import NativeTeacher
 from legato.teachers.protocol import Context, Steering, Teacher

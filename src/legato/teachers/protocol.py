@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, Self, runtime_checkable
 
 import torch
 from torch import nn
@@ -16,9 +16,32 @@ Context = Any
 """A teacher's own reading of the history (for a transformer its keys and values)."""
 
 
+class Steers(Protocol):
+    """What steers T frames of B players, whatever a teacher's conditioning is.
+
+    Attributes:
+        guidance_b: guidance weight: that of the teacher's guidance, and an input of the student.
+    """
+
+    @property
+    def guidance_b(self) -> torch.Tensor: ...  # noqa: D102
+
+    def dropped(self) -> Self:
+        """The unconditional branch."""
+        ...
+
+    def frames(self, start: int, stop: int) -> Self:
+        """The steering of a span of frames."""
+        ...
+
+    def to(self, device: torch.device | str) -> Self:
+        """The same on another device."""
+        ...
+
+
 @dataclass(frozen=True)
 class Steering:
-    """What steers T frames of B players.
+    """What steers T frames of B players of the embedded model.
 
     Attributes:
         prompt_bsp: unit-length prompt embeddings.
@@ -54,7 +77,6 @@ class Teacher(Protocol):
 
     Attributes:
         channels: latent channels C.
-        prompt_dim: size P of its prompt embeddings.
         window: frames of history a chunk can see.
         network: the frozen network; a student is a copy of it with adapters.
         fingerprint: hash of its weights, recorded in adapters.
@@ -66,7 +88,6 @@ class Teacher(Protocol):
     """
 
     channels: int
-    prompt_dim: int
     window: int
     network: nn.Module
     fingerprint: str
@@ -90,7 +111,7 @@ class Teacher(Protocol):
         network: nn.Module,
         x_btc: torch.Tensor,
         context: Context | None,
-        steering: Steering,
+        steering: Any,
         *,
         first: int,
         chunk: int,
@@ -109,7 +130,7 @@ class Teacher(Protocol):
         self,
         x_btc: torch.Tensor,
         context: Context | None,
-        steering: Steering,
+        steering: Any,
         *,
         first: int,
         chunk: int,
@@ -119,4 +140,48 @@ class Teacher(Protocol):
 
         The other arguments are those of `velocity`, read in the same way; `context` is the teacher's own.
         """
+        ...
+
+
+@runtime_checkable
+class Solves(Protocol):
+    """A teacher that walks from noise to music in its own way, and not by `velocity` on one chunk."""
+
+    def solve(
+        self,
+        noise_btc: torch.Tensor,
+        context: Context | None,
+        steering: Any,
+        *,
+        first: int,
+        chunk: int,
+        steps: int,
+    ) -> list[tuple[float, torch.Tensor]]:
+        """States (t, x_t) of every chunk of `noise_btc`, t = 1 … 0, `steps` + 1 of them."""
+        ...
+
+
+@dataclass(frozen=True)
+class Base:
+    """Where an open model comes from: what an adapter of it must name to be of use.
+
+    Attributes:
+        family: of `registry`.
+        name: hub id or folder.
+        revision: commit of the hub's repository; empty for a folder.
+    """
+
+    family: str
+    name: str
+    revision: str
+
+
+@runtime_checkable
+class Borrowed(Protocol):
+    """A teacher whose weights are another's: a student's adapter is kept, and the base only referred to."""
+
+    base: Base
+
+    def make_student(self, rank: int, alpha: float) -> nn.Module:
+        """A student of this teacher that shares every weight it does not train."""
         ...

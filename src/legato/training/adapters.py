@@ -11,6 +11,7 @@ import copy
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -21,7 +22,7 @@ from torch.nn.utils import parametrize
 
 from legato.models.adapters import LORA_A, LORA_B, merge
 from legato.nn.precision import mixed_precision
-from legato.teachers.protocol import Teacher
+from legato.teachers.protocol import Borrowed, Teacher
 from legato.training.checkpoint import CheckpointError, save_tensors
 
 
@@ -47,6 +48,8 @@ def make_student(teacher: Teacher, rank: int, alpha: float) -> nn.Module:
 
     With rank 0 there are no adapters: the matrices that would carry them are trained in full.
     """
+    if isinstance(teacher, Borrowed):
+        return teacher.make_student(rank, alpha)
     student = copy.deepcopy(teacher.network).requires_grad_(False)
     for name, parameter in student.named_parameters():
         if name.startswith(teacher.embeddings):
@@ -106,6 +109,8 @@ def save_adapter(
 ) -> None:
     """Write the adapter alone, with the fingerprint of the teacher it belongs to."""
     metadata = {"teacher": teacher.fingerprint, "lora": json.dumps({"rank": rank, "alpha": alpha})}
+    if isinstance(teacher, Borrowed):
+        metadata["base"] = json.dumps(asdict(teacher.base))
     save_tensors(path, adapter, metadata)
 
 
@@ -152,4 +157,7 @@ def _adapter_name(name: str) -> str:
     for suffix in (LORA_A, LORA_B):
         if name.endswith(suffix):
             return name.removesuffix(f".0{suffix}").replace("parametrizations.", "") + suffix
+    for theirs, ours in ((".lora_A.default.weight", LORA_A), (".lora_B.default.weight", LORA_B)):  # of peft
+        if name.endswith(theirs):
+            return f"{name.removesuffix(theirs)}.weight{ours}"
     return name

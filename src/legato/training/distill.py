@@ -22,6 +22,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -30,7 +31,8 @@ from torch import nn
 
 from legato.config import Config, DistillConfig, GeneratorConfig, parse_config
 from legato.models.generator import Generator
-from legato.teachers import NativeTeacher, Steering, Teacher
+from legato.teachers import NativeTeacher, Teacher
+from legato.teachers.protocol import Borrowed, Steers
 from legato.training import parallel
 from legato.training.adapters import (
     adapter_tensors,
@@ -47,7 +49,7 @@ from legato.training.reading import Reading
 from legato.training.remedies import Remedies
 from legato.training.rollout import Rollout, last_frames, play, roll_out
 from legato.training.run import Result, Run
-from legato.training.scripts import PromptBank, Script, draw_script, steering
+from legato.training.scripts import PromptBank, ScriptSource
 from legato.training.supervision import student_loss
 from legato.training.text import TextEncoder, default_text_encoder
 
@@ -107,7 +109,7 @@ def load_generator(folder: Path) -> Generator:
 def fit_student(
     config: Config,
     teacher: Teacher,
-    bank: PromptBank,
+    bank: ScriptSource,
     out: Path,
     device: str = "cpu",
     minutes: float | None = None,
@@ -115,13 +117,18 @@ def fit_student(
     stop: StopFlag | None = None,
     init: Path | None = None,
 ) -> Result:
-    """Distil any teacher of the protocol until the schedule ends or `stop` is set."""
+    """Distil any teacher of the protocol until the schedule ends or `stop` is set.
+
+    Of a teacher with borrowed weights the adapter alone is written, and is the result.
+    """
     settings = config.distill
     torch.manual_seed(config.seed)
     student = make_student(teacher, settings.rank, settings.alpha).to(device)
     if init is not None:
         start_from(student, init / ADAPTER)
     identity = {"teacher": teacher.fingerprint, "rank": settings.rank, "alpha": settings.alpha}
+    if isinstance(teacher, Borrowed):
+        identity["window"] = teacher.window
     run = Run(
         out,
         config,
@@ -183,13 +190,13 @@ class Life:
 class _Stage:
     """Decides which scripts are played on, from where, and by whom."""
 
-    def __init__(self, config: Config, teacher: Teacher, bank: PromptBank, device: str, life: Life) -> None:
+    def __init__(self, config: Config, teacher: Teacher, bank: ScriptSource, device: str, life: Life) -> None:
         self.config, self.settings = config, config.distill
         self.teacher, self.bank, self.device, self.life = teacher, bank, device, life
         self.batch = parallel.share_of(self.settings.batch)
         self.frames = self.settings.chunks_per_rollout * self.settings.chunk
         self.late_frames = self.settings.late_chunks * self.settings.chunk
-        self._scripts: tuple[int, list[Script]] = (-1, [])
+        self._scripts: tuple[int, list[Any]] = (-1, [])
 
     def next(self, student: nn.Module, fraction: float, step: int) -> tuple[Rollout, float]:
         """Roll out the next stretch; returns it and the share of the student's own chunks in it."""
@@ -249,22 +256,21 @@ class _Stage:
             return torch.zeros(self.batch, 0, self.teacher.channels, device=self.device)
         return self.life.history_btc.to(self.device)
 
-    def _steering(self, frames: int) -> Steering:
+    def _steering(self, frames: int) -> Steers:
         if self._scripts[0] != self.life.number:
             length = (2 * self.late_frames if self.life.late else LIFE * self.frames) + self.frames
             first = parallel.rank() * self.batch
             scripts = [
-                draw_script(
+                self.bank.draw(
                     rng_for(self.config.seed, self.life.number, 2, first + row),
                     length,
                     self.settings.chunk,
-                    self.bank,
                     self.settings.guidance,
                 )
                 for row in range(self.batch)
             ]
             self._scripts = (self.life.number, scripts)
-        return steering(self._scripts[1], self.life.frame, frames).to(self.device)
+        return self.bank.steering(self._scripts[1], self.life.frame, frames).to(self.device)
 
     def _noise(self, rng: np.random.Generator, frames: int) -> torch.Tensor:
         shape = (self.batch, frames, self.teacher.channels)
@@ -277,4 +283,6 @@ def _save(run: Run, stage: _Stage, remedies: Remedies, teacher: Teacher, setting
     adapter = adapter_tensors(run.ema.tensors)
     if run.writes:
         save_adapter(run.folder / ADAPTER, adapter, teacher, settings.rank, settings.alpha)
+    if isinstance(teacher, Borrowed):
+        return Result(run.folder / ADAPTER, run.done, run.step)
     return run.save_model(merged_tensors(teacher, adapter, settings.rank, settings.alpha))

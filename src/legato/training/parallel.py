@@ -131,6 +131,12 @@ def anywhere(flag: bool) -> bool:
     return bool(raised)
 
 
+def wait() -> None:
+    """Go on when all processes have come here."""
+    if count() > 1:
+        dist.barrier()
+
+
 class Clock:
     """Seconds, those of the first process in all: read together by `meet`, at rest in between."""
 

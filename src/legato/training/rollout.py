@@ -21,7 +21,7 @@ from torch import nn
 
 from legato.config import Solver
 from legato.models.sampling import time_grid
-from legato.teachers.protocol import Context, Steering, Teacher
+from legato.teachers.protocol import Context, Solves, Steers, Teacher
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Rollout:
     history_btc: torch.Tensor
     noise_btc: torch.Tensor
     states: list[tuple[float, torch.Tensor]]
-    steering: Steering
+    steering: Steers
     chunk: int
     context: Context
     pasts: dict[nn.Module, Context] = field(default_factory=dict)
@@ -63,7 +63,7 @@ class Rollout:
 def roll_out(
     teacher: Teacher,
     student: nn.Module,
-    steering: Steering,
+    steering: Steers,
     past_btc: torch.Tensor,
     noise_btc: torch.Tensor,
     own: list[bool],
@@ -99,7 +99,7 @@ def roll_out(
 def play(
     teacher: Teacher,
     student: nn.Module,
-    steering: Steering,
+    steering: Steers,
     past_btc: torch.Tensor,
     noise_btc: torch.Tensor,
     own: list[bool],
@@ -119,7 +119,7 @@ def play(
 def _play(
     ears: dict[nn.Module, _Ear],
     student: nn.Module,
-    steering: Steering,
+    steering: Steers,
     noise_btc: torch.Tensor,
     own: list[bool],
     steps: int,
@@ -195,7 +195,7 @@ def trajectories(
     teacher: Teacher,
     noise_btc: torch.Tensor,
     context: Context | None,
-    steering: Steering,
+    steering: Steers,
     first: int,
     chunk: int,
     steps: int,
@@ -205,8 +205,11 @@ def trajectories(
 
     Classifier-free guidance (Ho & Salimans 2022), each script with its own weight; both branches read one
     context. Endpoints of few Euler steps are blurred themselves; "adams" is the method of Adams and Bashforth
-    of second order, u + (u - u_before) / 2 on even steps, which costs no more and comes nearer.
+    of second order, u + (u - u_before) / 2 on even steps, which costs no more and comes nearer. A teacher
+    that solves by itself does so on its own times.
     """
+    if isinstance(teacher, Solves):
+        return teacher.solve(noise_btc, context, steering, first=first, chunk=chunk, steps=steps)
     x, before = noise_btc, None
     states = [(1.0, x)]
     for t, r in pairwise(time_grid(steps)):
@@ -222,7 +225,7 @@ def guided_velocity(
     teacher: Teacher,
     x_btc: torch.Tensor,
     context: Context | None,
-    steering: Steering,
+    steering: Steers,
     first: int,
     chunk: int,
     t_bt: torch.Tensor,

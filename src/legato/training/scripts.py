@@ -8,9 +8,11 @@ Shape legend: T frames, S prompts, P prompt size, B scripts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from random import Random
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -21,7 +23,7 @@ from legato.config import FRAME_RATE
 from legato.music.grammar import STYLES, Planner, draw_key, draw_tempo
 from legato.music.levels import LEVELS, asked_level, planned_level
 from legato.music.theory import Key
-from legato.teachers.protocol import Steering
+from legato.teachers.protocol import Steering, Steers
 from legato.training.data import CONDUCTED, GIVEN, held_chord, piano_roll
 from legato.training.text import TextEncoder
 
@@ -42,6 +44,18 @@ SHARE_BLENDED = 0.25
 RAMP_STAGES = 5  # prompts on the way of a ramped change
 
 
+class ScriptSource(Protocol):
+    """Where scripts come from: for every kind of teacher its own."""
+
+    def draw(self, rng: np.random.Generator, frames: int, chunk: int, guidance: tuple[float, float]) -> Any:
+        """A random script of `frames` frames; changes fall on chunk boundaries."""
+        ...
+
+    def steering(self, scripts: Sequence[Any], start: int, frames: int) -> Steers:
+        """Frames `start` … `start + frames` of several scripts as one batch."""
+        ...
+
+
 @dataclass(frozen=True)
 class PromptBank:
     """Prompts with the style that fits each (empty: any) and their embeddings [n, P]."""
@@ -60,6 +74,16 @@ class PromptBank:
             raise ValueError(f"prompts.txt names styles that do not exist: {', '.join(sorted(unknown))}")
         texts = [prompt for _, prompt in pairs]
         return cls(texts, styles, text.encode(texts))
+
+    def draw(
+        self, rng: np.random.Generator, frames: int, chunk: int, guidance: tuple[float, float]
+    ) -> Script:
+        """See `draw_script`."""
+        return draw_script(rng, frames, chunk, self, guidance)
+
+    def steering(self, scripts: Sequence[Script], start: int, frames: int) -> Steering:
+        """See `steering`."""
+        return steering(scripts, start, frames)
 
 
 @dataclass(frozen=True)
@@ -106,7 +130,7 @@ def draw_script(
     return Script(kind, cond, prompts, segment, bool(rng.random() < SHARE_PROMPT), weight)
 
 
-def steering(scripts: list[Script], start: int, frames: int) -> Steering:
+def steering(scripts: Sequence[Script], start: int, frames: int) -> Steering:
     """Frames `start` … `start + frames` of several scripts as one batch; prompts are padded to the most."""
     used = [np.unique(s.segment_t[start : start + frames], return_inverse=True) for s in scripts]
     most = max(len(which) for which, _ in used)

@@ -5,7 +5,7 @@ import type { Captured, FromLink, FromWorklet, ToLink, ToWorklet, WorkletReport 
 import { Tap } from "./tap";
 import workletUrl from "./worklet.ts?worker&url";
 
-const RATE = 48_000;
+const USUAL_RATE = 48_000;
 
 export interface PlayerEvents {
   opened(): void;
@@ -20,6 +20,8 @@ export class Player {
   stats: WorkletReport | null = null;
   /** Milliseconds for a message to the server and back; null until measured. */
   roundTrip: number | null = null;
+  /** Frames a second of what is played. */
+  rate = USUAL_RATE;
   private readonly link: Worker;
   private context: AudioContext | null = null;
   private node: AudioWorkletNode | null = null;
@@ -32,6 +34,16 @@ export class Player {
   ) {
     this.link = new Worker(new URL("./link.worker.ts", import.meta.url), { type: "module", name: "link" });
     this.link.onmessage = (event: MessageEvent<FromLink>) => this.fromLink(event.data);
+  }
+
+  /** What is played has this rate: the sound card is opened anew for it if it was open for another. */
+  tune(rate: number): void {
+    if (rate === this.rate) return;
+    this.rate = rate;
+    const open = this.starting !== null;
+    void this.context?.close();
+    this.context = this.node = this.starting = this.stats = null;
+    if (open) this.start().catch((error: unknown) => this.events.problem(error instanceof Error ? error.message : String(error)));
   }
 
   connect(url: string): void {
@@ -88,7 +100,7 @@ export class Player {
   get heardIndex(): number {
     if (!this.stats || !this.context) return 0;
     const since = this.stats.playing ? this.context.currentTime - this.stats.contextTime : 0;
-    return this.stats.index + (since - this.outputLatency) * RATE;
+    return this.stats.index + (since - this.outputLatency) * this.rate;
   }
 
   /** Frames a second of the sound card. */
@@ -99,12 +111,12 @@ export class Player {
   private async open(): Promise<void> {
     if (!window.AudioContext || !window.isSecureContext)
       throw new Error("This browser gives sound only on a secure page: open it on localhost or over https.");
-    const context = openContext();
+    const context = openContext(this.rate);
     await context.audioWorklet.addModule(workletUrl);
     const node = new AudioWorkletNode(context, "legato-player", {
       numberOfInputs: 0,
       outputChannelCount: [2],
-      processorOptions: this.buffer,
+      processorOptions: { ...this.buffer, sampleRate: this.rate },
     });
     node.port.onmessage = (event: MessageEvent<FromWorklet>) => this.fromWorklet(event.data);
     node.connect(context.destination);
@@ -140,9 +152,9 @@ export class Player {
 }
 
 /** A context at the stream's rate; where the browser refuses that rate, its own (the worklet then resamples). */
-function openContext(): AudioContext {
+function openContext(rate: number): AudioContext {
   try {
-    return new AudioContext({ sampleRate: RATE, latencyHint: "interactive" });
+    return new AudioContext({ sampleRate: rate, latencyHint: "interactive" });
   } catch {
     return new AudioContext({ latencyHint: "interactive" });
   }

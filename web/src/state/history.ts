@@ -4,7 +4,6 @@ import type { Loudness } from "../audio/messages";
 import type { Span } from "./asked";
 import type { Bar, Now, Status } from "./protocol";
 
-const RATE = 48_000;
 const KEPT_BEATS = 64;
 const KEPT_ANCHORS = 64;
 const KEPT_HEARD = 1200; // reports, at 20 a second: one minute
@@ -18,6 +17,8 @@ export interface Heard {
 }
 
 export class History {
+  /** Frames a second of what is played. */
+  rate = 48_000;
   bars: Bar[] = [];
   heardLevels: Heard[] = [];
   private anchors: Now[] = [];
@@ -52,7 +53,7 @@ export class History {
   /** Beat position at a sample of the stream, from the nearest known point before it. */
   beatAt(index: number): number {
     const now = this.nowAt(index);
-    return now ? now.beat + ((index - now.sample) / RATE) * (now.bpm / 60) : 0;
+    return now ? now.beat + ((index - now.sample) / this.rate) * (now.bpm / 60) : 0;
   }
 
   /** The last known point of the music at or before a sample. */

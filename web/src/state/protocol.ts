@@ -82,6 +82,8 @@ export interface Hello {
   channels: number;
   format: string;
   chunk_samples: number;
+  /** Controls that the model follows; missing: all of them. */
+  honours?: (keyof Controls)[];
   ranges: Record<Scalar, [number, number]>;
   limits: { prompts: number; prompt_characters: number; weight: number; seed: number; name_characters: number; bars_ahead: number };
   steps: number[];

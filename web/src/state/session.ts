@@ -163,7 +163,7 @@ export class Session extends EventTarget {
     const stats = this.player.stats;
     if (!this.status || !this.playing || !(stats || this.remote)) return null;
     const terms: [string, number][] = [...Object.entries(this.status.latency), ["network", (this.player.roundTrip ?? 0) / 2]];
-    if (stats && !this.remote) terms.push(["page buffer", (stats.depth / RATE) * 1000], ["sound card", this.player.outputLatency * 1000]);
+    if (stats && !this.remote) terms.push(["page buffer", (stats.depth / this.player.rate) * 1000], ["sound card", this.player.outputLatency * 1000]);
     return { terms, total: terms.reduce((sum, [, ms]) => sum + ms, 0) };
   }
 
@@ -205,7 +205,9 @@ export class Session extends EventTarget {
       return;
     }
     this.hello = hello;
+    this.player.tune(hello.sample_rate);
     this.player.reset();
+    this.history.rate = hello.sample_rate;
     this.history.begin(0);
     this.connection = "open";
     this.attempts = 0;

@@ -1,6 +1,7 @@
 /** The drawer: how the model is driven, and every figure of the stream. */
 
 import { css, html } from "lit";
+import { honours } from "../state/honours";
 import type { Controls, Hello } from "../state/protocol";
 import { SessionElement, shared } from "./element";
 import "./fader";
@@ -91,7 +92,7 @@ export class LegatoAdvanced extends SessionElement {
       <summary>Advanced</summary>
       <div class="inside">
         <div class="stack">
-          ${this.fader("guidance", "Guidance", ["loose", "strict"], controls, hello)}
+          ${honours(hello, "guidance") ? this.fader("guidance", "Guidance", ["loose", "strict"], controls, hello) : null}
           ${this.fader("temperature", "Temperature", ["calm", "wild"], controls, hello)}
         </div>
         <div class="stack">${this.seed(controls, hello)} ${this.steps(controls, hello)}</div>
@@ -164,7 +165,7 @@ export class LegatoAdvanced extends SessionElement {
       ["underruns, page / engine", `${stats?.underruns ?? 0} / ${status?.underruns ?? 0}`],
       ["dropped by the server", String(status?.dropped ?? 0)],
       ["clock of the stream", clock(stats?.speed ?? 1)],
-      ["buffer wanted", ms(((stats?.target ?? 0) / 48_000) * 1000)],
+      ["buffer wanted", ms(((stats?.target ?? 0) / this.session.player.rate) * 1000)],
     ];
     return html`<table>
       <caption>

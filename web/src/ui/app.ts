@@ -1,6 +1,8 @@
 /** The whole page. */
 
 import { css, html } from "lit";
+import { honours } from "../state/honours";
+import { FAMILIES } from "../state/protocol";
 import type { Connection } from "../state/session";
 import "./advanced";
 import "./band";
@@ -110,6 +112,14 @@ export class LegatoApp extends SessionElement {
       legato-xy {
         grid-area: xy;
       }
+      .panels.few {
+        grid-template: none / minmax(0, 1.3fr);
+        grid-auto-flow: column;
+        grid-auto-columns: minmax(0, 1fr);
+      }
+      .panels.few > * {
+        grid-area: auto;
+      }
       .board {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
@@ -166,6 +176,10 @@ export class LegatoApp extends SessionElement {
         }
       }
       @media (max-width: 1080px) {
+        .panels.few {
+          grid-auto-flow: row;
+          grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr));
+        }
         .panels {
           grid-template: "prompts shape" auto "band chords" auto "xy chords" 1fr / minmax(0, 1fr) minmax(0, 1fr);
         }
@@ -227,6 +241,7 @@ export class LegatoApp extends SessionElement {
 
   override render() {
     const session = this.session;
+    const hello = session?.hello;
     const connection = session?.connection ?? "connecting";
     const warning = session?.status?.warning;
     return html`
@@ -245,14 +260,14 @@ export class LegatoApp extends SessionElement {
           ${session?.desk.midi.learning ? html`<legato-learn-bar .session=${session}></legato-learn-bar>` : null}
           <legato-plan class="panel" .session=${session}></legato-plan>
           <legato-scenes class="panel" .session=${session}></legato-scenes>
-          <div class="panels">
+          <div class="panels ${honours(hello, "chord") ? "" : "few"}">
             <legato-prompts class="panel" .session=${session}></legato-prompts>
-            <legato-shape class="panel" .session=${session}></legato-shape>
-            <legato-band class="panel" .session=${session}></legato-band>
-            <legato-chords class="panel" .session=${session}></legato-chords>
+            ${honours(hello, "bpm", "key", "density", "brightness", "loudness") ? html`<legato-shape class="panel" .session=${session}></legato-shape>` : null}
+            ${honours(hello, "conductor", ...FAMILIES) ? html`<legato-band class="panel" .session=${session}></legato-band>` : null}
+            ${honours(hello, "chord") ? html`<legato-chords class="panel" .session=${session}></legato-chords>` : null}
             <legato-xy class="panel" .session=${session}></legato-xy>
           </div>
-          <legato-piano class="panel" .session=${session}></legato-piano>
+          ${honours(hello, "notes") ? html`<legato-piano class="panel" .session=${session}></legato-piano>` : null}
         </div>
         <footer>
           ${warning ? html`<span class="quiet" role="status">${warning}</span>` : null}

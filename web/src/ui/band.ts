@@ -1,6 +1,7 @@
 /** Who plays: four families, each muted, soloed, playing or open. */
 
 import { css, html } from "lit";
+import { honours } from "../state/honours";
 import { FAMILIES, type Bar, type Controls, type Family } from "../state/protocol";
 import { SessionElement, shared } from "./element";
 
@@ -99,13 +100,13 @@ export class LegatoBand extends SessionElement {
   ];
 
   override render() {
-    const controls = this.session?.controls;
+    const { controls, hello } = this.session ?? {};
     if (!controls) return html`<div class="head"><h2>Band</h2></div>`;
     const { history, heardIndex } = this.session;
     const bar = history.barAt(history.beatAt(heardIndex)) ?? history.bars[0] ?? null;
     return html`
       <div class="head"><h2>Band</h2></div>
-      <div class="families">${FAMILIES.map((family) => this.family(family, controls, bar))}</div>
+      <div class="families">${FAMILIES.filter((family) => honours(hello, family)).map((family) => this.family(family, controls, bar))}</div>
     `;
   }
 

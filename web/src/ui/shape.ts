@@ -2,6 +2,7 @@
 
 import { css, html } from "lit";
 import { pretty, splitKey } from "../state/harmony";
+import { honours } from "../state/honours";
 import type { Bar, Controls, Hello, Scalar } from "../state/protocol";
 import type { Target } from "../state/targets";
 import { SessionElement, shared } from "./element";
@@ -72,29 +73,35 @@ export class LegatoShape extends SessionElement {
     const beat = history.beatAt(heardIndex);
     const bar = history.barAt(beat) ?? history.bars[0] ?? null;
     const now = history.nowAt(heardIndex);
-    const [low, high] = hello.ranges.bpm;
     return html`
       <div class="head"><h2>Shape</h2></div>
       <div class="stack">
-        <legato-fader
-          label="Tempo"
-          .value=${controls.bpm}
-          .planned=${now?.bpm ?? null}
-          .low=${low}
-          .high=${high}
-          .step=${1}
-          .digits=${0}
-          .neutral=${100}
-          class=${this.markClass("bpm")}
-          data-learn="bpm"
-          data-learn-label=${this.learnLabel("bpm")}
-          @pick=${(event: CustomEvent<number | null>) => this.desk.change({ bpm: event.detail })}
-          ><button class="chip" title="Tap the tempo (T)" @click=${() => this.desk.tap()}>Tap</button></legato-fader
-        >
-        <div class="three">${SHAPES.map(([name, label, ends]) => this.scalar(name, label, ends, controls, bar))}</div>
-        ${this.key(controls, hello, now?.key ?? null)}
+        ${honours(hello, "bpm") ? this.tempo(controls, hello, now?.bpm ?? null) : null}
+        <div class="three">
+          ${SHAPES.filter(([name]) => honours(hello, name)).map(([name, label, ends]) => this.scalar(name, label, ends, controls, bar))}
+        </div>
+        ${honours(hello, "key") ? this.key(controls, hello, now?.key ?? null) : null}
       </div>
     `;
+  }
+
+  private tempo(controls: Controls, hello: Hello, playing: number | null) {
+    const [low, high] = hello.ranges.bpm;
+    return html`<legato-fader
+      label="Tempo"
+      .value=${controls.bpm}
+      .planned=${playing}
+      .low=${low}
+      .high=${high}
+      .step=${1}
+      .digits=${0}
+      .neutral=${100}
+      class=${this.learnClass("bpm")}
+      data-learn="bpm"
+      data-learn-label=${this.learnLabel("bpm")}
+      @pick=${(event: CustomEvent<number | null>) => this.desk.change({ bpm: event.detail })}
+      ><button class="chip" title="Tap the tempo (T)" @click=${() => this.desk.tap()}>Tap</button></legato-fader
+    >`;
   }
 
   private scalar(name: Scalar & keyof Bar & Target, label: string, ends: readonly [string, string], controls: Controls, bar: Bar | null) {

@@ -1,6 +1,7 @@
 /** A pad that moves two controls at once, chosen freely. */
 
 import { css, html } from "lit";
+import { axesOf, honours } from "../state/honours";
 import type { Bar, Scalar } from "../state/protocol";
 import { SCALARS } from "../state/patch";
 import { TARGETS } from "../state/targets";
@@ -12,7 +13,7 @@ const STORED = "legato.xy";
 const USUAL: Record<Axis, Scalar> = { x: "brightness", y: "density" };
 
 export class LegatoXy extends SessionElement {
-  private axes: Record<Axis, Scalar> = stored();
+  private chosen: Record<Axis, Scalar> = stored();
   private holding = false;
 
   static override styles = [
@@ -93,6 +94,12 @@ export class LegatoXy extends SessionElement {
     `,
   ];
 
+  /** As chosen, as far as the model follows them. */
+  private get axes(): Record<Axis, Scalar> {
+    const [x, y] = axesOf(this.session?.hello, [this.chosen.x, this.chosen.y], SCALARS);
+    return { x, y };
+  }
+
   override render() {
     if (!this.session?.hello || !this.session.controls) return null;
     const [x, y] = [this.place("x"), 1 - this.place("y")];
@@ -122,7 +129,7 @@ export class LegatoXy extends SessionElement {
     return html`<label
       >${words}
       <select class="field" @change=${(event: Event) => this.assign(axis, (event.target as HTMLSelectElement).value as Scalar)}>
-        ${SCALARS.map((name) => html`<option value=${name} .selected=${name === this.axes[axis]}>${TARGETS[name]}</option>`)}
+        ${SCALARS.filter((name) => honours(this.session.hello, name)).map((name) => html`<option value=${name} .selected=${name === this.axes[axis]}>${TARGETS[name]}</option>`)}
       </select></label
     >`;
   }
@@ -180,8 +187,8 @@ export class LegatoXy extends SessionElement {
   }
 
   private assign(axis: Axis, name: Scalar): void {
-    this.axes = { ...this.axes, [axis]: name };
-    localStorage.setItem(STORED, JSON.stringify(this.axes));
+    this.chosen = { ...this.axes, [axis]: name };
+    localStorage.setItem(STORED, JSON.stringify(this.chosen));
     this.requestUpdate();
   }
 }

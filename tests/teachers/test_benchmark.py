@@ -1,0 +1,42 @@
+"""The table of `benchmarks/teachers.py` comes out whole, on a small model."""
+
+import importlib.util
+import math
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+
+
+@pytest.fixture
+def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    monkeypatch.setattr(sys, "path", [*sys.path, str(BENCHMARKS)])  # for what it imports beside it
+    spec = importlib.util.spec_from_file_location("benchmark_of_teachers", BENCHMARKS / "teachers.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, spec.name, module)
+    spec.loader.exec_module(module)
+    yield module
+    sys.modules.pop("open_shapes")
+
+
+def test_a_family_beside_its_original(
+    table: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(table, "CLIP_S", 0.4)
+    monkeypatch.setattr(table, "bench", lambda *_, **__: {"gesture_to_sound_ms_p50": 500.0})
+    rows = dict(table.family_rows("stable-audio-3", "cpu", [0.4], 0.02))
+    live, clip = rows["stable-audio-3, streaming"], rows["stable-audio-3, original in 8 steps"]
+    assert live["chunk s"] == pytest.approx(4 * 4096 / 44_100)
+    assert live["total ms"] >= live["generate ms"] + live["decode ms"] > 0 and live["first ms"] > 0
+    assert clip["first ms"] == clip["total ms"] and all(map(math.isfinite, clip.values()))
+    assert ("players" in live) == (live["RTF"] < 1)
+    table.show("a row", live)
+    told = capsys.readouterr().out
+    assert len(told.splitlines()[-1]) == table.NAMES + 12 * len(table.COLUMNS)
+    errors = [float(line.split()[-3]) for line in told.splitlines() if "error up to" in line]
+    assert errors[-1] < 1e-4 and errors[0] > errors[-1]
