@@ -58,7 +58,10 @@ class LiveModel(Protocol):
         ...
 
     def cut(self, before: Any, after: Any, frames: int) -> Any:
-        """The state of one player after the first frames of the chunk that led from `before` to `after`."""
+        """The state of one player after the first frames of the chunk that led from `before` to `after`.
+
+        A model that cannot tell leaves this method out, and its chunks are never cut.
+        """
         ...
 
     def join(self, states: Sequence[Any]) -> Any:

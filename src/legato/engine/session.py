@@ -198,9 +198,9 @@ class Session:
     def cuttable(self) -> range:
         """Lengths in frames that the last chunk may be cut to: not before the last event that it heard.
 
-        Cut to none, it is made anew.
+        Cut to none, it is made anew. A model without `cut` has chunks that are whole or nothing.
         """
-        if self._begun is None:
+        if self._begun is None or not hasattr(self.model, "cut"):
             return range(0)
         return range(max(self._begun.due, default=-1) + 1, self.chunk_frames)
 
