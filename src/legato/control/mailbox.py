@@ -67,7 +67,7 @@ class Mailbox:
             self._controls = self._controls.steer(**changes)
 
     @property
-    def waiting(self) -> bool:
+    def arrived(self) -> bool:
         """Whether anything arrived since the last collection."""
         return self._posted is not None
 
