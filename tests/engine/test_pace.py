@@ -186,10 +186,10 @@ def test_what_is_put_back_is_older_than_what_arrived_since():
     box = Mailbox(Controls(), now=iter([1.0, 2.0]).__next__)
     box.post(bpm=90, density=0.2, notes=[60])
     letter = box.collect()
-    assert not box.waiting
+    assert not box.arrived
     box.post(bpm=100, notes=[])
     box.put_back(letter)
-    assert box.waiting
+    assert box.arrived
     again = box.collect()
     assert again.knobs == {"bpm": 100, "density": 0.2}
     assert again.notes == ((60,), ())

@@ -1,4 +1,4 @@
-"""`legato corpus`: the music a model learns from, made, heard and told apart, and prompts for a distillation."""
+"""`legato corpus`: the music a model learns from, made, heard, told apart; prompts for a distillation."""
 
 from __future__ import annotations
 

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from legato.engine.instrument import Instrument
     from legato.evaluation.latency import Row
 
+WIDE = 180  # columns of the table where no terminal says how many there are
+
 Report = Callable[[float, float, str], None]
 
 
@@ -57,7 +59,9 @@ def print_latency(result: Mapping[str, Any]) -> None:
         table.add_row(
             key.replace("_", " "), *shown, f"{_three(last)} {beyond}", _three(row["total_ms"]), *counts
         )
-    console = Console(width=None)
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDE)
     console.print(table)
     for name, judged in result["targets"].items():
         verdict = "[green]met" if judged["met"] else "[red]missed"

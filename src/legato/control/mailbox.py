@@ -72,7 +72,7 @@ class Mailbox:
         return bool(self._later or self._later_notes)
 
     @property
-    def unread(self) -> bool:
+    def arrived(self) -> bool:
         """Whether anything arrived since the last collection that does not wait."""
         return self._posted is not None
 

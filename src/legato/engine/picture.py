@@ -60,6 +60,7 @@ class Picture:
     def __init__(self, session: Session, sample_rate: int) -> None:
         self.gestures: deque[Gesture] = deque(maxlen=HISTORY)
         self.published: dict[str, Any] = {}
+        self._totals: deque[float] = deque(maxlen=HISTORY)  # of the gestures, milliseconds
         self._rate = sample_rate
         self._level = self._peak = 0.0  # of the last chunk
         self._chunk_s: deque[tuple[float, float]] = deque(maxlen=HISTORY)
@@ -78,18 +79,17 @@ class Picture:
         if made.posted is not None:
             session = made.session
             model_s = made.generate_s + made.decode_s
-            codec = session.model.latency_samples
-            self.gestures.append(
-                Gesture(
-                    session.sample - session.chunk_samples,
-                    max(0.0, now - made.posted - model_s),
-                    made.generate_s,
-                    made.decode_s,
-                    ahead / self._rate,
-                    codec / self._rate,
-                    device_s,
-                )
+            gesture = Gesture(
+                session.sample - session.chunk_samples,
+                max(0.0, now - made.posted - model_s),
+                made.generate_s,
+                made.decode_s,
+                ahead / self._rate,
+                session.model.latency_samples / self._rate,
+                device_s,
             )
+            self.gestures.append(gesture)
+            self._totals.append(1000.0 * gesture.total_s)
         self._publish(made.session)
 
     def _publish(self, session: Session) -> None:
@@ -124,9 +124,9 @@ class Picture:
         """The terms of the last gesture, and percentiles of the sum over the last ones; empty at first."""
         if not self.gestures:
             return {}
-        totals = [1000.0 * gesture.total_s for gesture in self.gestures]
+        p50, p95 = np.percentile(self._totals, (50, 95))
         return {
             **self.gestures[-1].to_dict(),
-            "p50_ms": round(float(np.percentile(totals, 50)), 2),
-            "p95_ms": round(float(np.percentile(totals, 95)), 2),
+            "p50_ms": round(float(p50), 2),
+            "p95_ms": round(float(p95), 2),
         }

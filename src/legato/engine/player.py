@@ -115,9 +115,9 @@ class Player:
             ControlError: refused; nothing is changed and the sound goes on.
         """
         mailbox = self.session.mailbox
-        first = not mailbox.unread  # of a flood, the engine need not be told every drop
+        first = not mailbox.arrived  # of a flood, the engine need not be told every drop
         controls = mailbox.post(quantise, **changes)
-        if first and mailbox.unread:
+        if first and mailbox.arrived:
             self._wake()
         return controls
 
@@ -271,7 +271,7 @@ class Player:
     def _cut_to(self) -> int | None:
         """Frames that the last chunk can be cut to for what waits to be heard; None if there is no point."""
         session = self.session
-        if not session.mailbox.unread or not (cuttable := session.cuttable):
+        if not session.mailbox.arrived or not (cuttable := session.cuttable):
             return None
         soonest = self.ring.taken + self.ring.block + self.pace.cut_s * self.sample_rate
         began = session.log.samples - self.chunk_samples
