@@ -18,6 +18,7 @@ const FLAGS = [
   "--disable-sync",
 ];
 const PATIENCE = 120_000; // a busy machine draws slowly
+const ATTEMPTS = 20; // to hear a stretch without a break, on a machine that cannot always keep up
 const say = (message) => console.log(JSON.stringify(message));
 
 async function open(context, query = "buffer=800") {
@@ -60,7 +61,7 @@ async function listen(page, seconds) {
 /** As `listen`; again, if the machine was too busy to play without a break. */
 async function listenUnbroken(page, seconds) {
   let heard;
-  for (let attempt = 0; attempt < 4; attempt++) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     heard = await listen(page, seconds);
     if (heard.underruns === 0) break;
   }
