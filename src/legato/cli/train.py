@@ -104,7 +104,8 @@ def teacher(
 
 def distill(
     preset: Annotated[
-        str | None, typer.Option(help="As above; default: small, or open for an open model.")
+        str | None,
+        typer.Option(help="A preset's name or a .yaml file (default: small; for an open model: open)."),
     ] = None,
     teacher: TeacherName = None,
     codec: CodecRun = None,
