@@ -167,7 +167,7 @@ class Instrument:
             self.model,
             self._controls(prompts, controls),
             chunk_frames,
-            self._events(script, chunk_frames),
+            events,
             heard=heard,
             sound=sound,
         )
