@@ -66,8 +66,17 @@ def checkpoint(run: Path) -> dict[str, torch.Tensor]:
     return load_file(run / "checkpoint" / "tensors.safetensors")
 
 
+def gradients(run: Path) -> torch.Tensor:
+    """Their running means, which the optimiser keeps."""
+    return torch.cat([x.flatten() for name, x in checkpoint(run).items() if name.endswith(".exp_avg")])
+
+
 def weights(run: Path) -> torch.Tensor:
     return torch.cat([x.flatten() for name, x in checkpoint(run).items() if name.startswith("model.")])
+
+
+def apart(one: torch.Tensor, other: torch.Tensor, size: torch.Tensor) -> float:
+    return float((one - other).norm() / size.norm())
 
 
 def test_two_processes_equal_one_and_share_its_checkpoints(tmp_path: Path) -> None:
@@ -84,9 +93,10 @@ def test_two_processes_equal_one_and_share_its_checkpoints(tmp_path: Path) -> No
     distil_by_two(joined, 6)  # one began, two went on
     assert checkpoint(two)["extra.history"].shape[0] == CONFIG.distill.batch  # the rows of both
     for run, alone in ((two, half), (left, one), (joined, one)):
+        assert apart(gradients(run), gradients(alone), gradients(alone)) < 0.01, run.name
+        # Some gradients are zero but for rounding, of which Adam makes full steps; they change nothing else.
         moved = weights(alone) - weights(start)
-        # The order of sums differs, and Adam makes as much of a small gradient as of a large one.
-        assert float((weights(run) - weights(alone)).norm()) < 0.02 * float(moved.norm()), run.name
+        assert apart(weights(run), weights(alone), moved) < 0.2, run.name
         assert checkpoint(run).keys() == checkpoint(alone).keys()
         logs = [(folder / "log.jsonl").read_text().count("\n") for folder in (run, alone)]
         assert logs[0] == logs[1]
