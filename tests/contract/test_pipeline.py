@@ -14,6 +14,7 @@ from legato.cli.app import app
 from legato.engine.instrument import Instrument
 from legato.evaluation.realtime import bench
 from legato.evaluation.report import evaluate
+from legato.models.bundle import Bundle
 
 SCRIPT = [
     {"at": 0.5, "prompts": {"dark techno": 1.0}, "bpm": 128, "drums": True},
@@ -82,8 +83,8 @@ def test_a_played_session_is_replayed_bit_for_bit(instrument: Instrument) -> Non
 
 
 def test_it_can_be_measured(instrument: Instrument) -> None:
-    assert instrument.bundle is not None
-    found = evaluate(instrument.bundle, renders=0, drift_seconds=0, fidelity_seconds=0.64)
+    assert isinstance(instrument.source, Bundle)
+    found = evaluate(instrument.source, renders=0, drift_seconds=0, fidelity_seconds=0.64)
     assert found["measures"]["map_fidelity_r2"]["n"] == 8
     assert set(found["targets_met"]) | set(found["targets_missed"]) >= {"map_fidelity_r2", "onset_ratio"}
     speed = bench(instrument, seconds=3)

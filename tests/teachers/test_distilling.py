@@ -36,6 +36,7 @@ LINES = [Line("slow piano"), Line("fast rock drums", Fields(bpm=140)), Line("war
 SMALL = [
     "distill.batch=2",
     "distill.chunks_per_rollout=3",
+    "distill.updates_per_rollout=2",
     "distill.teacher_steps=3",
     "distill.rank=4",
     "distill.alpha=8",

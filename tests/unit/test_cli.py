@@ -252,7 +252,7 @@ def test_stopped_training_says_how_to_go_on(
     monkeypatch.chdir(tmp_path)
     arguments = ["train", "codec", "--preset", "test", "--out", "my run"]
     monkeypatch.setattr(sys, "argv", ["legato", *arguments])
-    monkeypatch.setattr("legato.corpus.dataset.build", lambda folder, config, progress: None)
+    monkeypatch.setattr("legato.corpus.dataset.build", lambda folder, config, **_: None)
     monkeypatch.setattr("legato.training.codec.train_codec", lambda *_, **__: None)  # as after Ctrl-C
     code, out, _ = run(*arguments)
     assert code == 0

@@ -21,6 +21,7 @@ export const controls: Controls = {
   seed: 0,
   conductor: "on",
   steps: 1,
+  listen: 0.5,
 };
 
 export const hello: Hello = {

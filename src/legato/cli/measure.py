@@ -160,7 +160,7 @@ def _bench_latency(instrument: Instrument, seed: int, as_json: bool) -> None:
         print_latency(result)
 
 
-def _bench_flood(instrument: Instrument, minutes: float, chunk: int, seed: int, as_json: bool) -> None:
+def _bench_flood(instrument: Instrument, minutes: float, chunk: int | None, seed: int, as_json: bool) -> None:
     from legato.evaluation.flood import flood
 
     with progress_bars() as bars:

@@ -24,7 +24,7 @@ REACH = 0.2  # distance on the plane at which a pad counts e^(-1/2) as much as o
 HEIGHT = 0.75  # of the plane, in its own width
 HEARD = 0.005  # a smaller share is left out
 
-_FIELDS = tuple(f.name for f in fields(Controls) if f.name not in ("prompts", "notes"))
+_FIELDS = tuple(f.name for f in fields(Controls) if f.name not in ("prompts", "notes", "listen"))
 Scene = Mapping[str, Any]
 
 

@@ -84,7 +84,7 @@ class Engine:
         self.clock: Clock = clock or SystemClock()
         self.takes = takes if isinstance(takes, Takes) or takes is None else Takes(takes)
         self._sound = sound
-        self._heard = {} if before is None else {0: context_of(model, before, chunk_frames)}
+        self._heard = {} if before is None else {0: context_of(model, before, self.chunk_frames)}
         self._players: tuple[Player, ...] = ()  # replaced, never changed in place
         self._lock = threading.Lock()
         self._wake = threading.Event()

@@ -161,7 +161,9 @@ class Instrument:
             ValueError: the model has no encoder, and is to listen.
         """
         samples = _samples(seconds, self.sample_rate)
-        heard = {} if after is None else {0: context_of(self.model, after, chunk_frames)}
+        heard = (
+            {} if after is None else {0: context_of(self.model, after, chunk_size(self.model, chunk_frames))}
+        )
         events = self._events(script, chunk_frames)
         stream = Stream.start(
             self.model,

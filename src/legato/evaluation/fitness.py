@@ -61,7 +61,8 @@ def _one(instrument: Instrument, frames: int, seconds: float, now: Callable[[], 
     model = instrument.model
     chunk_s = frames * model.frame_samples / model.sample_rate
     stream = instrument.stream("warm lo-fi beat", chunk_frames=frames)
-    next(stream), next(stream)
+    for _ in range(2):  # the first chunks are made on a short context
+        next(stream)
     pace, took = Pace(chunk_s), []
     for _ in range(max(4, round(seconds / chunk_s))):
         began = now()

@@ -36,7 +36,7 @@ def flood(
     instrument: Instrument,
     minutes: float,
     *,
-    chunk_frames: int = 4,
+    chunk_frames: int | None = None,
     seed: int = 0,
     clock: Clock | None = None,
     progress: Progress | None = None,
@@ -46,7 +46,7 @@ def flood(
     Args:
         instrument: plays.
         minutes: above 0; 30 for the record.
-        chunk_frames: frames of 40 ms per chunk, 2 to 8.
+        chunk_frames: latent frames per chunk; None: what the model usually has.
         seed: of the session.
         clock: the system's by default.
         progress: told as it goes.

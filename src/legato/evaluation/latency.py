@@ -248,7 +248,7 @@ def _gesticulate(
     end = clock.now() + seconds
     until(clock.now() + min(SETTLE_S, 0.3 * seconds))
     while clock.now() < end - 1.0:
-        changes = {"bpm": 60.0 + len(asked) % 120}
+        changes: dict[str, Any] = {"bpm": 60.0 + len(asked) % 120}
         asked.append((clock.now(), changes))
         player.steer(**changes)
         until(clock.now() + rng.uniform(*EVERY))
@@ -265,6 +265,6 @@ def _closed(way: str, player: Player, asked: Asked, reads: Reads, beyond: str, l
 
 def _percentiles(seconds: np.ndarray) -> Percentiles:
     if not len(seconds):
-        return (float("nan"),) * 3
+        return float("nan"), float("nan"), float("nan")
     one, two, three = np.percentile(1000.0 * seconds, PERCENTS)
     return float(one), float(two), float(three)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import nn
@@ -187,11 +187,11 @@ class AceStep:
     """The family."""
 
     name = "ace-step"
-    pipelines = ("AceStepPipeline",)
+    pipelines: ClassVar[tuple[str, ...]] = ("AceStepPipeline",)
     denoiser = "transformer"
-    parts = ("transformer", "vae", "text_encoder", "condition_encoder")
-    text_parts = ("text_encoder", "condition_encoder")
-    honours = ("bpm", "key", "time_signature", "lyrics", "language", "seconds")
+    parts: ClassVar[tuple[str, ...]] = ("transformer", "vae", "text_encoder", "condition_encoder")
+    text_parts: ClassVar[tuple[str, ...]] = ("text_encoder", "condition_encoder")
+    honours: ClassVar[tuple[str, ...]] = ("bpm", "key", "time_signature", "lyrics", "language", "seconds")
     blocks = "layers"
 
     def transformer(self, source: Any) -> nn.Module:

@@ -8,7 +8,8 @@ from legato.teachers.playable import TeacherError
 from legato.teachers.stable_audio import StableAudio
 from legato.teachers.stable_audio_3 import StableAudio3
 
-FAMILIES: dict[str, Family] = {family.name: family for family in (AceStep(), StableAudio(), StableAudio3())}
+_ALL: tuple[Family, ...] = (AceStep(), StableAudio(), StableAudio3())
+FAMILIES = {family.name: family for family in _ALL}
 
 
 def family_of(name: str) -> Family:

@@ -26,7 +26,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 import torch.nn.functional as F
@@ -175,11 +175,11 @@ class StableAudio:
     """The family."""
 
     name = "stable-audio"
-    pipelines = ("StableAudioPipeline",)
+    pipelines: ClassVar[tuple[str, ...]] = ("StableAudioPipeline",)
     denoiser = "transformer"
-    parts = ("transformer", "vae", "text_encoder", "projection_model")
-    text_parts = ("text_encoder", "projection_model")
-    honours = ("seconds",)
+    parts: ClassVar[tuple[str, ...]] = ("transformer", "vae", "text_encoder", "projection_model")
+    text_parts: ClassVar[tuple[str, ...]] = ("text_encoder", "projection_model")
+    honours: ClassVar[tuple[str, ...]] = ("seconds",)
     blocks = "transformer_blocks"
 
     def transformer(self, source: Any) -> nn.Module:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 import torch.nn.functional as F
@@ -170,11 +170,15 @@ class StableAudio3:
     """The family."""
 
     name = "stable-audio-3"
-    pipelines = ("StableAudio3Pipeline", "StableAudio3InpaintPipeline", "StableAudio3Audio2AudioPipeline")
+    pipelines: ClassVar[tuple[str, ...]] = (
+        "StableAudio3Pipeline",
+        "StableAudio3InpaintPipeline",
+        "StableAudio3Audio2AudioPipeline",
+    )
     denoiser = "transformer"
-    parts = ("transformer", "vae", "text_encoder", "duration_embedder")
-    text_parts = ("text_encoder", "duration_embedder")
-    honours = ("seconds",)
+    parts: ClassVar[tuple[str, ...]] = ("transformer", "vae", "text_encoder", "duration_embedder")
+    text_parts: ClassVar[tuple[str, ...]] = ("text_encoder", "duration_embedder")
+    honours: ClassVar[tuple[str, ...]] = ("seconds",)
     blocks = "transformer_blocks"
 
     def transformer(self, source: Any) -> nn.Module:

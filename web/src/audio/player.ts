@@ -105,7 +105,7 @@ export class Player {
 
   /** Frames a second of the sound card. */
   get cardRate(): number {
-    return this.context?.sampleRate ?? RATE;
+    return this.context?.sampleRate ?? this.rate;
   }
 
   private async open(): Promise<void> {

@@ -1,14 +1,14 @@
-/** Everything a scene holds and undo restores: the controls and where the prompts lie, without the notes under the fingers. */
+/** What a scene holds and undo restores: controls and where the prompts lie; neither notes under fingers nor what comes in. */
 
 import type { Controls, Scalar } from "./protocol";
 import { mixSurfaces, shares, type Surface } from "./surface";
 
-export type Patch = Omit<Controls, "notes" | "prompts"> & { surface: Surface };
+export type Patch = Omit<Controls, "notes" | "prompts" | "listen"> & { surface: Surface };
 
 export const SCALARS: readonly Scalar[] = ["bpm", "density", "brightness", "loudness", "guidance", "temperature"];
 
 export function patchOf(controls: Controls, surface: Surface): Patch {
-  const { notes: _notes, prompts: _prompts, ...rest } = controls;
+  const { notes: _notes, prompts: _prompts, listen: _listen, ...rest } = controls;
   return { ...rest, surface };
 }
 

@@ -23,6 +23,8 @@ export interface Controls {
   seed: number;
   conductor: "on" | "free";
   steps: number;
+  /** How much of what comes in counts for the past that the music goes on from, 0 … 1. */
+  listen: number;
 }
 
 /** What a server with a folder for takes offers. */
@@ -158,6 +160,8 @@ export interface Status {
   recording: Recording | null;
   /** What the server's own device plays now: the sample heard, how loud (RMS and peak, 0 … 1); null where the page plays. */
   device: { name: string; open: boolean; latency_ms: number; late: number; heard: number; level: number; peak: number } | null;
+  /** What comes in, where the server listens: how much of it counts now. */
+  listen: { name: string; open: boolean; mix: number } | null;
   warning: string | null;
 }
 

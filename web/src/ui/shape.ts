@@ -81,6 +81,7 @@ export class LegatoShape extends SessionElement {
           ${SHAPES.filter(([name]) => honours(hello, name)).map(([name, label, ends]) => this.scalar(name, label, ends, controls, bar))}
         </div>
         ${honours(hello, "key") ? this.key(controls, hello, now?.key ?? null) : null}
+        ${this.session.status?.listen ? this.listen(controls, this.session.status.listen) : null}
       </div>
     `;
   }
@@ -96,12 +97,23 @@ export class LegatoShape extends SessionElement {
       .step=${1}
       .digits=${0}
       .neutral=${100}
-      class=${this.learnClass("bpm")}
+      class=${this.markClass("bpm")}
       data-learn="bpm"
       data-learn-label=${this.learnLabel("bpm")}
       @pick=${(event: CustomEvent<number | null>) => this.desk.change({ bpm: event.detail })}
       ><button class="chip" title="Tap the tempo (T)" @click=${() => this.desk.tap()}>Tap</button></legato-fader
     >`;
+  }
+
+  private listen(controls: Controls, heard: { name: string; open: boolean; mix: number }) {
+    return html`<legato-fader
+      label="Listen"
+      title=${heard.open ? `What ${heard.name} plays becomes the past that the music goes on from.` : `${heard.name} is not there.`}
+      .value=${controls.listen}
+      .initial=${0.5}
+      .ends=${["itself", "you"]}
+      @pick=${(event: CustomEvent<number>) => this.session.steer({ listen: event.detail }, "now")}
+    ></legato-fader>`;
   }
 
   private scalar(name: Scalar & keyof Bar & Target, label: string, ends: readonly [string, string], controls: Controls, bar: Bar | null) {
