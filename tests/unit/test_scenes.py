@@ -19,7 +19,7 @@ SURFACE = {
 
 def scene(**changes):
     fields = Controls().to_dict()
-    del fields["prompts"], fields["notes"]
+    del fields["prompts"], fields["notes"], fields["listen"]
     return {**fields, "surface": SURFACE, **changes}
 
 
