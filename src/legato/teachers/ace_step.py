@@ -186,13 +186,13 @@ class AceStepText:
 class AceStep:
     """The family."""
 
-    name = "ace-step"
+    name: ClassVar[str] = "ace-step"
     pipelines: ClassVar[tuple[str, ...]] = ("AceStepPipeline",)
-    denoiser = "transformer"
+    denoiser: ClassVar[str] = "transformer"
     parts: ClassVar[tuple[str, ...]] = ("transformer", "vae", "text_encoder", "condition_encoder")
     text_parts: ClassVar[tuple[str, ...]] = ("text_encoder", "condition_encoder")
     honours: ClassVar[tuple[str, ...]] = ("bpm", "key", "time_signature", "lyrics", "language", "seconds")
-    blocks = "layers"
+    blocks: ClassVar[str] = "layers"
 
     def transformer(self, source: Any) -> nn.Module:
         """`AceStepTransformer1DModel`."""

@@ -174,13 +174,13 @@ class StableAudioText:
 class StableAudio:
     """The family."""
 
-    name = "stable-audio"
+    name: ClassVar[str] = "stable-audio"
     pipelines: ClassVar[tuple[str, ...]] = ("StableAudioPipeline",)
-    denoiser = "transformer"
+    denoiser: ClassVar[str] = "transformer"
     parts: ClassVar[tuple[str, ...]] = ("transformer", "vae", "text_encoder", "projection_model")
     text_parts: ClassVar[tuple[str, ...]] = ("text_encoder", "projection_model")
     honours: ClassVar[tuple[str, ...]] = ("seconds",)
-    blocks = "transformer_blocks"
+    blocks: ClassVar[str] = "transformer_blocks"
 
     def transformer(self, source: Any) -> nn.Module:
         """`StableAudioDiTModel`."""

@@ -169,17 +169,17 @@ class StableAudio3Text:
 class StableAudio3:
     """The family."""
 
-    name = "stable-audio-3"
+    name: ClassVar[str] = "stable-audio-3"
     pipelines: ClassVar[tuple[str, ...]] = (
         "StableAudio3Pipeline",
         "StableAudio3InpaintPipeline",
         "StableAudio3Audio2AudioPipeline",
     )
-    denoiser = "transformer"
+    denoiser: ClassVar[str] = "transformer"
     parts: ClassVar[tuple[str, ...]] = ("transformer", "vae", "text_encoder", "duration_embedder")
     text_parts: ClassVar[tuple[str, ...]] = ("text_encoder", "duration_embedder")
     honours: ClassVar[tuple[str, ...]] = ("seconds",)
-    blocks = "transformer_blocks"
+    blocks: ClassVar[str] = "transformer_blocks"
 
     def transformer(self, source: Any) -> nn.Module:
         """`StableAudio3DiTModel`."""
