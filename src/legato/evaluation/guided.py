@@ -14,7 +14,7 @@ from typing import cast
 import torch
 
 from legato.models.generator import Conditions, Generator, GeneratorState
-from legato.models.sampling import time_grid
+from legato.models.sampling import guide, time_grid
 from legato.nn.attention import attend, position_free, rotary_table, rotate
 from legato.nn.blocks import Attend, Block
 
@@ -28,12 +28,12 @@ def solve(
     weight_b: torch.Tensor,
     steps: int,
 ) -> torch.Tensor:
-    """Euler solution of dx/dt = u_0 + w (u_c - u_0) from t = 1 to 0 under committed context, [B, F, C]."""
+    """Euler solution of dx/dt = u_w from t = 1 to 0 under committed context, [B, F, C]."""
     field = _Field(generator, state, conditions, noise_bfc.shape[1])
     x, weight = noise_bfc, weight_b[:, None, None]
     for t, r in pairwise(time_grid(steps)):
         given, dropped = field(x, t)
-        x = x - (t - r) * (dropped + weight * (given - dropped))
+        x = x - (t - r) * guide(x, given, dropped, t, weight, x.shape[1])
     return x
 
 

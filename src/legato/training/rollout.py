@@ -20,7 +20,7 @@ import torch
 from torch import nn
 
 from legato.config import Solver
-from legato.models.sampling import time_grid
+from legato.models.sampling import guide, time_grid
 from legato.teachers.protocol import Context, Solves, Steers, Teacher
 
 
@@ -203,9 +203,9 @@ def trajectories(
 ) -> list[tuple[float, torch.Tensor]]:
     """States of the guided field dx/dt = u_w from t = 1 to 0 for all chunks of `noise_btc` at once.
 
-    Classifier-free guidance (Ho & Salimans 2022), each script with its own weight; both branches read one
-    context. Endpoints of few Euler steps are blurred themselves; "adams" is the method of Adams and Bashforth
-    of second order, u + (u - u_before) / 2 on even steps, which costs no more and comes nearer. A teacher
+    Guidance as of `models.sampling.guide`, each script with its own weight; both branches read one context.
+    Endpoints of few Euler steps are blurred themselves; "adams" is the method of Adams and Bashforth of
+    second order, u + (u - u_before) / 2 on even steps, which costs no more and comes nearer. A teacher
     that solves by itself does so on its own times.
     """
     if isinstance(teacher, Solves):
@@ -230,12 +230,12 @@ def guided_velocity(
     chunk: int,
     t_bt: torch.Tensor,
 ) -> torch.Tensor:
-    """The teacher's u_0 + w (u_c - u_0); arguments as of `Teacher.velocity`."""
+    """The teacher's u_w, see `models.sampling.guide`; arguments as of `Teacher.velocity`."""
     given, dropped = (
         teacher.velocity(teacher.network, x_btc, context, s, first=first, chunk=chunk, t_bt=t_bt).float()
         for s in (steering, steering.dropped())
     )
-    return dropped + steering.guidance_b[:, None, None] * (given - dropped)
+    return guide(x_btc, given, dropped, t_bt[..., None], steering.guidance_b[:, None, None], chunk)
 
 
 def last_frames(z_btc: torch.Tensor, frames: int) -> torch.Tensor:
