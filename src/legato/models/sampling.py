@@ -52,7 +52,7 @@ def guide(
     guided = dropped + weight * (given - dropped)
 
     def spread(z: torch.Tensor) -> torch.Tensor:
-        return z.unflatten(1, (-1, chunk)).std((2, 3), keepdim=True).clamp_min(1e-6)
+        return z.unflatten(1, (-1, chunk)).std((2, 3), correction=0, keepdim=True).clamp_min(1e-6)
 
     scale = (spread(given) / spread(guided)).expand(-1, -1, chunk, -1).flatten(1, 2)
     return (x_bfc - scale * guided) / t
