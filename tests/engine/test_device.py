@@ -13,8 +13,9 @@ from legato.engine.clock import VirtualClock
 from legato.engine.engine import Engine
 from legato.engine.fake import CounterModel, counter, read_code
 from legato.engine.speaker import Speaker
-from legato.io.device import FADE, STALL_S, Device
+from legato.io.device import FADE, Device
 from legato.io.microphone import Microphone
+from legato.io.plugged import STALL_S
 from legato.io.portaudio import DeviceError, PortAudio, find_output
 
 CHUNK = 7680
@@ -157,7 +158,7 @@ def test_a_device_that_is_pulled_out_pauses_the_sound_and_is_found_again(told):
 
 
 def test_a_driver_that_does_not_let_go_is_named_and_left_alone(monkeypatch):
-    monkeypatch.setattr("legato.io.device.CLOSE_S", 0.01)
+    monkeypatch.setattr("legato.io.plugged.CLOSE_S", 0.01)
     stage = sounding()
     stage.run(1.0)
     plug_in, lets_go = stage.cards.unplug(), threading.Event()

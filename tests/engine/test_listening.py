@@ -13,8 +13,8 @@ from legato.engine.instrument import Instrument
 from legato.engine.log import SessionLog
 from legato.engine.offline import Stream
 from legato.engine.room import Room
-from legato.io.device import STALL_S
 from legato.io.microphone import Microphone
+from legato.io.plugged import STALL_S
 from legato.io.portaudio import DeviceError
 from legato.io.sounds import LEVEL, Clip
 

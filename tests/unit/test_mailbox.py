@@ -94,6 +94,26 @@ def test_orders_to_the_conductor_are_taken_a_few_at_a_time_and_none_is_lost(box)
     assert taken == orders
 
 
+def test_what_was_taken_and_not_heard_waits_again_and_newer_values_win(box):
+    """A chunk that came too late had met a beat: what it let go waits for the next one."""
+    box.post("beat", density=0.9, brightness=0.2, notes=[60])
+    box.post(bpm=111)
+    box.order(PlanOrder("roll"), 0, [])
+    letter = box.collect()
+    assert box.release("beat") == ({"density": 0.9, "brightness": 0.2}, ((60,),))
+    assert not box.waits
+    box.post(bpm=120, brightness=0.7)
+    box.put_back(letter)
+    assert box.waiting() == {"beat": {"density": 0.9, "notes": [60]}}
+    assert box.controls.density == 0.9 and box.controls.brightness == 0.7 and box.controls.notes == (60,)
+    again = box.collect()
+    assert again.knobs == {"bpm": 120.0, "brightness": 0.7} and again.orders == letter.orders
+    assert box.release("bar") == ({"density": 0.9}, ((60,),))
+    box.collect()
+    box.put_back(box.collect())  # what was heard does not come back
+    assert not box.waits
+
+
 def test_a_copy_is_independent(box):
     box.post("bar", density=0.9, notes=[60])
     box.post(bpm=111)

@@ -1,32 +1,26 @@
 """Sound straight out of this machine: a device that reads from whatever plays, and survives its unplugging.
 
 Threading: the driver's thread calls `_fill`, which only reads from the source: it takes no lock, waits for
-nothing and writes into the driver's own memory. `play` from any thread; `watch`, which closes and opens,
-from one alone, by default one of the device's own (`watching`). Torch-free. N samples; audio is float32
-[N, 2].
+nothing and writes into the driver's own memory. `play` from any thread; the rest as of `io.plugged`.
+Torch-free. N samples; audio is float32 [N, 2].
 """
 
 from __future__ import annotations
 
 import logging
 import math
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
 
+from legato.io.plugged import Plugged
 from legato.io.portaudio import CHANNELS, Backend, DeviceError, OpenStream, PortAudio, find_output
 
 logger = logging.getLogger(__name__)
 
 FADE = 480  # samples in which a source comes or goes: 10 ms at 48 kHz
-WATCH_S = 0.25  # between looks at an open device
-SEARCH_S = 1.0  # between looks for one that is gone
-STALL_S = 1.0  # without a call after which a device counts as gone: not every driver says so
-CLOSE_S = 2.0  # for which a driver is waited for: without its server, JACK's holds on for minutes
 LONGEST_HUSH_S = 0.2
 PRIMED_S = 0.1  # of silence a resampler is fed before it is listened to, so that it never has to catch up
 
@@ -39,7 +33,7 @@ class Source(Protocol):
         ...
 
 
-class Device:
+class Device(Plugged):
     """An output of this machine, open. Use `watching`, or at least `close`.
 
     Args:
@@ -53,6 +47,10 @@ class Device:
         DeviceError: there is no such output, it does not open, or the packages are not there.
     """
 
+    kind = "sound device"
+    gone = "the sound pauses"
+    back = "plays again"
+
     def __init__(
         self,
         wanted: str = "default",
@@ -61,25 +59,17 @@ class Device:
         sample_rate: int = 48_000,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
+        super().__init__(announce, backend or PortAudio(), now)
         self._wanted = wanted
-        self._announce = announce
-        self._backend = backend or PortAudio()
         self._rate = sample_rate
-        self._now = now
         self._source: Source | None = None  # what is to play
         self._playing: Source | None = None  # what does; the driver's thread alone changes it
         self._level = 0  # of the fade, 0 to FADE
         self._curve = np.sin(0.5 * np.pi * np.arange(FADE + 1) / FADE).astype(np.float32)[:, None]
         self._resampler: Resampler | None = None
-        self._stream: OpenStream | None = None
-        self._calls = 0
-        self._seen = (0, self._now())  # calls at the last look that found new ones, and when that was
-        self._closing = threading.Event()
-        self._letting_go: threading.Thread | None = None  # a stream that is being closed
         self.late = 0  # times the driver had to go without sound while something played
-        self.warning: str | None = None
-        self.output = find_output(self._backend.outputs(), wanted)
-        self._open()
+        self._find()
+        self._start()
 
     @property
     def name(self) -> str:
@@ -98,7 +88,7 @@ class Device:
         """JSON-ready: name, whether it is there, latency in ms, times the driver went without sound."""
         return {
             "name": self.name,
-            "open": self._stream is not None,
+            "open": self.open,
             "latency_ms": round(1000.0 * self.latency_s, 2),
             "late": self.late,
         }
@@ -112,46 +102,11 @@ class Device:
         if sample_rate != self._rate:
             self.close()
             self._rate = sample_rate
-            self._open()
+            self._start()
 
     def play(self, source: Source | None) -> None:
         """Play this from now on, None for silence: what plays fades out, and the new fades in after it."""
         self._source = source
-
-    @contextmanager
-    def watching(self) -> Iterator[Device]:
-        """Watch over the device while the block runs; fades out and closes it."""
-        thread = threading.Thread(target=self._watch, name="legato-device", daemon=True)
-        thread.start()
-        try:
-            yield self
-        finally:
-            self._closing.set()
-            thread.join()
-            self._hush()
-            self.close()
-
-    def watch(self) -> None:
-        """One look: has the device gone, or come back?"""
-        if self._stream is None:
-            self._find_again()
-            return
-        calls, now = self._calls, self._now()
-        if calls != self._seen[0]:
-            self._seen = (calls, now)
-        if not self._stream.active or now - self._seen[1] > STALL_S:
-            self._lose()
-
-    def close(self) -> None:
-        """Close the device. May be called more than once."""
-        stream, self._stream = self._stream, None
-        if stream is None:
-            return
-        self._letting_go = threading.Thread(target=shut, args=(stream,), name="legato-close", daemon=True)
-        self._letting_go.start()
-        self._letting_go.join(CLOSE_S)
-        if self._held:
-            self._backend.abandon()
 
     def _hush(self) -> None:
         """Fade out, and wait until that was heard: a driver drops what it holds when it is closed."""
@@ -161,51 +116,19 @@ class Device:
             time.sleep(0.01)
         time.sleep(min(self.latency_s, LONGEST_HUSH_S))
 
-    def _watch(self) -> None:
-        while not self._closing.wait(SEARCH_S if self._stream is None else WATCH_S):
-            try:
-                self.watch()
-            except Exception:  # a defect in one look must not end the others
-                logger.exception("the sound device could not be looked at")
+    def _find(self) -> None:
+        self.output = find_output(self._backend.outputs(), self._wanted)
 
-    def _open(self) -> None:
-        """Open `output` at the rate of what is played, or else at its own."""
+    def _connect(self) -> OpenStream:
+        """At the rate of what is played, or else at the output's own."""
         self._level, self._resampler = 0, None
-        self._seen = (self._calls, self._now())
         try:
-            self._stream = self._backend.open(self.output, self._rate, self._fill)
+            return self._backend.open(self.output, self._rate, self._fill)
         except DeviceError:
             if self.output.sample_rate == self._rate:
                 raise
             self._resampler = Resampler(self._rate, self.output.sample_rate)
-            self._stream = self._backend.open(self.output, self.output.sample_rate, self._fill)
-
-    @property
-    def _held(self) -> bool:
-        """Whether the driver has yet to let go of a stream; PortAudio must be left alone until then."""
-        return self._letting_go is not None and self._letting_go.is_alive()
-
-    def _lose(self) -> None:
-        self._warn(f"the sound device {self.name!r} is gone; the sound pauses until it is back")
-        self.close()
-        if self._held:
-            self._warn(f"the driver does not let go of {self.name!r}; start Legato again to hear it sooner")
-
-    def _warn(self, sentence: str) -> None:
-        self.warning = sentence
-        self._announce(sentence)
-
-    def _find_again(self) -> None:
-        if self._held:
-            return
-        try:
-            self._backend.rescan()
-            self.output = find_output(self._backend.outputs(), self._wanted)
-            self._open()
-        except DeviceError:  # not there yet, or not ready: the next look tries again
-            return
-        self.warning = None
-        self._announce(f"the sound device {self.name!r} plays again")
+            return self._backend.open(self.output, self.output.sample_rate, self._fill)
 
     def _fill(self, out_n2: np.ndarray, late: bool) -> None:
         """What the driver calls for sound."""
@@ -236,14 +159,6 @@ class Device:
         levels = np.clip(self._level + step * np.arange(1, len(out_n2) + 1), 0, FADE)
         out_n2 *= self._curve[levels]
         self._level = int(levels[-1])
-
-
-def shut(stream: OpenStream) -> None:
-    """Close a stream, whatever its driver says."""
-    try:
-        stream.close()
-    except Exception:  # of a device that was pulled out while it was open
-        logger.debug("a sound device did not close", exc_info=True)
 
 
 class Resampler:

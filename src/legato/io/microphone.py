@@ -1,24 +1,22 @@
 """An input of this machine, remembered for some seconds: what a session listens to; it survives unplugging.
 
 Threading: the driver's thread calls `_take`, which levels what it is given and writes it to memory: it takes
-no lock and waits for nothing. `watch` from one thread alone, by default one of its own (`watching`).
-Everybody else reads `memory`. Torch-free. N samples; sound is float32 [N, 2] at 48 kHz.
+no lock and waits for nothing. Everybody else reads `memory`; the rest as of `io.plugged`. Torch-free. N
+samples; sound is float32 [N, 2] at 48 kHz.
 """
 
 from __future__ import annotations
 
 import logging
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from legato.config import SAMPLE_RATE
-from legato.io.device import CLOSE_S, SEARCH_S, STALL_S, WATCH_S, shut
 from legato.io.memory import Memory
+from legato.io.plugged import Plugged
 from legato.io.portaudio import CHANNELS, Backend, DeviceError, OpenStream, PortAudio, find_input
 from legato.io.sounds import gain_for, stereo
 
@@ -31,7 +29,7 @@ SETTLE_S = 3.0  # of music that the gain looks back on
 GLIDE_S = 0.2  # in which the gain goes most of its way
 
 
-class Microphone:
+class Microphone(Plugged):
     """An input, open. Use `watching`, or at least `close`.
 
     Args:
@@ -52,6 +50,10 @@ class Microphone:
         DeviceError: there is no such input, it does not open, or the packages are not there.
     """
 
+    kind = "sound input"
+    gone = "the music goes on without it"
+    back = "is heard again"
+
     def __init__(
         self,
         wanted: str = "mic",
@@ -60,34 +62,20 @@ class Microphone:
         rescan: bool = True,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
+        super().__init__(announce, backend or PortAudio(), now, rescan)
         self.memory = Memory(round(MEMORY_S * SAMPLE_RATE))
         self.lost = self.overloads = 0
         self.level = 0.0
-        self.warning: str | None = None
         self._wanted = wanted
-        self._announce = announce
-        self._backend = backend or PortAudio()
-        self._rescan = rescan
-        self._now = now
         self._leveller = Leveller()
         self._resample: Callable[[np.ndarray], np.ndarray] | None = None
-        self._stream: OpenStream | None = None
-        self._calls = 0
-        self._seen = (0, now())  # calls at the last look that found new ones, and when that was
-        self._closing = threading.Event()
-        self._letting_go: threading.Thread | None = None
-        self.input = find_input(self._backend.inputs(), wanted)
-        self._open()
+        self._find()
+        self._start()
 
     @property
     def name(self) -> str:
         """Of the input."""
         return self.input.name
-
-    @property
-    def open(self) -> bool:
-        """Whether it is there."""
-        return self._stream is not None
 
     @property
     def latency_s(self) -> float:
@@ -105,76 +93,24 @@ class Microphone:
             "overloads": self.overloads,
         }
 
-    @contextmanager
-    def watching(self) -> Iterator[Microphone]:
-        """Watch over it while the block runs; closes it."""
-        thread = threading.Thread(target=self._watch, name="legato-microphone", daemon=True)
-        thread.start()
-        try:
-            yield self
-        finally:
-            self._closing.set()
-            thread.join()
-            self.close()
-
-    def watch(self) -> None:
-        """One look: has it gone, or come back?"""
-        if self._stream is None:
-            self._find_again()
-            return
-        calls, now = self._calls, self._now()
-        if calls != self._seen[0]:
-            self._seen = (calls, now)
-        if not self._stream.active or now - self._seen[1] > STALL_S:
-            self.warning = (
-                f"the sound input {self.name!r} is gone; the music goes on without it until it is back"
-            )
-            self._announce(self.warning)
-            self.close()
-
     def close(self) -> None:
         """Close it. May be called more than once."""
-        stream, self._stream = self._stream, None
+        super().close()
         self.level = 0.0
-        if stream is None:
-            return
-        self._letting_go = threading.Thread(target=shut, args=(stream,), name="legato-close", daemon=True)
-        self._letting_go.start()
-        self._letting_go.join(CLOSE_S)
-        if self._letting_go.is_alive():
-            self._backend.abandon()
 
-    def _watch(self) -> None:
-        while not self._closing.wait(SEARCH_S if self._stream is None else WATCH_S):
-            try:
-                self.watch()
-            except Exception:  # a defect in one look must not end the others
-                logger.exception("the sound input could not be looked at")
+    def _find(self) -> None:
+        self.input = find_input(self._backend.inputs(), self._wanted)
 
-    def _open(self) -> None:
-        """Open `input` at 48 kHz, or else at its own rate."""
+    def _connect(self) -> OpenStream:
+        """At 48 kHz, or else at the input's own rate."""
         self._resample = None
-        self._seen = (self._calls, self._now())
         try:
-            self._stream = self._backend.listen(self.input, SAMPLE_RATE, self._take)
+            return self._backend.listen(self.input, SAMPLE_RATE, self._take)
         except DeviceError:
             if self.input.sample_rate == SAMPLE_RATE:
                 raise
             self._resample = _resampler(self.input.sample_rate)
-            self._stream = self._backend.listen(self.input, self.input.sample_rate, self._take)
-
-    def _find_again(self) -> None:
-        if self._letting_go and self._letting_go.is_alive():
-            return
-        try:
-            if self._rescan:
-                self._backend.rescan()
-            self.input = find_input(self._backend.inputs(), self._wanted)
-            self._open()
-        except DeviceError:  # not there yet, or not ready: the next look tries again
-            return
-        self.warning = None
-        self._announce(f"the sound input {self.name!r} is heard again")
+            return self._backend.listen(self.input, self.input.sample_rate, self._take)
 
     def _take(self, in_nc: np.ndarray, lost: bool) -> None:
         """What the driver brings."""
