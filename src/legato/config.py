@@ -105,6 +105,7 @@ class CodecTrainConfig:
     frames: int = 64  # latent frames per training crop
     kl: float = 2e-4  # weight of the information in the latents, nats per frame
     gain_db: tuple[float, float] = (-12.0, 4.0)  # random level of each crop
+    critic: float = 0.0  # a discriminator's share of the spectral distances' gradient; 0: without one
     thaw: int = 300  # first steps of a warm start, in which only tensors it did not bring are trained
     checkpoint_minutes: float = 4.0
 
@@ -119,7 +120,8 @@ class TeacherTrainConfig:
     views: int = 2  # noisy copies of each crop, with prompts, controls, noise and times of their own
     chunks: tuple[int, ...] = (4, 4, 4, 2, 8)  # block sizes, drawn per batch
     context_noise: float = 0.4  # largest level mixed into the clean context
-    cold_start: float = 0.05  # share of clips whose first half of context is absent
+    cold_start: float = 0.25  # share of clips whose context is absent up to some chunk
+    obscured: float = 0.2  # share of clips whose whole context is noisier than `context_noise`
     unconditional: float = 0.1  # share trained without prompt and controls, for guidance
     checkpoint_minutes: float = 4.0
 

@@ -188,8 +188,9 @@ def test_a_corpus_of_short_clips_is_refused(tmp_path: Path) -> None:
         prepare_features(CONFIG, FakeCorpus(9_600), tmp_path, 64)  # type: ignore[arg-type]
 
 
-def test_training_runs_resumes_exactly_and_leaves_a_usable_codec(tmp_path: Path) -> None:
-    config = load_config("test", ["train_codec.optim.steps=6"])
+@pytest.mark.parametrize("critic", [0.0, 0.4])
+def test_training_runs_resumes_exactly_and_leaves_a_usable_codec(tmp_path: Path, critic: float) -> None:
+    config = load_config("test", ["train_codec.optim.steps=6", f"train_codec.critic={critic}"])
     corpus = FakeCorpus()
     whole = train_codec(config, corpus, tmp_path / "a")  # type: ignore[arg-type]
 

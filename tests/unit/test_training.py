@@ -36,7 +36,7 @@ from legato.training.reading import Reading
 from legato.training.rollout import play, roll_out
 from legato.training.scripts import KINDS, PromptBank, draw_script, steering
 from legato.training.synthetic import synthetic_latents
-from legato.training.teacher import fit_teacher
+from legato.training.teacher import draw_context_noise, fit_teacher
 
 CONFIG = load_config("test")
 CHUNK = 4
@@ -234,6 +234,21 @@ def test_piano_roll_holds_and_strikes() -> None:
     assert (
         roll[0, key + 2] == 1 and roll[:, conditioning.NOTES + key + 2].sum() == 0
     )  # struck before the crop
+
+
+def test_some_clips_start_cold_and_some_are_obscured_so_that_prompts_count() -> None:
+    settings = replace(CONFIG.train_teacher, context_noise=0.4, cold_start=0.25, obscured=0.2)
+    levels = draw_context_noise(rng_for(3), 4000, 60, settings)
+    absent = levels == 1.0
+    cold = absent[:, 0] & (levels[:, -1] < 1.0)
+    obscured = (levels > 0.4).all(1) & ~absent.any(1)
+    clear = (levels <= 0.4).all(1)
+    assert abs(cold.mean() - 0.25) < 0.03  # one row in 240 stays cold to its end
+    assert abs(obscured.mean() - 0.2) < 0.03
+    assert abs(clear.mean() - 0.55) < 0.03
+    assert (np.diff(absent.astype(int), axis=1) <= 0).all()  # silence comes first
+    assert levels[obscured].std(1).max() < 1e-6
+    assert (levels[clear] < 0.05).mean() > 0.5
 
 
 def test_clips_shorter_than_a_crop_are_refused(tmp_path: Path) -> None:

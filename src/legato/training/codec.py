@@ -27,6 +27,7 @@ from legato.training.checkpoint import (
     with_prefix,
     without_prefix,
 )
+from legato.training.codec_critic import Sharpening
 from legato.training.codec_features import FeatureStore, prepare_features
 from legato.training.codec_losses import NATS_PER_DB, spectral_losses, stereo_loss
 from legato.training.loop import Ema, Log, Progress, Schedule, StopFlag, adamw, optimizer_step, set_lr
@@ -36,9 +37,9 @@ if TYPE_CHECKING:
 
 
 def training_loss(
-    codec: Codec, features: Features, noise: Tensor, kl: float
-) -> tuple[Tensor, dict[str, Tensor]]:
-    """The loss of one batch and its parts; `noise` [B, T, C] is the draw of the posterior."""
+    codec: Codec, features: Features, noise: Tensor, kl: float, sharpening: Sharpening | None = None
+) -> tuple[Tensor, dict[str, Tensor], Tensor]:
+    """The loss of one batch, its parts, the decoded magnitudes; `noise` [B, T, C] is the posterior's draw."""
     with mixed_precision(noise.device):
         mean, log_var = codec.encoder(features)
         decoded = codec.features(mean + (0.5 * log_var).exp() * noise)
@@ -47,7 +48,10 @@ def training_loss(
     parts["kl"] = 0.5 * (mean.square() + log_var.exp() - 1 - log_var).sum(2).mean()
     spectral = parts["bins"] + parts["mel"] + 0.7 * parts["change"] + 0.25 * parts["shape"]
     loss = spectral + 4.0 * parts["stereo"] + kl * parts["kl"]
-    return loss, {name: part.detach() for name, part in parts.items()}
+    if sharpening is not None:
+        term, parts["sharpness"] = sharpening.term(decoded.logs, features.logs, spectral)
+        loss = loss + term
+    return loss, {name: part.detach() for name, part in parts.items()}, decoded.logs
 
 
 @torch.no_grad()
@@ -124,6 +128,10 @@ class _Run:
         self.fresh = [] if init is None else warm_start(self.codec, init)
         self.optimizer = adamw(self.codec, self.settings.optim)
         self.ema = Ema(self.codec.named_parameters(), self.settings.optim.ema)
+        self.sharpening = None
+        if self.settings.critic > 0:
+            optim = self.settings.optim
+            self.sharpening = Sharpening(config.codec, optim, self.settings.critic, device)
         self.step = 0
         elapsed = self._resume()
         self.schedule = Schedule(self.settings.optim, minutes, elapsed)
@@ -143,10 +151,12 @@ class _Run:
         noise = torch.randn(shape, generator=generator).to(self.device)
         lr = self.schedule.lr(self.step)
         set_lr(self.optimizer, lr)
-        loss, parts = training_loss(self.codec, batch, noise, settings.kl)
+        loss, parts, logs = training_loss(self.codec, batch, noise, settings.kl, self.sharpening)
         loss.backward()
         norm = optimizer_step(self.optimizer, self.codec.parameters(), settings.optim.clip)
         self.ema.update(self.codec.named_parameters(), self.step)
+        if self.sharpening is not None:
+            parts["critic"] = torch.tensor(self.sharpening.learn(logs, batch.logs, lr))
         self.step += 1
         spent = max(self.schedule.elapsed - self.began_at, 1e-6)
         seconds = (self.step - self.began) * settings.batch * settings.frames / 25 / spent
@@ -162,6 +172,8 @@ class _Run:
         """Write the checkpoint."""
         tensors = with_prefix("model", dict(self.codec.named_parameters()))
         tensors |= with_prefix("ema", self.ema.tensors) | optimizer_tensors(self.optimizer)
+        if self.sharpening is not None:
+            tensors |= with_prefix("critic", self.sharpening.beside.tensors())
         self.saved_at = self.schedule.elapsed
         meta = {
             "step": self.step,
@@ -207,5 +219,7 @@ class _Run:
         self.codec.load_state_dict(without_prefix("model", tensors), strict=False)
         self.ema.load(without_prefix("ema", tensors))
         load_optimizer(self.optimizer, tensors)
+        if self.sharpening is not None:
+            self.sharpening.beside.restore(without_prefix("critic", tensors))
         self.step, self.fresh = meta["step"], meta["fresh"]
         return meta["elapsed"]

@@ -53,11 +53,10 @@ def spectral_losses(logs: Tensor, target: Tensor, config: CodecConfig) -> dict[s
     `bins` weighs bins as the ear resolves them, regions with onsets up; `mel` compares band powers at
     10 ms and 40 ms; `change` compares differences over time, `shape` over frequency.
     """
-    floor = target.amax((1, 2), keepdim=True) - AUDIBLE_DB * NATS_PER_DB
-    heard, wanted = _above(logs, floor), _above(target, floor)
+    heard, wanted = above_floor(logs, target), above_floor(target, target)
     weights = feature_weights(config).to(logs.device)
     onset = _onset_weight(wanted, _region_starts(config))
-    level = _importance(wanted, floor)
+    level = _importance(wanted)
     error = heard - wanted
     # The square pulls at partials that are missing altogether, which an absolute error would leave out.
     distance = error.abs() + 0.2 * error.square()
@@ -91,9 +90,15 @@ def stereo_matrix(config: CodecConfig) -> Tensor:
     return torch.from_numpy(member / np.maximum(member.sum(0), 1))
 
 
-def _importance(wanted: Tensor, floor: Tensor) -> Tensor:
+def above_floor(logs: Tensor, target: Tensor) -> Tensor:
+    """Nats above 80 dB under the peak of each crop of `target`: what lies far below fades to 0."""
+    floor = target.amax((1, 2), keepdim=True) - AUDIBLE_DB * NATS_PER_DB
+    return F.softplus(logs - floor)
+
+
+def _importance(wanted: Tensor) -> Tensor:
     """Weight of every bin by its level and by how far it stands out: partials, not the gaps between."""
-    level = ((wanted - floor) / (AUDIBLE_DB * NATS_PER_DB)).square()
+    level = (wanted / (AUDIBLE_DB * NATS_PER_DB)).square()
     local = F.avg_pool1d(wanted, 17, 1, 8, count_include_pad=False)
     return (0.15 + 2.5 * level) * (0.5 + torch.sigmoid(2 * (wanted - local)))
 
@@ -116,11 +121,6 @@ def _region_starts(config: CodecConfig) -> tuple[int, ...]:
     """First features of the regions of an onset: lows, low mids, high mids, highs."""
     centre, _ = _frequencies(config)
     return tuple(int(np.searchsorted(centre, hertz)) for hertz in (0.0, 250.0, 1500.0, 5000.0))
-
-
-def _above(logs: Tensor, floor: Tensor) -> Tensor:
-    """Magnitudes with the floor's added in: what lies far below it no longer matters."""
-    return floor + F.softplus(logs - floor)
 
 
 def _coarse(power: Tensor) -> Tensor:

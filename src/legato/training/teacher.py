@@ -161,13 +161,20 @@ def draw_times(rng: np.random.Generator, batch: int, blocks: int) -> np.ndarray:
 def draw_context_noise(
     rng: np.random.Generator, batch: int, blocks: int, settings: TeacherTrainConfig
 ) -> np.ndarray:
-    """Noise levels of the clean blocks [batch, blocks]; 1 in the first half of a cold start."""
+    """Noise levels of the clean blocks [batch, blocks].
+
+    Context tells more about the next chunk than prompt and controls do, and a model that always hears it
+    clean hardly learns to follow them: so some rows start cold, their context absent (1) up to a random
+    block, and some are obscured, all their context noisy to one degree.
+    """
     large = rng.uniform(0, settings.context_noise, (batch, blocks))
     small = rng.uniform(0, SMALL_NOISE, (batch, blocks))
     levels = np.where(rng.random((batch, blocks)) < 0.5, large, small)
-    cold = rng.random(batch) < settings.cold_start
-    levels[cold, : blocks // 2] = 1.0
-    return levels
+    kind = rng.random((batch, 1))
+    absent = np.arange(blocks) < rng.integers(1, blocks + 1, (batch, 1))
+    levels = np.where((kind < settings.cold_start) & absent, 1.0, levels)
+    obscured = (kind >= settings.cold_start) & (kind < settings.cold_start + settings.obscured)
+    return np.where(obscured, rng.uniform(settings.context_noise, 1.0, (batch, 1)), levels)
 
 
 def _loss(
