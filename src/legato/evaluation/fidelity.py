@@ -18,8 +18,9 @@ from legato.evaluation.renders import base_commands
 from legato.evaluation.table import Table
 from legato.evaluation.tracks import CHUNK, command_track
 from legato.models.bundle import Bundle
-from legato.models.generator import Conditions, Generator
+from legato.models.generator import Generator
 from legato.models.sampling import chunk_noise, sample_student, sample_teacher
+from legato.models.streaming import Conditions
 
 SCRIPTS = 8  # rolled out by student and teacher
 TEACHER_STEPS = 16

@@ -20,8 +20,10 @@ from legato.evaluation.guided import solve
 from legato.evaluation.renders import Command, Told
 from legato.evaluation.tracks import CHUNK, Track, command_track
 from legato.models.bundle import Bundle
-from legato.models.generator import Conditions, Generator, GeneratorState
+from legato.models.cache import GeneratorState
+from legato.models.generator import Generator
 from legato.models.sampling import chunk_noise, sample_student
+from legato.models.streaming import Conditions
 from legato.nn.precision import mixed_precision
 
 ROWS = 16
