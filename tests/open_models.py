@@ -117,11 +117,9 @@ class Stand:
         return made, after
 
     def join(self, rows):
-        from legato.engine.open_model import padded
-
         if isinstance(rows[0], Conditioning):
-            most = max(row.bias_bl.shape[1] for row in rows)
-            rows = [padded(row, most) for row in rows]
+            most = max(row.tokens for row in rows)
+            rows = [row.padded(most) for row in rows]
         return map_rows(lambda axis, *parts: torch.cat(parts, axis), *rows)
 
     def split(self, value):

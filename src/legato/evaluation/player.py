@@ -17,7 +17,7 @@ import torch
 from legato.config import SAMPLE_RATE
 from legato.engine.output import soft_limit
 from legato.evaluation.guided import solve
-from legato.evaluation.renders import Command, Told
+from legato.evaluation.renders import Command, Grain, Told
 from legato.evaluation.tracks import CHUNK, Track, command_track
 from legato.models.bundle import Bundle
 from legato.models.cache import GeneratorState
@@ -52,6 +52,7 @@ class Player:
         self.bundle, self.of, self.steps, self.rows = bundle, of, steps, rows
         self.generator: Generator = bundle.generator if of == "student" else bundle.teacher()
         self.device = next(self.generator.parameters()).device
+        self.grain = Grain(latency=bundle.codec.latency_samples)
 
     def render_many(
         self, commands: Sequence[Command], seconds: float, told: Told | None = None

@@ -25,6 +25,10 @@ _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 _PICKLED = ("*.bin", "*.ckpt", "*.pt", "*.pth")
 
 
+class PlaceError(TeacherError):
+    """No model is to be had at that place."""
+
+
 @dataclass(frozen=True)
 class Source:
     """A model's folder, known to be of its family.
@@ -119,8 +123,9 @@ def open_source(
         revision: of the hub's repository; None: the newest.
 
     Raises:
-        TeacherError: an optional package is missing; there is no such model, or it may not be had; it is of
-            another family; its weights are pickled or not there.
+        PlaceError: there is no such model, or it may not be had.
+        TeacherError: an optional package is missing; the model is of another family; its weights are pickled
+            or not there.
     """
     lacks = [package for package in PACKAGES if importlib.util.find_spec(package) is None]
     if lacks:
@@ -175,7 +180,7 @@ def _opened(path: Path) -> Any:
 
 def _fetched(family: Family, place: str, revision: str | None) -> Path:
     if not _HUB_ID.fullmatch(place):
-        raise TeacherError(f"no model at {place!r}: name a folder, or a hub id such as org/name")
+        raise PlaceError(f"no model at {place!r}: name a folder, or a hub id such as org/name")
     import huggingface_hub
     from huggingface_hub import errors
 
@@ -183,17 +188,15 @@ def _fetched(family: Family, place: str, revision: str | None) -> Path:
     try:
         return Path(huggingface_hub.snapshot_download(place, revision=revision, allow_patterns=wanted))
     except errors.GatedRepoError as error:
-        raise TeacherError(
+        raise PlaceError(
             f"{place} is gated: accept its licence on the hub's page and sign in with 'hf auth login'"
         ) from error
     except errors.RepositoryNotFoundError as error:
-        raise TeacherError(
-            f"no folder {place!r}, and the hub has no such model (or a private one)"
-        ) from error
+        raise PlaceError(f"no folder {place!r}, and the hub has no such model (or a private one)") from error
     except errors.RevisionNotFoundError as error:
-        raise TeacherError(f"{place} has no revision {revision!r}") from error
+        raise PlaceError(f"{place} has no revision {revision!r}") from error
     except Exception as error:  # network, authorisation and cache errors share no base class
-        raise TeacherError(
+        raise PlaceError(
             f"no folder {place!r}, and the hub does not give it: {_first_line(error)}"
         ) from error
 

@@ -11,10 +11,11 @@ frames of context, G size of a model's global conditioning, N layers.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Protocol
 
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 
@@ -47,6 +48,10 @@ class Fields:
         """All of them, in order."""
         return tuple(f.name for f in fields(cls))
 
+    def filled(self, **values: Any) -> Fields:
+        """The same, with values for fields that are left open."""
+        return replace(self, **{name: v for name, v in values.items() if getattr(self, name) is None})
+
 
 @dataclass(frozen=True)
 class Conditioning:
@@ -63,6 +68,23 @@ class Conditioning:
     v: torch.Tensor
     bias_bl: torch.Tensor
     vector_bg: torch.Tensor
+
+    @property
+    def tokens(self) -> int:
+        """L."""
+        return self.bias_bl.shape[1]
+
+    def padded(self, tokens: int) -> Conditioning:
+        """With tokens that nobody attends to, up to so many."""
+        extra = tokens - self.tokens
+        if extra <= 0:
+            return self
+        return replace(
+            self,
+            k=F.pad(self.k, (0, 0, 0, extra)),
+            v=F.pad(self.v, (0, 0, 0, extra)),
+            bias_bl=F.pad(self.bias_bl, (0, extra), value=float("-inf")),
+        )
 
 
 @dataclass(frozen=True)
