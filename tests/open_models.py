@@ -74,8 +74,8 @@ class Stand:
     A chunk is its noise, plus the mean of the prompt's tokens, plus the mean of the chunk before.
     """
 
-    family, base, fingerprint = "stand", "nowhere", "0123456789abcdef"
-    channels, chunk_multiple, chunk, window = 6, 2, 12, 24
+    fingerprint = "0123456789abcdef"
+    channels, chunk, window = 6, 12, 24
 
     def __init__(
         self,
@@ -88,13 +88,6 @@ class Stand:
         self.sample_rate = int(vae.config.sampling_rate)  # type: ignore[union-attr, arg-type]
         self.device = torch.device("cpu")
         self.told: list[Fields | None] = []
-
-    @property
-    def frame_rate(self) -> float:
-        return self.sample_rate / self.frame_samples
-
-    def encode_prompts(self, texts, fields=None) -> Conditioning:
-        raise NotImplementedError("prompts are blended")
 
     def blend(self, prompts, fields=None) -> Conditioning:
         self.told.append(fields)

@@ -364,13 +364,21 @@ def test_one_command_distils(
         return ended.value.code, *capsys.readouterr()
 
     name = f"stable-audio:{tiny_folder}"
-    code, told, _ = legato("--teacher", name, "--prompts", str(prompts), "--out", str(out), *settings)
+    command = ("--teacher", name, "--prompts", str(prompts), "--out", str(out), *settings)
+    code, told, _ = legato(*command, "--seconds-total", "30")
     assert code == 0 and told.strip().endswith(str(out / ADAPTER)) and is_instrument(out)
+    assert read_record(out).seconds == 30
+    words, empty = tmp_path / "words.txt", tmp_path / "empty.txt"
+    words.write_text("la la la\n"), empty.write_text("\n")  # type: ignore[func-returns-value]
     for arguments, complaint in (
         (["--teacher", "musicgen:a/b", "--out", str(out)], "choose ace-step"),
         (["--teacher", name], "--out is missing"),
         (["--teacher", name, "--codec", str(out), "--out", str(out)], "brings its own"),
         (["--prompts", str(prompts)], "for open models"),
+        (["--seconds-total", "30"], "for open models"),
+        ([*command, "--lyrics", str(words)], "take no lyrics; they take seconds"),
+        ([*command, "--lyrics", str(empty)], "holds no words"),
+        ([*command, "--lyrics", str(tmp_path)], "cannot read the lyrics"),
     ):
         code, _, complained = legato(*arguments)
         assert code == 2 and complaint in complained
@@ -412,6 +420,17 @@ def test_models_that_cannot_be_loaded_are_refused_in_one_sentence(
     weights.rename(weights.with_suffix(".bin"))
     with pytest.raises(TeacherError, match="pickled"):
         open_model(f"{name}:{copy}", "cpu")
+
+
+def test_weights_stored_at_two_precisions_count_once(
+    opened: Opened, tiny_folder: Path, tmp_path: Path
+) -> None:
+    only(opened, "stable-audio")
+    copy = shutil.copytree(tiny_folder, tmp_path / "copy")
+    (weights,) = (copy / "transformer").glob("*.safetensors")
+    shutil.copyfile(weights, weights.with_name(f"{weights.stem}.fp16.safetensors"))
+    source = open_source(opened.source.family, str(copy))
+    assert list(source.shapes("transformer")) == list(opened.source.shapes("transformer"))
 
 
 def test_chunks_that_cut_a_token_are_refused(opened: Opened, tmp_path: Path) -> None:

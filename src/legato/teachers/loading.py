@@ -23,6 +23,8 @@ FETCHED = ("model_index.json", "tokenizer/*", "scheduler/*")  # of a repository,
 
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 _PICKLED = ("*.bin", "*.ckpt", "*.pt", "*.pth")
+_VARIANT = re.compile(r"\.(fp16|bf16)[.-]")  # the same weights once more, at another precision
+_VARIANTS = ("*.fp16[.-]*", "*.bf16[.-]*")
 
 
 class PlaceError(TeacherError):
@@ -82,9 +84,14 @@ class Source:
         config = self.config("vae")
         return int(config["sampling_rate"]), math.prod(config["downsampling_ratios"])
 
+    def weights(self, part: str) -> list[Path]:
+        """Files of a part's tensors."""
+        found = sorted((self.folder / part).glob("*.safetensors"))
+        return [path for path in found if not _VARIANT.search(path.name)]
+
     def shapes(self, part: str) -> Iterator[tuple[str, list[int]]]:
         """Names and shapes of a part's tensors, from the headers of its files alone."""
-        for path in sorted((self.folder / part).glob("*.safetensors")):
+        for path in self.weights(part):
             with _opened(path) as file:
                 for name in file.keys():
                     yield name, file.get_slice(name).get_shape()
@@ -157,8 +164,7 @@ def _check_family(source: Source) -> None:
 
 
 def _check_weights(source: Source, part: str) -> None:
-    folder = source.folder / part
-    paths = sorted(folder.glob("*.safetensors"))
+    folder, paths = source.folder / part, source.weights(part)
     if not paths:
         if any(any(folder.glob(pattern)) for pattern in _PICKLED):
             raise TeacherError(
@@ -186,7 +192,11 @@ def _fetched(family: Family, place: str, revision: str | None) -> Path:
 
     wanted = [*FETCHED, *(f"{part}/*.{kind}" for part in family.parts for kind in ("json", "safetensors"))]
     try:
-        return Path(huggingface_hub.snapshot_download(place, revision=revision, allow_patterns=wanted))
+        return Path(
+            huggingface_hub.snapshot_download(
+                place, revision=revision, allow_patterns=wanted, ignore_patterns=list(_VARIANTS)
+            )
+        )
     except errors.GatedRepoError as error:
         raise PlaceError(
             f"{place} is gated: accept its licence on the hub's page and sign in with 'hf auth login'"

@@ -57,8 +57,7 @@ class Student:
         vae: nn.Module,
         identity: str,
     ) -> None:
-        self.family, self.base, self.fingerprint = record.family, record.base, identity
-        self.channels, self.chunk_multiple = network.channels, network.patch
+        self.fingerprint, self.channels = identity, network.channels
         self.sample_rate, self.frame_samples = source.family.sound(source)
         self.chunk, self.window, self.guidance = record.chunk, record.window, record.guidance
         self.honours, self.vae = source.family.honours, vae
@@ -136,9 +135,9 @@ class Student:
             TeacherError: the model cannot make chunks of that size.
         """
         frames = chunk or self.chunk
-        if frames % self.chunk_multiple or not 0 < frames <= self.window:
+        if frames % self.network.patch or not 0 < frames <= self.window:
             raise TeacherError(
-                f"chunk is {frames} frames; this model makes chunks of a multiple of {self.chunk_multiple}, "
+                f"chunk is {frames} frames; this model makes chunks of a multiple of {self.network.patch}, "
                 f"up to {self.window}"
             )
         return stepping.init_state(self.network, batch, frames, self.window)
@@ -180,7 +179,7 @@ class Student:
         Args:
             ahead_s: seconds of room behind a chunk.
         """
-        family, patch = self._source.family, self.chunk_multiple
+        family, patch = self._source.family, self.network.patch
         network = family.network(self._source, family.transformer(self._source), self._text)
         ahead = round(ahead_s * self.frame_rate / patch) * patch
         return OpenTeacher(self._source, network.to(self.device), self.window, ahead)
