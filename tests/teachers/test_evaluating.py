@@ -5,10 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import open_models
 import pytest
 import torch
-from teachers.conftest import CHUNK, WINDOW, Opened, normal
+from teachers.conftest import CHUNK, normal
 
 from legato.cli import main
 from legato.evaluation.open_fidelity import open_rollouts
@@ -30,15 +29,6 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
         return int(left.value.code or 0), said.out, said.err
 
     return call
-
-
-@pytest.fixture(scope="session")
-def moved(opened: Opened, tiny_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instrument whose base is no longer where it says."""
-    made, gone = tmp_path_factory.mktemp("moved") / "toy", tiny_folder.parent / "gone"
-    family = opened.source.family
-    open_models.write_instrument(made, family, opened.network, str(gone), chunk=CHUNK, window=WINDOW)
-    return made
 
 
 def test_teacher_goes_on_from_what_the_student_played(moved: Path, tiny_folder: Path) -> None:
