@@ -17,10 +17,11 @@ import torch
 from legato.config import load_config
 from legato.teachers.family import Family
 from legato.teachers.registry import FAMILIES
+from legato.teachers.surroundings import OOBLECK, SCHEDULERS, text_config, tokenizer, vocabulary
 from legato.training.memory import plan_memory
 
 SHAPES: dict[str, dict[str, dict[str, Any]]] = {
-    "ace-step": {"vae": {"downsampling_ratios": [2, 4, 4, 6, 10], "sampling_rate": 48_000}},
+    "ace-step": {"vae": OOBLECK["ace-step"]},
     "ace-step-xl": {
         "transformer": {
             "hidden_size": 2560,
@@ -30,7 +31,7 @@ SHAPES: dict[str, dict[str, dict[str, Any]]] = {
             "encoder_hidden_size": 2048,
             "is_turbo": True,
         },
-        "vae": {"downsampling_ratios": [2, 4, 4, 6, 10], "sampling_rate": 48_000},
+        "vae": OOBLECK["ace-step"],
     },
     "stable-audio": {
         "projection_model": {
@@ -42,23 +43,18 @@ SHAPES: dict[str, dict[str, dict[str, Any]]] = {
     },
     "stable-audio-3": {"vae": {"encoder_channels": 256, "encoder_transformer_depths": (12,)}},
 }
-T5_GEMMA_BASE: dict[str, int] = {
-    "hidden_size": 768,
-    "intermediate_size": 2048,
-    "num_hidden_layers": 12,
-    "num_attention_heads": 12,
-    "num_key_value_heads": 12,
-    "head_dim": 64,
-}
-SCHEDULERS: dict[str, dict[str, Any]] = {
-    "ace-step": {"_class_name": "FlowMatchEulerDiscreteScheduler"},
-    "stable-audio": {
-        "_class_name": "CosineDPMSolverMultistepScheduler",
-        "prediction_type": "v_prediction",
-        "sigma_data": 1.0,
+TEXT: dict[str, dict[str, int]] = {
+    "ace-step": {
+        "width": 1024, "inner": 3072, "layers": 28, "heads": 16, "kv_heads": 8, "head_size": 128,
     },
-    "stable-audio-3": {"_class_name": "FlowMatchEulerDiscreteScheduler", "stochastic_sampling": True},
-}
+    "stable-audio": {
+        "width": 768, "inner": 3072, "layers": 12, "heads": 12, "kv_heads": 12, "head_size": 64,
+    },
+    "stable-audio-3": {
+        "width": 768, "inner": 2048, "layers": 12, "heads": 12, "kv_heads": 12, "head_size": 64,
+    },
+}  # fmt: skip
+"""Qwen3 of 0.6 B, T5 base and T5Gemma base."""
 
 
 class RandomSource:
@@ -93,46 +89,19 @@ class RandomSource:
         return self._made(part, lambda: kind(**shape))
 
     def load_text(self, kind: Any, part: str) -> Any:
-        """The text encoder: Qwen3 of 0.6 B, T5 base or T5Gemma base."""
-        from transformers import AutoModel, Qwen3Config, T5Config, T5GemmaConfig, T5GemmaModuleConfig
+        """The text encoder."""
+        from transformers import AutoModel
 
-        configs: dict[str, Any] = {
-            "ace-step": lambda: Qwen3Config(
-                hidden_size=1024,
-                intermediate_size=3072,
-                num_hidden_layers=28,
-                num_attention_heads=16,
-                num_key_value_heads=8,
-                head_dim=128,
-            ),
-            "stable-audio": lambda: T5Config(d_model=768, d_kv=64, d_ff=3072, num_layers=12, num_heads=12),
-            "stable-audio-3": lambda: T5GemmaConfig(
-                encoder=T5GemmaModuleConfig(**T5_GEMMA_BASE),
-                decoder=T5GemmaModuleConfig(**T5_GEMMA_BASE),
-                is_encoder_decoder=False,
-            ),
-        }
-        config = configs[self.family.name]()
+        config = text_config(self.family.name, **TEXT[self.family.name])
         return self._made(part, lambda: AutoModel.from_config(config) if kind is AutoModel else kind(config))
 
     def tokenizer(self) -> Any:
         """One that knows no word: how long a prompt is matters here, its words do not."""
-        from tokenizers import Tokenizer, models, pre_tokenizers
-        from transformers import PreTrainedTokenizerFast
-
-        tokenizer = Tokenizer(models.WordLevel({"<pad>": 0, "<unk>": 1, "</s>": 2}, "<unk>"))
-        tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()  # type: ignore[assignment]
-        return PreTrainedTokenizerFast(
-            tokenizer_object=tokenizer,
-            pad_token="<pad>",
-            eos_token="</s>",
-            unk_token="<unk>",
-            model_max_length=128,
-        )
+        return tokenizer(vocabulary(), length=128)
 
     def oobleck_sound(self) -> tuple[int, int]:
         """Sample rate, and samples of a frame."""
-        config = {"sampling_rate": 44_100, "downsampling_ratios": [2, 4, 4, 8, 8], **self.config("vae")}
+        config = {**OOBLECK["stable-audio"], **self.config("vae")}
         return config["sampling_rate"], math.prod(config["downsampling_ratios"])
 
     def _made(self, part: str, build: Callable[[], Any]) -> Any:

@@ -18,8 +18,9 @@ import torch
 from legato import conditioning
 from legato.config import FRAME_RATE, Config, GeneratorConfig, load_config
 from legato.corpus.dataset import Corpus
-from legato.models.generator import Conditions, Generator
+from legato.models.generator import Generator
 from legato.models.sampling import sample_student, student_steerings
+from legato.models.streaming import Conditions
 from legato.training.latents import LatentSet, encode_corpus
 from legato.training.run import MODEL
 from legato.training.teacher import REGIMES, fit_teacher

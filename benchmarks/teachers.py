@@ -33,6 +33,7 @@ from legato.engine.model import LiveModel
 from legato.engine.offline import Stream
 from legato.engine.open_model import OpenModel
 from legato.evaluation.realtime import bench
+from legato.teachers.canvas import canvas_velocity
 from legato.teachers.decoding import StreamingDecoder, seam_error
 from legato.teachers.instrument import InstrumentRecord
 from legato.teachers.loading import open_source
@@ -228,7 +229,7 @@ def original(parts: Parts, steps: int, device: str) -> dict[str, float]:
     began = time.perf_counter()
     for t, r in pairwise(family.grid(parts.source, steps)):
         for _ in range(passes):
-            u = network.canvas(x, nothing_known, x, x.new_full((1,), t), keys, read.vector_bg)
+            u = canvas_velocity(network, x, nothing_known, x, x.new_full((1,), t), keys, read.vector_bg)
         x = x - (t - r) * u
     if device == "cuda":
         torch.cuda.synchronize()

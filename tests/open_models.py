@@ -74,8 +74,8 @@ class Stand:
     A chunk is its noise, plus the mean of the prompt's tokens, plus the mean of the chunk before.
     """
 
-    family, base, fingerprint = "stand", "nowhere", "0123456789abcdef"
-    channels, chunk_multiple, chunk, window = 6, 2, 12, 24
+    fingerprint = "0123456789abcdef"
+    channels, chunk, window = 6, 12, 24
 
     def __init__(
         self,
@@ -88,13 +88,6 @@ class Stand:
         self.sample_rate = int(vae.config.sampling_rate)  # type: ignore[union-attr, arg-type]
         self.device = torch.device("cpu")
         self.told: list[Fields | None] = []
-
-    @property
-    def frame_rate(self) -> float:
-        return self.sample_rate / self.frame_samples
-
-    def encode_prompts(self, texts, fields=None) -> Conditioning:
-        raise NotImplementedError("prompts are blended")
 
     def blend(self, prompts, fields=None) -> Conditioning:
         self.told.append(fields)
@@ -117,11 +110,9 @@ class Stand:
         return made, after
 
     def join(self, rows):
-        from legato.engine.open_model import padded
-
         if isinstance(rows[0], Conditioning):
-            most = max(row.bias_bl.shape[1] for row in rows)
-            rows = [padded(row, most) for row in rows]
+            most = max(row.tokens for row in rows)
+            rows = [row.padded(most) for row in rows]
         return map_rows(lambda axis, *parts: torch.cat(parts, axis), *rows)
 
     def split(self, value):

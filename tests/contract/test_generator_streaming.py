@@ -7,8 +7,9 @@ import torch
 
 from legato import conditioning
 from legato.config import load_config
-from legato.models.generator import Conditions, Generator
+from legato.models.generator import Generator
 from legato.models.sampling import chunk_noise, sample_student, sample_teacher
+from legato.models.streaming import Conditions
 from legato.nn.streaming import put_rows, take_rows
 
 BATCH, CHANNELS = 2, 8

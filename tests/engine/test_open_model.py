@@ -13,7 +13,7 @@ from legato.engine.clock import VirtualClock
 from legato.engine.engine import Engine
 from legato.engine.instrument import Instrument
 from legato.engine.log import SessionLog
-from legato.engine.open_model import OpenModel, key_in_words, padded
+from legato.engine.open_model import OpenModel, key_in_words
 from legato.models.bundle import read_styles
 from legato.models.manifest import embedded_folder, embedded_prompt_folder
 from legato.models.prompt import PromptEncoder
@@ -68,21 +68,21 @@ def test_chunks_sound_as_their_latents_decoded_at_once(toy: Instrument) -> None:
 def test_the_model_is_told_in_words_what_it_reads_and_nothing_else(vae: torch.nn.Module) -> None:
     told = opened(vae)
     told.render("house", 1.0, bpm=128.4, key="D dorian")
-    fields = told.model._playable.told[-1]
+    fields = told.model.playable.told[-1]
     assert (fields.bpm, fields.key, fields.lyrics, fields.seconds) == (128, "D minor", None, None)
     assert fields.time_signature in {"2", "3", "4", "6"}
     free = opened(vae)
     free.render("house", 0.5, conductor="free")
-    assert (free.model._playable.told[-1].bpm, free.model._playable.told[-1].key) == (None, None)
+    assert (free.model.playable.told[-1].bpm, free.model.playable.told[-1].key) == (None, None)
     deaf = opened(vae, honours=("seconds",), seconds=47.0)
     deaf.render("house", 0.5)
-    assert (deaf.model._playable.told[-1].bpm, deaf.model._playable.told[-1].seconds) == (None, 47.0)
+    assert (deaf.model.playable.told[-1].bpm, deaf.model.playable.told[-1].seconds) == (None, 47.0)
 
 
 def test_words_are_read_once_for_each_change(toy: Instrument) -> None:
     script = [{"at": 1.0, "prompts": {"techno": 1.0}}, {"at": 2.0, "prompts": {"house": 1.0}}]
     toy.render("house", 3.0, script=script, bpm=120, key="C major", conductor="free")
-    assert len(toy.model._playable.told) == 2
+    assert len(toy.model.playable.told) == 2
 
 
 def test_what_it_does_not_honour_is_refused_with_the_choices(vae: torch.nn.Module) -> None:
@@ -154,8 +154,8 @@ def test_keys_are_named_as_captions_name_them_and_padding_changes_nothing(toy: I
         "E minor",
     ]
     read = toy.model.steering(Controls(prompts="rain"), Heading(None, None, None))
-    more = padded(read, 128)
+    more = read.padded(128)
     assert more.k.shape[3] == 128 and torch.isinf(more.bias_bl[0, read.k.shape[3] :]).all()
     noise, one, state = torch.zeros(1, 12, 6), torch.ones(1), toy.model.init_state(12).context
-    step = toy.model._playable.step
+    step = toy.model.playable.step
     assert torch.equal(step(noise, read, one, 1, state)[0], step(noise, more, one, 1, state)[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import open_models
 import pytest
 import torch
 
@@ -70,6 +71,15 @@ def opened(family: str, tiny_folder: Path) -> Opened:
         ["slow piano", "fast rock drums and bass", "jazz"], [Fields(bpm=90), Fields(), Fields()]
     )
     return Opened(source, network, text, prompts)
+
+
+@pytest.fixture(scope="session")
+def moved(opened: Opened, tiny_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instrument whose base is no longer where it says."""
+    made, gone = tmp_path_factory.mktemp("moved") / "toy", tiny_folder.parent / "gone"
+    family = opened.source.family
+    open_models.write_instrument(made, family, opened.network, str(gone), chunk=CHUNK, window=WINDOW)
+    return made
 
 
 def normal(*shape: int, seed: int = 0) -> torch.Tensor:

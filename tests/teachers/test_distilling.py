@@ -16,6 +16,7 @@ from teachers.conftest import CHUNK, WINDOW, Opened, normal
 from legato.cli.app import main
 from legato.config import Config, load_config
 from legato.models.adapters import merge
+from legato.teachers.chunks import chunk_velocity
 from legato.teachers.instrument import ADAPTER, is_instrument, load_student, read_record
 from legato.teachers.loading import open_source
 from legato.teachers.outpainting import OpenTeacher
@@ -168,7 +169,7 @@ def test_untrained_student_shares_the_base_and_answers_like_it(opened: Opened) -
     with torch.no_grad():
         at = {"first": 0, "chunk": CHUNK, "t_bt": t}
         ours = teacher.velocity(student, x, None, steering, dt_bt=t, guided=True, **at)
-        theirs = opened.network.velocity(x, None, steering, window=WINDOW, **at)
+        theirs = chunk_velocity(opened.network, x, None, steering, window=WINDOW, **at)
     assert torch.allclose(ours, theirs, atol=1e-5)
 
 
@@ -326,7 +327,7 @@ def test_instrument_refuses_another_base_and_chunks_it_cannot_make(
     opened: Opened, instrument: Path, student: Any, tmp_path: Path
 ) -> None:
     other = write_tiny(opened.source.family.name, tmp_path / "other", seed=7)
-    with pytest.raises(TeacherError, match="was trained on"):
+    with pytest.raises(TeacherError, match=r"is not the base of .* was trained on"):
         load_student(instrument, base=str(other))
     with pytest.raises(TeacherError, match="makes chunks of a multiple"):
         student.init_state(1, 10_000)
@@ -363,13 +364,21 @@ def test_one_command_distils(
         return ended.value.code, *capsys.readouterr()
 
     name = f"stable-audio:{tiny_folder}"
-    code, told, _ = legato("--teacher", name, "--prompts", str(prompts), "--out", str(out), *settings)
+    command = ("--teacher", name, "--prompts", str(prompts), "--out", str(out), *settings)
+    code, told, _ = legato(*command, "--seconds-total", "30")
     assert code == 0 and told.strip().endswith(str(out / ADAPTER)) and is_instrument(out)
+    assert read_record(out).seconds == 30
+    words, empty = tmp_path / "words.txt", tmp_path / "empty.txt"
+    words.write_text("la la la\n"), empty.write_text("\n")  # type: ignore[func-returns-value]
     for arguments, complaint in (
         (["--teacher", "musicgen:a/b", "--out", str(out)], "choose ace-step"),
         (["--teacher", name], "--out is missing"),
         (["--teacher", name, "--codec", str(out), "--out", str(out)], "brings its own"),
         (["--prompts", str(prompts)], "for open models"),
+        (["--seconds-total", "30"], "for open models"),
+        ([*command, "--lyrics", str(words)], "take no lyrics; they take seconds"),
+        ([*command, "--lyrics", str(empty)], "holds no words"),
+        ([*command, "--lyrics", str(tmp_path)], "cannot read the lyrics"),
     ):
         code, _, complained = legato(*arguments)
         assert code == 2 and complaint in complained
@@ -411,6 +420,17 @@ def test_models_that_cannot_be_loaded_are_refused_in_one_sentence(
     weights.rename(weights.with_suffix(".bin"))
     with pytest.raises(TeacherError, match="pickled"):
         open_model(f"{name}:{copy}", "cpu")
+
+
+def test_weights_stored_at_two_precisions_count_once(
+    opened: Opened, tiny_folder: Path, tmp_path: Path
+) -> None:
+    only(opened, "stable-audio")
+    copy = shutil.copytree(tiny_folder, tmp_path / "copy")
+    (weights,) = (copy / "transformer").glob("*.safetensors")
+    shutil.copyfile(weights, weights.with_name(f"{weights.stem}.fp16.safetensors"))
+    source = open_source(opened.source.family, str(copy))
+    assert list(source.shapes("transformer")) == list(opened.source.shapes("transformer"))
 
 
 def test_chunks_that_cut_a_token_are_refused(opened: Opened, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import open_models
 import pytest
 
 import legato
+from legato.cli import doctor
 from legato.cli.show import describe
 from legato.control.state import ControlError
 from legato.engine.clock import VirtualClock
@@ -77,7 +78,7 @@ def test_a_change_of_prompts_is_heard_from_its_chunk_on(instrument: Instrument) 
 
 
 def test_a_fade_encodes_each_prompt_once(instrument: Instrument, monkeypatch: pytest.MonkeyPatch) -> None:
-    student, encoded = instrument.model._playable, []
+    student, encoded = instrument.model.playable, []
     plain = student._text.encode
     monkeypatch.setattr(
         student._text, "encode", lambda texts, fields: encoded.extend(texts) or plain(texts, fields)
@@ -110,6 +111,15 @@ def test_a_live_page_plays_it(instrument: Instrument) -> None:
     assert "chord" not in told["hello"]["honours"] and told["status"]["underruns"] == 0
     rendered = instrument.render(legato.Controls().prompts, 0.5).audio
     np.testing.assert_allclose(live, rendered, atol=1 / 32768)
+
+
+def test_the_doctor_measures_it_in_its_own_chunks(folder: Path, moved: Path, family: str) -> None:
+    if family != "stable-audio-3":
+        pytest.skip("tried on stable-audio-3")
+    told = doctor.bundle(str(folder))
+    assert told.verdict == "ok" and read_record(folder).base in told.found
+    assert f"at {1000 * 4 * 4096 / 44_100:.0f} ms" in doctor.speed(str(folder)).found
+    assert "is not to be had" in doctor.speed(str(moved)).found
 
 
 def test_it_is_saved_shared_and_named_after_its_card(instrument: Instrument, tmp_path: Path) -> None:
@@ -168,7 +178,7 @@ def test_it_is_shared_on_a_hub_and_played_from_there(
 
 def test_another_base_is_refused(folder: Path, family: str, tmp_path: Path) -> None:
     other = write_tiny(family, tmp_path / "other", seed=7)
-    with pytest.raises(TeacherError, match="was trained on"):
+    with pytest.raises(TeacherError, match=r"is not the base of .* was trained on"):
         legato.load(folder, device="cpu", base=str(other))
 
 

@@ -10,6 +10,8 @@ import torch
 from teachers.conftest import CHUNK, WINDOW, Opened, normal
 
 from legato.teachers import stepping
+from legato.teachers.canvas import canvas_velocity
+from legato.teachers.chunks import chunk_velocity, read_context
 from legato.teachers.playable import Conditioning
 from legato.teachers.prompts import PromptSteering
 
@@ -68,7 +70,7 @@ def test_whole_canvas_is_the_real_network(opened: Opened) -> None:
     keys = opened.network.keys_of(prompts)
     vector = prompts.vector_bsg[:, 0].expand(2, -1)
     with torch.no_grad():
-        ours = opened.network.canvas(x, known, z, t, (keys, None), vector)
+        ours = canvas_velocity(opened.network, x, known, z, t, (keys, None), vector)
         theirs = real_forward(opened, x, t, known, z)
     assert far(ours, theirs) < CLOSE
 
@@ -85,10 +87,10 @@ def conditioning(opened: Opened, row: int) -> Conditioning:
 def in_one_pass(
     opened: Opened, steering: PromptSteering, z: torch.Tensor, noise: torch.Tensor
 ) -> torch.Tensor:
-    context = opened.network.context(z, CHUNK, WINDOW, None)
+    context = read_context(opened.network, z, CHUNK, WINDOW, None)
     t = torch.ones(noise.shape[:2])
     at = {"first": 0, "chunk": CHUNK, "window": WINDOW, "t_bt": t, "dt_bt": t, "guided": True}
-    return opened.network.velocity(noise, context, steering, **at)
+    return chunk_velocity(opened.network, noise, context, steering, **at)
 
 
 def test_cached_stream_is_the_masked_pass(opened: Opened) -> None:
@@ -112,9 +114,9 @@ def test_cached_stream_is_the_masked_pass(opened: Opened) -> None:
 def test_context_continued_is_context_in_one_go(opened: Opened) -> None:
     z = normal(2, 4 * CHUNK, 8)
     with torch.no_grad():
-        whole = opened.network.context(z, CHUNK, WINDOW, None)
-        first = opened.network.context(z[:, : 3 * CHUNK], CHUNK, WINDOW, None)
-        both = opened.network.context(z[:, 3 * CHUNK :], CHUNK, WINDOW, first)
+        whole = read_context(opened.network, z, CHUNK, WINDOW, None)
+        first = read_context(opened.network, z[:, : 3 * CHUNK], CHUNK, WINDOW, None)
+        both = read_context(opened.network, z[:, 3 * CHUNK :], CHUNK, WINDOW, first)
     for one, other in zip(whole, both, strict=True):
         assert far(one[0], other[0]) < CLOSE and far(one[1], other[1]) < CLOSE
 
@@ -178,7 +180,7 @@ def test_velocity_is_finite_at_both_ends_of_time(opened: Opened, t: float) -> No
     t_bt = torch.full(x.shape[:2], t)
     with torch.no_grad():
         at = {"first": 0, "chunk": CHUNK, "window": WINDOW, "t_bt": t_bt, "dt_bt": t_bt, "guided": True}
-        u = opened.network.velocity(x, None, steering, **at)
+        u = chunk_velocity(opened.network, x, None, steering, **at)
     assert bool(torch.isfinite(u).all())
     if t == 0.0:
         assert torch.equal(x - t * u, x)  # f(x, 0) = x

@@ -19,8 +19,8 @@ from legato.evaluation.player import Player
 from legato.evaluation.renders import Command, Take, base_commands
 from legato.evaluation.table import Table
 from legato.models.bundle import Bundle
-from legato.models.generator import Conditions
 from legato.models.sampling import sample_teacher
+from legato.models.streaming import Conditions
 
 RATE = 48_000
 rng = np.random.default_rng(0)

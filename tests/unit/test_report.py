@@ -89,7 +89,7 @@ def measured(player: Obedient) -> dict[str, Any]:
     table, one_by_one = Table(), OneByOne(player)
     battery = Battery(base_commands(3), 8.0)
     measure_battery(table, one_by_one, battery)
-    measure_steering(table, one_by_one, battery.few, latency=0)
+    measure_steering(table, one_by_one, battery.few)
     return {name: measure.to_dict() for name, measure in table.measures.items()}
 
 

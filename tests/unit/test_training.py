@@ -11,8 +11,9 @@ import torch
 
 from legato import conditioning
 from legato.config import OptimConfig, load_config
-from legato.models.generator import Conditions, Generator
+from legato.models.generator import Generator
 from legato.models.sampling import sample_student
+from legato.models.streaming import Conditions
 from legato.teachers import NativeTeacher, Steering
 from legato.training import data
 from legato.training.adapters import (

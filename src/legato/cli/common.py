@@ -24,6 +24,14 @@ Model = Annotated[
     str | None,
     typer.Option("--model", "-m", help="Folder or hub id (org/name) of a model; default: the embedded one."),
 ]
+Base = Annotated[
+    str | None,
+    typer.Option(
+        "--base",
+        metavar="PLACE",
+        help="Where the open model under an instrument lies now: a folder or hub id; default: where it says.",
+    ),
+]
 Chunk = Annotated[
     int | None,
     typer.Option(help="Latent frames a chunk; default: the model's own, 4 of 2–8 (40 ms each) if embedded."),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from legato.cli.common import CommandError, Model, progress_bars
+from legato.cli.common import Base, CommandError, Model, progress_bars
 
 
 def demo(
@@ -21,6 +21,7 @@ def demo(
     seconds: Annotated[float, typer.Option(min=1.0, max=120.0, help="Length of a render.")] = 12.0,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same music.")] = 1,
     model: Model = None,
+    base: Base = None,
 ) -> None:
     """Render examples of every style and of every way to steer, onto a page."""
     import legato
@@ -33,7 +34,7 @@ def demo(
     if unknown := [name for name in chosen if name not in STYLES]:
         raise CommandError(f"unknown style {unknown[0]!r}; there are {', '.join(STYLES)}")
     pieces = {"Styles": of_styles(chosen), **({"Steering": all_gestures()} if gestures else {})}
-    instrument = legato.load(model)
+    instrument = legato.load(model, base=base)
     with progress_bars() as bars:
         bar = bars("demo", "piece")
         page = write_demo(

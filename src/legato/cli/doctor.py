@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from legato.cli.common import AsJson, Model, print_json
+from legato.cli.show import describe
 
 if TYPE_CHECKING:
     from legato.evaluation.fitness import Fitness
@@ -140,12 +141,20 @@ def soundfont() -> Finding:
 
 
 def bundle(model: str | None) -> Finding:
-    """The model, loaded and checked."""
+    """The model, checked; a bundle is loaded, the base of an instrument only when its speed is measured."""
     from legato.models.bundle import Bundle, BundleError
+    from legato.models.manifest import is_instrument
+    from legato.models.opening import find
+    from legato.teachers.playable import TeacherError
 
     try:
-        loaded = Bundle.load(model)
-    except BundleError as error:
+        folder = find(model)
+        if is_instrument(folder):
+            told = describe(folder)
+            found = f"{told['name']}, {told['bytes'] / 1e6:.1f} MB on {told['base']}, {told['license']}"
+            return Finding("bundle", OK, f"no bundle but an instrument: {found}")
+        loaded = Bundle.load(folder)
+    except (BundleError, TeacherError) as error:
         return Finding("bundle", FAIL, str(error), "train one (see the README) or name one with --model")
     return Finding("bundle", OK, f"{loaded.name}, {loaded.bytes / 1e6:.1f} MB, {loaded.card.license}")
 
@@ -155,11 +164,14 @@ def speed(model: str | None) -> Finding:
     import legato
     from legato.evaluation.fitness import fitness
     from legato.models.bundle import BundleError
+    from legato.teachers.playable import TeacherError
 
     try:
         instrument = legato.load(model)
     except BundleError:
         return Finding("speed", WARN, "not measured without a bundle")
+    except TeacherError as error:
+        return Finding("speed", FAIL, str(error), "see docs/teachers.md")
     return judged(fitness(instrument))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from legato.cli.common import AsJson, Bars, Chunk, CommandError, Model, print_json, progress_bars
+from legato.cli.common import AsJson, Bars, Base, Chunk, CommandError, Model, print_json, progress_bars
 
 if TYPE_CHECKING:
     from legato.engine.instrument import Instrument
@@ -21,6 +21,7 @@ Seed = Annotated[int, typer.Option(help="Seed of commands and noise.")]
 
 def evaluate(
     model: Model = None,
+    base: Base = None,
     seconds: Annotated[
         float, typer.Option(help="Length of the renders for tempo and key, at least 8.")
     ] = 20.0,
@@ -52,11 +53,35 @@ def evaluate(
     from legato.models.opening import find
 
     folder = find(model)
-    if is_instrument(folder):
-        raise CommandError(
-            f"{folder} is an instrument on an open model, whose teacher cannot be steered frame by frame as "
-            "eval needs; measure its speed with 'legato bench'"
-        )
+    asked: dict[str, Any] = {
+        "corpus": corpus,
+        "seconds": seconds,
+        "renders": renders,
+        "drift_seconds": drift_seconds,
+        "fidelity_seconds": fidelity_seconds,
+        "seed": seed,
+    }
+    with progress_bars() as bars:
+        progress = _stages(bars, "second")
+        if is_instrument(folder):
+            if of != "student" or codec:
+                raise CommandError(
+                    f"{folder} is an instrument on an open model, a student with an autoencoder of its own: "
+                    "leave --of and --codec out"
+                )
+            result = _evaluate_instrument(folder, base, steps=steps or 1, progress=progress, **asked)
+        else:
+            if base is not None:
+                raise CommandError(f"{folder} is a bundle and stands on no other model; leave --base out")
+            steps = steps or (16 if of == "teacher" else 1)
+            result = _evaluate_bundle(folder, codec, of=of, steps=steps, progress=progress, **asked)
+    if as_json:
+        print_json(result)
+    else:
+        _print_measures(result)
+
+
+def _evaluate_bundle(folder: Path, codec: str | None, **asked: Any) -> dict[str, Any]:
     from legato.evaluation.report import evaluate as measure
     from legato.models.bundle import Bundle
 
@@ -66,28 +91,19 @@ def evaluate(
         from legato.training.latents import load_codec
 
         encoder = load_codec(Path(codec))
-    with progress_bars() as bars:
-        result = measure(
-            bundle,
-            codec=encoder,
-            of=of,
-            corpus=corpus,
-            seconds=seconds,
-            renders=renders,
-            drift_seconds=drift_seconds,
-            fidelity_seconds=fidelity_seconds,
-            steps=steps or (16 if of == "teacher" else 1),
-            seed=seed,
-            progress=_stages(bars, "second"),
-        )
-    if as_json:
-        print_json(result)
-    else:
-        _print_measures(result)
+    return measure(bundle, codec=encoder, **asked)
+
+
+def _evaluate_instrument(folder: Path, base: str | None, **asked: Any) -> dict[str, Any]:
+    import legato
+    from legato.evaluation.open_report import evaluate_instrument
+
+    return evaluate_instrument(legato.load(folder, base=base), **asked)
 
 
 def bench(
     model: Model = None,
+    base: Base = None,
     seconds: Annotated[float, typer.Option(help="Seconds of streaming; 60 or more for the record.")] = 60.0,
     steps: Steps = 1,
     chunk: Chunk = None,
@@ -119,11 +135,13 @@ def bench(
 ) -> None:
     """Measure speed and the time from a gesture to its sound, on a sink paced in real time."""
     if load:
+        if base is not None:
+            raise CommandError("--load starts models from where they say that they lie; leave --base out")
         _bench_starts(model, as_json)
         return
     import legato
 
-    instrument = legato.load(model)
+    instrument = legato.load(model, base=base)
     if latency:
         _bench_latency(instrument, seed, as_json)
         return

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from legato.cli.common import AsJson, Chunk, CommandError, Model, print_json, progress_bars
+from legato.cli.common import AsJson, Base, Chunk, CommandError, Model, print_json, progress_bars
 from legato.cli.listening import GoOn, RenderListen, read_before, read_clip
 
 Number = float | None
@@ -47,6 +47,7 @@ def render(
     steps: Annotated[int, typer.Option(help="Generator steps a chunk: 1, 2 or 4.")] = 1,
     chunk: Chunk = None,
     model: Model = None,
+    base: Base = None,
     as_json: AsJson = False,
 ) -> None:
     """Render prompts to a WAV file; what is left open, the conductor plans.
@@ -81,7 +82,7 @@ def render(
 
     import legato
 
-    instrument = legato.load(model)
+    instrument = legato.load(model, base=base)
     with progress_bars() as bars:
         bar = bars("render", "second")
         rendered = instrument.render(

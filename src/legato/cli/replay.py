@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from legato.cli.common import AsJson, Fake, Model, print_json, progress_bars
+from legato.cli.common import AsJson, Base, Fake, Model, print_json, progress_bars
 from legato.cli.render import check_output
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def replay(
         int | None, typer.Option(help="Generator steps a chunk, 1, 2 or 4; default: as it was played.")
     ] = None,
     model: Model = None,
+    base: Base = None,
     fake: Fake = False,
     as_json: AsJson = False,
 ) -> None:
@@ -40,7 +41,7 @@ def replay(
         out = session.with_name(f"{session.stem}-replay{f'-{steps}-steps' if steps else ''}.wav")
     check_output(out, KINDS)
     kind = check_kind(out.suffix.lower().removeprefix("."))
-    instrument = _instrument(model, fake)
+    instrument = _instrument(model, base, fake)
     with progress_bars() as bars:
         bar, length = bars("replay", "second"), log.samples / instrument.sample_rate
         blocks = instrument.replay_chunks(
@@ -63,11 +64,11 @@ def replay(
         typer.echo(f"last bits may differ, as other versions played it: {changed}")
 
 
-def _instrument(model: str | None, fake: bool) -> Instrument:
+def _instrument(model: str | None, base: str | None, fake: bool) -> Instrument:
     import legato
 
     if fake:
         from legato.engine.fake import CounterModel
 
         return legato.Instrument(CounterModel())
-    return legato.load(model)
+    return legato.load(model, base=base)

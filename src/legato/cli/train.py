@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shlex
 import sys
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -43,6 +45,21 @@ TeacherName = Annotated[
 Prompts = Annotated[
     Path | None,
     typer.Option(help="For an open model: a text file, a prompt a line (default: prompts of our own)."),
+]
+Lyrics = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="For an open model that sings: a text file of its words (default: instrumental)."
+    ),
+]
+SecondsTotal = Annotated[
+    float | None,
+    typer.Option(
+        "--seconds-total",
+        min=1.0,
+        max=3600.0,
+        help="For an open model: length of the piece it is to believe in (default: its own).",
+    ),
 ]
 
 
@@ -110,6 +127,8 @@ def distill(
     teacher: TeacherName = None,
     codec: CodecRun = None,
     prompts: Prompts = None,
+    lyrics: Lyrics = None,
+    seconds_total: SecondsTotal = None,
     out: Out = None,
     device: Device = "cpu",
     minutes: Minutes = None,
@@ -123,10 +142,13 @@ def distill(
     if teacher and ":" in teacher and not Path(teacher).exists():
         if codec:
             raise CommandError("--codec is for the embedded model; an open one brings its own autoencoder")
-        _distill_open(preset or "open", teacher, prompts, out, device, minutes, init, settings)
+        fixed = {"lyrics": _words(lyrics) if lyrics else None, "seconds": seconds_total}
+        _distill_open(preset or "open", teacher, prompts, fixed, out, device, minutes, init, settings)
         return
     if prompts:
         raise CommandError("--prompts is for open models; the embedded one has its own")
+    if lyrics or seconds_total:
+        raise CommandError("--lyrics and --seconds-total are for open models that take them")
     preset = preset or "small"
     config = _config(preset, settings, device, minutes)
     codec_folder = _trained(
@@ -153,21 +175,35 @@ def _distill_open(
     preset: str,
     teacher: str,
     prompts: Path | None,
+    fixed: dict[str, Any],
     out: Path | None,
     device: str,
     minutes: float | None,
     init: Path | None,
     settings: list[str] | None,
 ) -> None:
+    """Train, and write down with the instrument what stays fixed as it plays: `lyrics` and `seconds`."""
     if out is None:
         raise CommandError("--out is missing: the folder of the instrument to be")
     _config(preset, settings, device, minutes)  # what is wrong with these shows before the model is looked at
+    from legato.teachers.instrument import read_card, read_record, write_record
+    from legato.teachers.playable import TeacherError
     from legato.training import parallel
     from legato.training.open_models import Teller, distill_open, open_model, own_settings
     from legato.training.prompt_scripts import default_prompts, read_prompts
 
     lines = read_prompts(prompts) if prompts else default_prompts()
     source = open_model(teacher, device)
+    fixed = {name: value for name, value in fixed.items() if value is not None}
+    for name in fixed:
+        if name not in source.family.honours:
+            raise CommandError(
+                f"models of the family {source.family.name} take no {name}; they take "
+                f"{', '.join(source.family.honours)}"
+            )
+    lines = [replace(line, fields=line.fields.filled(**fixed)) for line in lines]
+    with suppress(TeacherError):  # of a new instrument, or one that is to be replaced
+        fixed["lookahead"] = read_record(out).lookahead
     config = _config(preset, [*own_settings(source), *(settings or [])], device, minutes)
     with progress_bars() as bar:
         encoded = bar("encoding", "prompt")
@@ -178,7 +214,19 @@ def _distill_open(
         )
         result = distill_open(config, source, lines, out, device, minutes, teller, init)
     if parallel.speaks():
+        write_record(out, replace(read_record(out), **fixed), read_card(out))
         _tell(result.model, finished=result.finished)
+
+
+def _words(path: Path) -> str:
+    """The lyrics in a file."""
+    try:
+        words = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"cannot read the lyrics {str(path)!r}: {error}") from error
+    if not words:
+        raise CommandError(f"{str(path)!r} holds no words; leave --lyrics out for instrumental music")
+    return words
 
 
 def _config(preset: str, settings: list[str] | None, device: str, minutes: float | None) -> Config:

@@ -17,10 +17,11 @@ from legato.control.mapping import Heading
 from legato.control.state import FIELDS, Controls
 from legato.engine.model import Stepped
 from legato.models.bundle import Bundle
+from legato.models.cache import GeneratorState
 from legato.models.codec import CodecState
-from legato.models.generator import Conditions, GeneratorState, Steering
 from legato.models.manifest import fingerprint
 from legato.models.sampling import sample_student, student_steerings
+from legato.models.streaming import Conditions, Steering
 from legato.nn.streaming import map_rows, take_rows
 
 GPU_ROWS = 16

@@ -20,7 +20,6 @@ from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 
 from legato.control.mapping import Heading
 from legato.control.state import Controls
@@ -85,7 +84,7 @@ class OpenModel:
         self.chunk_frames = playable.chunk
         self.honours = honoured(playable.honours, playable.guidance)
         self.styles = styles
-        self._playable, self._prompts = playable, prompts
+        self.playable, self._prompts = playable, prompts
         self._fixed = Fields(lyrics=lyrics or None, seconds=seconds)
         self._decoder = StreamingDecoder(playable.vae, lookahead)
         self.latency_samples = self._decoder.latency_samples
@@ -148,22 +147,32 @@ class OpenModel:
     @torch.inference_mode()
     def steering(self, controls: Controls, heading: Heading) -> Conditioning:
         """Prompts and heading as the network reads them; the last few are remembered."""
-        fields = self._fields(heading)
+        fields = self.fields(heading)
         key = (*controls.prompts.items(), fields)
         if (found := self._readings.get(key)) is None:
-            found = self._playable.blend(controls.prompts, fields)
+            found = self.playable.blend(controls.prompts, fields)
             if self._device.type == "cuda":
-                found = padded(found)
+                found = found.padded(next((size for size in TOKENS if size >= found.tokens), found.tokens))
             self._readings[key] = found
             if len(self._readings) > REMEMBERED:
                 self._readings.popitem(last=False)
         self._readings.move_to_end(key)
         return found
 
+    def fields(self, heading: Heading) -> Fields:
+        """What the model is told in words besides its prompts, of what it reads."""
+        told = replace(
+            self._fixed,
+            bpm=None if heading.bpm is None else round(heading.bpm),
+            key=None if heading.key is None else key_in_words(heading.key),
+            time_signature=None if heading.beats_per_bar is None else str(heading.beats_per_bar),
+        )
+        return Fields(**{name: getattr(told, name) for name in self.playable.honours})
+
     @torch.inference_mode()
     def init_state(self, chunk_frames: int) -> OpenState:
         """The state of one player who has heard nothing yet."""
-        return OpenState(self._playable.init_state(1, chunk_frames), self._decoder.init_state(1))
+        return OpenState(self.playable.init_state(1, chunk_frames), self._decoder.init_state(1))
 
     @torch.inference_mode()
     def step(
@@ -177,7 +186,7 @@ class OpenModel:
     ) -> Stepped:
         """The next chunk of B players; what control vectors say by frames, such a model cannot hear."""
         start = time.perf_counter()
-        low, high = self._playable.guidance
+        low, high = self.playable.guidance
         latents_bfc, context = self._generate(
             self._tensor(noise_bfc),
             self._joined(list(steering)),
@@ -225,7 +234,7 @@ class OpenModel:
         rows = len(state.decoder.heard_b)
         if rows == 1:
             return [state]
-        contexts = self._playable.split(state.context)
+        contexts = self.playable.split(state.context)
         return [OpenState(contexts[row], take_rows(state.decoder, [row])) for row in range(rows)]
 
     def _generate(
@@ -236,7 +245,7 @@ class OpenModel:
         steps: int,
         state: PlayState,
     ) -> tuple[torch.Tensor, PlayState]:
-        return (self._graphs or self._playable.step)(noise_bfc, read, guidance_b, steps, state)
+        return (self._graphs or self.playable.step)(noise_bfc, read, guidance_b, steps, state)
 
     def _record_graphs(
         self, noise_bfc: torch.Tensor, guidance_b: torch.Tensor, read: Conditioning, state: OpenState
@@ -245,25 +254,15 @@ class OpenModel:
 
         Not validated: this has not been run on a GPU yet.
         """
-        graphs = Captured(self._playable.step)
+        graphs = Captured(self.playable.step)
         for tokens in TOKENS:
-            if read.k.shape[3] <= tokens:
-                graphs.capture(noise_bfc, padded(read, tokens), guidance_b, 1, state.context)
+            if read.tokens <= tokens:
+                graphs.capture(noise_bfc, read.padded(tokens), guidance_b, 1, state.context)
         self._graphs = graphs
         self._decoder.record_graph(self.chunk_frames)
 
     def _joined(self, rows: list[Any]) -> Any:
-        return rows[0] if len(rows) == 1 else self._playable.join(rows)
-
-    def _fields(self, heading: Heading) -> Fields:
-        """What the model is told in words, of what it reads."""
-        told = replace(
-            self._fixed,
-            bpm=None if heading.bpm is None else round(heading.bpm),
-            key=None if heading.key is None else key_in_words(heading.key),
-            time_signature=None if heading.beats_per_bar is None else str(heading.beats_per_bar),
-        )
-        return Fields(**{name: getattr(told, name) for name in self._playable.honours})
+        return rows[0] if len(rows) == 1 else self.playable.join(rows)
 
     def _tensor(self, array: np.ndarray) -> torch.Tensor:
         return torch.from_numpy(np.ascontiguousarray(array, np.float32)).to(self._device)
@@ -272,16 +271,3 @@ class OpenModel:
 def key_in_words(key: Key) -> str:
     """`C major` or `A minor`, the keys that captions name; modes by their third."""
     return f"{PITCH_CLASSES[key.root]} {'minor' if key.minor else 'major'}"
-
-
-def padded(read: Conditioning, tokens: int | None = None) -> Conditioning:
-    """With tokens that nobody attends to, up to `tokens`, or to the next of `TOKENS`."""
-    have = read.bias_bl.shape[1]
-    wanted = tokens or next((size for size in TOKENS if size >= have), have)
-    more = wanted - have
-    return replace(
-        read,
-        k=F.pad(read.k, (0, 0, 0, more)),
-        v=F.pad(read.v, (0, 0, 0, more)),
-        bias_bl=F.pad(read.bias_bl, (0, more), value=float("-inf")),
-    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import numpy as np
 
 from legato.conditioning import FAMILIES
+from legato.control.state import FIELDS
 from legato.evaluation.drift import drift, minutes
-from legato.evaluation.renders import Command, RendersMany, held_out_prompts
+from legato.evaluation.renders import Command, RendersMany, held_out_prompts, play
 from legato.evaluation.table import Sheet, Table
 
 ROWS = 2  # prompts rendered side by side
@@ -22,11 +23,11 @@ WORDS = {
 }
 
 
-def drift_commands(seed: int = 0) -> list[Command]:
-    """Held-out prompts with tempo, levels and all families commanded."""
+def drift_commands(seed: int = 0, honours: Collection[str] = FIELDS) -> list[Command]:
+    """Held-out prompts with tempo, levels and all families commanded, as far as a model follows them."""
     steady = {"bpm": 100.0, "loudness": 0.7, "density": 0.5, "brightness": 0.5}
     controls = {**steady, **dict.fromkeys(FAMILIES, True), "seed": seed}
-    return [Command(prompt, controls) for prompt in held_out_prompts()[:ROWS]]
+    return [Command(prompt, controls).only(honours) for prompt in held_out_prompts()[:ROWS]]
 
 
 def measure_drift(
@@ -35,14 +36,15 @@ def measure_drift(
     seconds: float,
     seed: int = 0,
     told: Callable[[float], None] | None = None,
+    honours: Collection[str] = FIELDS,
 ) -> None:
     """Trends over one long render of each prompt: the worst of them, and minute by minute."""
-    commands = drift_commands(seed)
+    commands = drift_commands(seed, honours)
     sheet = Sheet("minute by minute", ["loudness (LUFS)", "centroid (Hz)", "repetition"])
     found = []
-    for number, audio in enumerate(player.render_many(commands, seconds, told), 1):
-        found.append(drift(audio))
-        for minute, row in enumerate(minutes(audio), 1):
+    for number, take in enumerate(play(player, commands, seconds, told), 1):
+        found.append(drift(take.audio))
+        for minute, row in enumerate(minutes(take.audio), 1):
             sheet.rows[f"render {number}, minute {minute}"] = row
     for name, what in WORDS.items():
         values = np.array([figures[name] for figures in found])

@@ -8,6 +8,7 @@ Shape legend: B scripts, T frames, F frames of a chunk, C latent channels, P pro
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,8 +19,9 @@ from legato.evaluation.renders import base_commands
 from legato.evaluation.table import Table
 from legato.evaluation.tracks import CHUNK, command_track
 from legato.models.bundle import Bundle
-from legato.models.generator import Conditions, Generator
+from legato.models.generator import Generator
 from legato.models.sampling import chunk_noise, sample_student, sample_teacher
+from legato.models.streaming import Conditions
 
 SCRIPTS = 8  # rolled out by student and teacher
 TEACHER_STEPS = 16
@@ -108,16 +110,24 @@ def measure_fidelity(table: Table, bundle: Bundle, seconds: float, steps: int = 
         teacher_steps=TEACHER_STEPS,
         seed=seed,
     )
+    compare(table, rolled, lambda z: bundle.codec.decode(torch.from_numpy(z)).numpy())
+
+
+def compare(table: Table, rolled: Rollouts, decode: Callable[[np.ndarray], np.ndarray]) -> None:
+    """What rollouts tell of the student.
+
+    Args:
+        table: gets the figures.
+        rolled: student and teacher.
+        decode: latents [B, T, C] to sound at 48 kHz, [B, N, 2].
+    """
     table.add(
         "map_fidelity_r2",
         map_fidelity(rolled),
         "R² of the student to its teacher's endpoint, same noise and context",
     )
     table.add("delta_latent_ratio", delta_ratios(rolled), "energy of change of latents, student over teacher")
-    student, teacher = (
-        bundle.codec.decode(torch.from_numpy(z)).numpy() for z in (rolled.student, rolled.teacher)
-    )
-    pairs = list(zip(student, teacher, strict=True))
+    pairs = list(zip(decode(rolled.student), decode(rolled.teacher), strict=True))
     above = [quality.high_band_ratio(a, b) for a, b in pairs]
     onsets = [quality.onset_ratio(a, b) for a, b in pairs]
     table.add("above_6khz_ratio", above, "power above 6 kHz, student over teacher", _geometric)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +23,7 @@ class Fitness:
     """What one chunk size costs here.
 
     Attributes:
-        chunk_frames: of 40 ms.
+        chunk_frames: latent frames, of 40 ms where the model is embedded.
         chunk_ms: its length.
         share: of one core that playing takes, usually.
         slow_share: of a chunk's length that the slow ones among its chunks take.
@@ -50,11 +50,15 @@ class Fitness:
 def fitness(
     instrument: Instrument,
     seconds: float = 4.0,
-    chunks: Sequence[int] = CHUNKS,
     now: Callable[[], float] = time.perf_counter,
 ) -> list[Fitness]:
-    """Play `seconds` of music in chunks of each size, as fast as they can be made; two more are not timed."""
-    return [_one(instrument, frames, seconds, now) for frames in chunks]
+    """Play `seconds` of music in chunks of each size, as fast as they can be made; two more are not timed.
+
+    The sizes are those of `CHUNKS` that the model makes, or else its own.
+    """
+    model = instrument.model
+    sizes = [frames for frames in CHUNKS if frames in model.chunk_sizes] or [model.chunk_frames]
+    return [_one(instrument, frames, seconds, now) for frames in sizes]
 
 
 def _one(instrument: Instrument, frames: int, seconds: float, now: Callable[[], float]) -> Fitness:
@@ -72,8 +76,11 @@ def _one(instrument: Instrument, frames: int, seconds: float, now: Callable[[], 
     usual_s = float(np.median(took))
     slow_s = float(np.percentile(took, SLOW))
     lag_s, frame_s = model.latency_samples / model.sample_rate, model.frame_samples / model.sample_rate
-    # What waits for a cut, made of a chunk and a half frame; where there is no time for cuts, half a chunk.
-    waits_s = min(pace.cut_s + frame_s / 2, chunk_s / 2 + pace.lead_s(BLOCK_S))
+    # What waits for a cut, made of a chunk and a half frame; where there are none or no time for them, half a
+    # chunk.
+    waits_s = chunk_s / 2 + pace.lead_s(BLOCK_S)
+    if model.cuts:
+        waits_s = min(pace.cut_s + frame_s / 2, waits_s)
     return Fitness(
         frames, 1000 * chunk_s, usual_s / chunk_s, slow_s / chunk_s, 1000 * (waits_s + lag_s + BLOCK_S)
     )

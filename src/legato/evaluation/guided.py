@@ -13,8 +13,10 @@ from typing import cast
 
 import torch
 
-from legato.models.generator import Conditions, Generator, GeneratorState
+from legato.models.cache import GeneratorState
+from legato.models.generator import Generator
 from legato.models.sampling import guide, time_grid
+from legato.models.streaming import Conditions
 from legato.nn.attention import attend, position_free, rotary_table, rotate
 from legato.nn.blocks import Attend, Block
 
@@ -46,8 +48,8 @@ class _Field:
         self.generator, self.frames = generator, frames
         dropped = conditions.dropped()
         pair = [torch.stack([getattr(c, n) for c in (conditions, dropped)], 1) for n in _PER_BRANCH]
-        prompt_b2d = generator._prompt(*pair)
-        self.prompt = generator._prompt_as_tokens(prompt_b2d)
+        prompt_b2d = generator.given_prompt(*pair)
+        self.prompt = generator.prompt_as_tokens(prompt_b2d)
         self.prompt_mod = generator.prompt_mod(prompt_b2d).repeat_interleave(frames, 1)
         self.cond = generator.cond_in(torch.cat([conditions.cond_bfd, dropped.cond_bfd], 1))
         self._read(state)
@@ -57,8 +59,8 @@ class _Field:
         generator = self.generator
         emb = generator.time(x_bfc.new_full((len(x_bfc), 2 * self.frames), t)) + self.prompt_mod
         tokens = generator.noisy_in(x_bfc).repeat(1, 2, 1) + self.cond
-        x = generator._trunk(tokens, emb, self.prompt, self.attends)
-        given, dropped = generator._velocity(x, emb).float().chunk(2, 1)
+        x = generator.walk(tokens, emb, self.prompt, self.attends)
+        given, dropped = generator.answer(x, emb).float().chunk(2, 1)
         return given, dropped
 
     def _read(self, state: GeneratorState) -> None:
@@ -80,7 +82,7 @@ class _Field:
             old_k, old_v = (
                 torch.where(filled, kv[layer][:, :, window - keep :], 0.0) for kv in (state.k, state.v)
             )
-            sink_k, sink_v = generator._sinks(block, old_k)
+            sink_k, sink_v = generator.sinks(block, old_k)
             past = torch.stack(
                 [torch.cat([sink_k, rotate(old_k, history)], 2), torch.cat([sink_v, old_v], 2)]
             )

@@ -25,9 +25,11 @@ from legato.evaluation.scores import score
 from legato.evaluation.seams import seams
 from legato.evaluation.spectra import band_energy
 from legato.evaluation.tracks import CHUNK, PLANNED, Track
+from legato.models.cache import GeneratorState
 from legato.models.codec import Codec
-from legato.models.generator import Conditions, Generator, GeneratorState
+from legato.models.generator import Generator
 from legato.models.sampling import time_grid
+from legato.models.streaming import Conditions
 from legato.nn.precision import mixed_precision
 
 ROWS = 16  # scripts rolled out side by side

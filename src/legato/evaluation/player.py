@@ -17,11 +17,13 @@ import torch
 from legato.config import SAMPLE_RATE
 from legato.engine.output import soft_limit
 from legato.evaluation.guided import solve
-from legato.evaluation.renders import Command, Told
+from legato.evaluation.renders import Command, Grain, Told
 from legato.evaluation.tracks import CHUNK, Track, command_track
 from legato.models.bundle import Bundle
-from legato.models.generator import Conditions, Generator, GeneratorState
+from legato.models.cache import GeneratorState
+from legato.models.generator import Generator
 from legato.models.sampling import chunk_noise, sample_student
+from legato.models.streaming import Conditions
 from legato.nn.precision import mixed_precision
 
 ROWS = 16
@@ -50,6 +52,7 @@ class Player:
         self.bundle, self.of, self.steps, self.rows = bundle, of, steps, rows
         self.generator: Generator = bundle.generator if of == "student" else bundle.teacher()
         self.device = next(self.generator.parameters()).device
+        self.grain = Grain(latency=bundle.codec.latency_samples)
 
     def render_many(
         self, commands: Sequence[Command], seconds: float, told: Told | None = None

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from importlib import resources
 from typing import Any, Protocol
 
 import numpy as np
 
 from legato.conditioning import FAMILIES
-from legato.config import SAMPLE_RATE
+from legato.config import CHUNK_FRAMES, FRAME_SAMPLES, SAMPLE_RATE
+from legato.evaluation.spectra import at_48k
 from legato.music.theory import PITCH_CLASSES, parse_chord, parse_key, roman
 
 WARM_UP = 1.0  # seconds of each render left out: the context is still empty
@@ -40,13 +42,33 @@ class Renders(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Grain:
+    """How a model's sound is pieced together; those of an embedded model by default.
+
+    Attributes:
+        rate: samples a second.
+        chunk: samples of a chunk.
+        latency: samples by which decoded blocks lag their frames.
+    """
+
+    rate: int = SAMPLE_RATE
+    chunk: int = CHUNK_FRAMES * FRAME_SAMPLES
+    latency: int = 0
+
+
 class RendersMany(Protocol):
-    """What measuring needs: audio of many commands."""
+    """What measuring needs: audio of many commands, and how it is pieced together."""
+
+    @property
+    def grain(self) -> Grain:
+        """Of all that it renders."""
+        ...
 
     def render_many(
         self, commands: Sequence[Command], seconds: float, told: Told | None = None
     ) -> Iterator[np.ndarray]:
-        """Audio [N, 2] of each command in turn."""
+        """Audio [N, 2] of each command in turn, at the rate of its grain."""
         ...
 
 
@@ -77,17 +99,33 @@ class Command:
         """Weighted prompts."""
         return dict(self.blend) or {self.prompt: 1.0}
 
+    def only(self, honours: Collection[str]) -> Command:
+        """The same without controls that a model does not follow."""
+        return replace(self, controls={k: v for k, v in self.controls.items() if k in honours})
+
 
 @dataclass(frozen=True)
 class Take:
-    """A command and its sound."""
+    """A command and its sound.
+
+    Attributes:
+        command: what was asked for.
+        sound: float32 [N, 2] as it was rendered, warm-up included.
+        rate: its samples a second.
+    """
 
     command: Command
-    audio: np.ndarray = field(repr=False)  # float32 [N, 2], 48 kHz, warm-up included
+    sound: np.ndarray = field(repr=False)
+    rate: int = SAMPLE_RATE
+
+    @cached_property
+    def audio(self) -> np.ndarray:
+        """The sound at 48 kHz."""
+        return at_48k(self.sound, self.rate)
 
     @property
     def settled(self) -> np.ndarray:
-        """The sound without the warm-up."""
+        """The sound at 48 kHz without the warm-up."""
         return self.audio[int(WARM_UP * SAMPLE_RATE) :]
 
 
@@ -169,10 +207,11 @@ class OneByOne:
     Args:
         instrument: what renders.
         steps: generator steps per chunk.
+        grain: of its sound.
     """
 
-    def __init__(self, instrument: Renders, steps: int = 1) -> None:
-        self.instrument, self.steps = instrument, steps
+    def __init__(self, instrument: Renders, steps: int = 1, grain: Grain | None = None) -> None:
+        self.instrument, self.steps, self.grain = instrument, steps, grain or Grain()
 
     def render_many(
         self, commands: Sequence[Command], seconds: float, told: Told | None = None
@@ -192,4 +231,4 @@ def play(
 ) -> Iterator[Take]:
     """The commands with their sound; `told` hears how much audio is made."""
     for command, audio in zip(commands, player.render_many(commands, seconds, told), strict=True):
-        yield Take(command, audio)
+        yield Take(command, audio, player.grain.rate)

@@ -17,7 +17,13 @@ import torch
 from legato.corpus.dataset import Corpus
 from legato.engine.instrument import Instrument
 from legato.evaluation import notes
-from legato.evaluation.battery import Battery, about, measure_battery, measure_steering
+from legato.evaluation.battery import (
+    Battery,
+    about,
+    measure_battery,
+    measure_steering,
+    switched_seconds,
+)
 from legato.evaluation.blends import SHARES, measure_blends
 from legato.evaluation.classifier import StyleClassifier
 from legato.evaluation.endurance import ROWS, measure_drift
@@ -26,7 +32,7 @@ from legato.evaluation.likeness import blend_commands, measure_likeness, styled_
 from legato.evaluation.player import Player
 from legato.evaluation.reference import reference
 from legato.evaluation.regimes import measure_regimes
-from legato.evaluation.renders import Command, OneByOne, base_commands, play
+from legato.evaluation.renders import Command, OneByOne, RendersMany, base_commands, play
 from legato.evaluation.table import Table
 from legato.evaluation.tracks import REGIMES
 from legato.models.bundle import Bundle
@@ -99,7 +105,7 @@ def evaluate(
     player = Player(bundle, chosen.of, chosen.steps)
     corpus = Corpus(Path(chosen.corpus), partial=True) if chosen.corpus else None
     table = Table()
-    told = _Told(progress)
+    told = Progressing(progress)
     if chosen.renders:
         _measure_renders(table, player, instrument, corpus, codec or bundle.codec, chosen, told)
     if chosen.drift_seconds:
@@ -107,9 +113,14 @@ def evaluate(
         measure_drift(table, player, chosen.drift_seconds, chosen.seed, about(told, "drift"))
     if chosen.fidelity_seconds and chosen.of == "student":
         measure_fidelity(table, bundle, chosen.fidelity_seconds, chosen.steps, chosen.seed)
+    return summary(bundle.name, chosen, table)
+
+
+def summary(name: str, chosen: Settings, table: Table) -> dict[str, Any]:
+    """What `evaluate` returns of a table."""
     measures = table.measures
     return {
-        "model": bundle.name,
+        "model": name,
         "settings": vars(chosen),
         "measures": {name: measure.to_dict() for name, measure in measures.items()},
         "sheets": [sheet.to_dict() for sheet in table.sheets],
@@ -126,20 +137,18 @@ def _measure_renders(
     corpus: Corpus | None,
     codec: Codec,
     chosen: Settings,
-    told: _Told,
+    told: Progressing,
 ) -> None:
     real = reference(corpus, progress=told.clips) if corpus else None
     base = base_commands(chosen.renders, chosen.seed)
     if corpus:
         base = styled_commands(corpus.held_out, chosen.renders, chosen.seed)
     battery = Battery(base, chosen.seconds)
-    for what, commands, seconds in battery.jobs():
-        told.expect(what, len(commands) * seconds)
-    latency = instrument.model.latency_samples
-    takes = measure_battery(table, player, battery, latency, told)
+    told.expect_jobs(battery)
+    takes = measure_battery(table, player, battery, told)
     if chosen.of == "student":
-        told.expect("steering", 2 * len(battery.few) * 8.0)
-        measure_steering(table, OneByOne(instrument, chosen.steps), battery.few, latency, told)
+        told.expect("steering", 2 * len(battery.few) * switched_seconds(player.grain))
+        measure_steering(table, OneByOne(instrument, chosen.steps, player.grain), battery.few, told)
     classifier = None
     if corpus and real:
         others = max(2, chosen.renders // 5)
@@ -166,18 +175,23 @@ def _measure_renders(
         measure_likeness(table, takes, real, classifier, found.real if found.encoded else [])
     else:
         table.left_out.append("style, distances, note F1 and the measuring stick need a corpus of real clips")
-    _measure_blends(table, player, base, classifier, told)
+    measure_mixed(table, player, base, classifier, told)
 
 
-def _measure_blends(
-    table: Table, player: Player, base: list[Command], classifier: StyleClassifier | None, told: _Told
+def measure_mixed(
+    table: Table,
+    player: RendersMany,
+    base: list[Command],
+    classifier: StyleClassifier | None,
+    told: Progressing,
 ) -> None:
+    """Blends of the prompts of neighbouring commands."""
     mixed = blend_commands(base[: 2 * BLENDS], SHARES)
     told.expect("blends", len(mixed) * BLEND_SECONDS)
     measure_blends(table, list(play(player, mixed, BLEND_SECONDS, about(told, "blends"))), classifier)
 
 
-class _Told:
+class Progressing:
     """Sums up seconds of audio per subject and passes them on."""
 
     def __init__(self, progress: Progress | None) -> None:
@@ -185,15 +199,23 @@ class _Told:
         self._total: dict[str, float] = {}
         self._done: dict[str, float] = {}
 
+    def expect_jobs(self, battery: Battery) -> None:
+        """Of a battery's groups of renders."""
+        for job in battery.jobs():
+            self.expect(job.what, len(job.commands) * job.seconds)
+
     def expect(self, what: str, seconds: float) -> None:
+        """So much audio about a subject is still to come."""
         self._total[what] = self._total.get(what, 0.0) + seconds
 
     def __call__(self, seconds: float, what: str) -> None:
+        """So much audio about a subject was made."""
         self._done[what] = self._done.get(what, 0.0) + seconds
         if self._progress:
             total = self._total.get(what, 0.0)
             self._progress(min(self._done[what], total), total, what)
 
     def clips(self, done: int, total: int) -> None:
+        """Of a corpus that is read."""
         if self._progress:
             self._progress(done, total, "corpus clips")

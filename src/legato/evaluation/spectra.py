@@ -6,10 +6,11 @@ an event at sample n shows at frame n / hop whatever the window's length.
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
-from scipy.signal import lfilter
+from scipy.signal import lfilter, resample_poly
 
 from legato.config import SAMPLE_RATE
 
@@ -26,6 +27,14 @@ def mono(audio: np.ndarray) -> np.ndarray:
     scale = 1 / 32768 if np.issubdtype(x.dtype, np.integer) else 1.0
     x = x.astype(np.float32) * np.float32(scale)
     return x if x.ndim == 1 else x.mean(1)
+
+
+def at_48k(audio: np.ndarray, rate: int) -> np.ndarray:
+    """[N] or [N, channels] of another rate at 48 kHz, where every measure expects it, as float32."""
+    if rate == SAMPLE_RATE:
+        return audio
+    shared = math.gcd(rate, SAMPLE_RATE)
+    return resample_poly(audio, SAMPLE_RATE // shared, rate // shared, axis=0).astype(np.float32)
 
 
 def power(x_n: np.ndarray, n_fft: int = 1024, hop: int = 480) -> np.ndarray:

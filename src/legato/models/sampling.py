@@ -11,7 +11,9 @@ from itertools import pairwise
 import numpy as np
 import torch
 
-from legato.models.generator import Conditions, Generator, GeneratorState, Steering
+from legato.models.cache import GeneratorState
+from legato.models.generator import Generator
+from legato.models.streaming import Conditions, Steering
 
 
 def chunk_noise(seed: int, index: int, frames: int, channels: int) -> torch.Tensor:

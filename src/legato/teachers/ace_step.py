@@ -20,7 +20,8 @@ from torch import nn
 from legato.models.sampling import time_grid
 from legato.teachers.playable import Fields
 from legato.teachers.prompts import Prompts
-from legato.teachers.streaming import Attend, Cross, LayerKeys, StreamingDiT, Tokens, heads, unheads
+from legato.teachers.streaming import StreamingDiT
+from legato.teachers.tokens import Attend, Cross, LayerKeys, Tokens, heads, unheads
 
 INSTRUMENTAL = "[Instrumental]"
 SECONDS = 30.0  # length the prompt names where none is given

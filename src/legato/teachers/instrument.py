@@ -29,7 +29,7 @@ from legato.teachers.playable import TeacherError
 if TYPE_CHECKING:
     import torch
 
-    from legato.teachers.playable import Playable
+    from legato.teachers.student import Student
 
 __all__ = [
     "InstrumentRecord",
@@ -202,7 +202,7 @@ class SavedInstrument:
 
 def load_student(
     folder: Path, device: str = "cpu", dtype: torch.dtype | None = None, base: str | None = None
-) -> Playable:
+) -> Student:
     """The instrument in `folder` with its base, adapters merged, ready to play.
 
     Args:

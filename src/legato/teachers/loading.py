@@ -23,6 +23,12 @@ FETCHED = ("model_index.json", "tokenizer/*", "scheduler/*")  # of a repository,
 
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 _PICKLED = ("*.bin", "*.ckpt", "*.pt", "*.pth")
+_VARIANT = re.compile(r"\.(fp16|bf16)[.-]")  # the same weights once more, at another precision
+_VARIANTS = ("*.fp16[.-]*", "*.bf16[.-]*")
+
+
+class PlaceError(TeacherError):
+    """No model is to be had at that place."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +84,14 @@ class Source:
         config = self.config("vae")
         return int(config["sampling_rate"]), math.prod(config["downsampling_ratios"])
 
+    def weights(self, part: str) -> list[Path]:
+        """Files of a part's tensors."""
+        found = sorted((self.folder / part).glob("*.safetensors"))
+        return [path for path in found if not _VARIANT.search(path.name)]
+
     def shapes(self, part: str) -> Iterator[tuple[str, list[int]]]:
         """Names and shapes of a part's tensors, from the headers of its files alone."""
-        for path in sorted((self.folder / part).glob("*.safetensors")):
+        for path in self.weights(part):
             with _opened(path) as file:
                 for name in file.keys():
                     yield name, file.get_slice(name).get_shape()
@@ -119,8 +130,9 @@ def open_source(
         revision: of the hub's repository; None: the newest.
 
     Raises:
-        TeacherError: an optional package is missing; there is no such model, or it may not be had; it is of
-            another family; its weights are pickled or not there.
+        PlaceError: there is no such model, or it may not be had.
+        TeacherError: an optional package is missing; the model is of another family; its weights are pickled
+            or not there.
     """
     lacks = [package for package in PACKAGES if importlib.util.find_spec(package) is None]
     if lacks:
@@ -152,8 +164,7 @@ def _check_family(source: Source) -> None:
 
 
 def _check_weights(source: Source, part: str) -> None:
-    folder = source.folder / part
-    paths = sorted(folder.glob("*.safetensors"))
+    folder, paths = source.folder / part, source.weights(part)
     if not paths:
         if any(any(folder.glob(pattern)) for pattern in _PICKLED):
             raise TeacherError(
@@ -175,25 +186,27 @@ def _opened(path: Path) -> Any:
 
 def _fetched(family: Family, place: str, revision: str | None) -> Path:
     if not _HUB_ID.fullmatch(place):
-        raise TeacherError(f"no model at {place!r}: name a folder, or a hub id such as org/name")
+        raise PlaceError(f"no model at {place!r}: name a folder, or a hub id such as org/name")
     import huggingface_hub
     from huggingface_hub import errors
 
     wanted = [*FETCHED, *(f"{part}/*.{kind}" for part in family.parts for kind in ("json", "safetensors"))]
     try:
-        return Path(huggingface_hub.snapshot_download(place, revision=revision, allow_patterns=wanted))
+        return Path(
+            huggingface_hub.snapshot_download(
+                place, revision=revision, allow_patterns=wanted, ignore_patterns=list(_VARIANTS)
+            )
+        )
     except errors.GatedRepoError as error:
-        raise TeacherError(
+        raise PlaceError(
             f"{place} is gated: accept its licence on the hub's page and sign in with 'hf auth login'"
         ) from error
     except errors.RepositoryNotFoundError as error:
-        raise TeacherError(
-            f"no folder {place!r}, and the hub has no such model (or a private one)"
-        ) from error
+        raise PlaceError(f"no folder {place!r}, and the hub has no such model (or a private one)") from error
     except errors.RevisionNotFoundError as error:
-        raise TeacherError(f"{place} has no revision {revision!r}") from error
+        raise PlaceError(f"{place} has no revision {revision!r}") from error
     except Exception as error:  # network, authorisation and cache errors share no base class
-        raise TeacherError(
+        raise PlaceError(
             f"no folder {place!r}, and the hub does not give it: {_first_line(error)}"
         ) from error
 

@@ -78,8 +78,8 @@ class NativeTeacher:
         sees = (distance >= 0) & (distance < self.window // chunk)
         mask = F.pad(sees, (generator.config.registers, 0), value=True).to(device)
         positions = torch.arange(total, device=device)
-        table = rotary_table(positions, generator._rotary_dims)
-        own = rotary_table(positions[start:], generator._rotary_dims)
+        table = rotary_table(positions, generator.rotary_dims)
+        own = rotary_table(positions[start:], generator.rotary_dims)
         found = KeyValues([], [])
 
         def for_layer(layer: int) -> Attend:
@@ -89,7 +89,7 @@ class NativeTeacher:
                     v = torch.cat([past.v[layer].to(v.dtype), v], 2)
                 found.k.append(k)
                 found.v.append(v)
-                sink_k, sink_v = generator._sinks(_block(generator, layer), q)
+                sink_k, sink_v = generator.sinks(_block(generator, layer), q)
                 return attend(
                     rotate(q, own),
                     torch.cat([sink_k, rotate(k, table)], 2),
@@ -102,7 +102,7 @@ class NativeTeacher:
         x = generator.clean_in(clean_btc)
         level = generator.context_level(clean_btc.new_zeros(clean_btc.shape[:2]))
         layers = [for_layer(i) for i in range(generator.config.depth)]
-        generator._trunk(x, level, x.new_zeros(x.shape[0], 0, x.shape[2]), layers)
+        generator.walk(x, level, x.new_zeros(x.shape[0], 0, x.shape[2]), layers)
         return found
 
     def recent(self, context: KeyValues | None, frames: int) -> KeyValues | None:
@@ -127,9 +127,9 @@ class NativeTeacher:
     ) -> torch.Tensor:
         """Velocity at every frame of `x_btc`; see the protocol."""
         generator = _generator(network)
-        emb = generator._noisy_embedding(t_bt, dt_bt, steering.guidance_b if guided else None)
+        emb = generator.noisy_embedding(t_bt, dt_bt, steering.guidance_b if guided else None)
         x, emb = self._read(generator, x_btc, context, steering, first, chunk, emb)
-        return generator._velocity(x, emb)
+        return generator.answer(x, emb)
 
     def features(
         self,
@@ -143,7 +143,7 @@ class NativeTeacher:
     ) -> torch.Tensor:
         """What blocks a quarter, half and three quarters of the way give, each normed; see the protocol."""
         generator = _generator(self.network)
-        emb = generator._noisy_embedding(t_bt, None, None)
+        emb = generator.noisy_embedding(t_bt, None, None)
         seen: list[torch.Tensor] = []
         self._read(generator, x_btc, context, steering, first, chunk, emb, seen)
         return torch.cat([normed(seen[block]) for block in self._tapped], -1)
@@ -161,18 +161,18 @@ class NativeTeacher:
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Last activations [B, T, width] and the embedding that modulated them; `seen` as of the trunk."""
         frames, device = x_btc.shape[1], x_btc.device
-        prompts = generator._prompt(steering.prompt_bsp, steering.given_bs)
+        prompts = generator.given_prompt(steering.prompt_bsp, steering.given_bs)
         by_frame = steering.segment_bt[..., None].expand(-1, -1, generator.config.width)
         prompt_btd = generator.prompt_mod(prompts).gather(1, by_frame)
         emb = times_btd + prompt_btd
         known = context.frames if context else 0
-        own = rotary_table(torch.arange(first, first + frames, device=device), generator._rotary_dims)
-        history = rotary_table(torch.arange(known, device=device), generator._rotary_dims)
+        own = rotary_table(torch.arange(first, first + frames, device=device), generator.rotary_dims)
+        history = rotary_table(torch.arange(known, device=device), generator.rotary_dims)
         mask = self._sees(generator, steering, first, frames, known, chunk)
 
         def for_layer(layer: int) -> Attend:
             def attention(q, k, v, prompt_k, prompt_v):
-                sink_k, sink_v = generator._sinks(_block(generator, layer), q)
+                sink_k, sink_v = generator.sinks(_block(generator, layer), q)
                 keys = [sink_k, position_free(prompt_k)]
                 values = [sink_v, prompt_v]
                 if context:
@@ -186,7 +186,7 @@ class NativeTeacher:
 
         x = generator.noisy_in(x_btc) + generator.cond_in(steering.cond_btd)
         layers = [for_layer(i) for i in range(generator.config.depth)]
-        return generator._trunk(x, emb, generator._prompt_as_tokens(prompts), layers, seen), emb
+        return generator.walk(x, emb, generator.prompt_as_tokens(prompts), layers, seen), emb
 
     def _sees(
         self, generator: Generator, steering: Steering, first: int, frames: int, known: int, chunk: int

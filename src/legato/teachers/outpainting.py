@@ -24,6 +24,8 @@ import torch
 from torch import nn
 
 from legato.nn.blocks import normed
+from legato.teachers.canvas import canvas_velocity
+from legato.teachers.chunks import chunk_velocity, read_context
 from legato.teachers.family import linear_names
 from legato.teachers.hearing import Features, hearing
 from legato.teachers.loading import Source
@@ -32,7 +34,8 @@ from legato.teachers.native import fingerprint
 from legato.teachers.playable import TeacherError
 from legato.teachers.prompts import PromptSteering
 from legato.teachers.protocol import Base
-from legato.teachers.streaming import LayerKeys, StreamingDiT
+from legato.teachers.streaming import StreamingDiT
+from legato.teachers.tokens import LayerKeys
 
 INSIDE = ("attn", ".mlp.", ".ff.")  # what is adapted: attention and feed-forward
 
@@ -97,7 +100,7 @@ class OpenTeacher:
             return None
         if network is self.network:
             return History(clean_btc if past is None else torch.cat([past.latents, clean_btc], 1))
-        return _streaming(network).context(clean_btc, chunk, self.window // chunk * chunk, past)
+        return read_context(_streaming(network), clean_btc, chunk, self.window // chunk * chunk, past)
 
     def recent(self, context: Any, frames: int) -> Any:
         """The last `frames` frames."""
@@ -124,7 +127,8 @@ class OpenTeacher:
         """Velocity at every frame of `x_btc`; of the teacher on a canvas without room ahead."""
         if network is self.network:
             return self._pointwise(x_btc, context, steering, first, chunk, t_bt, None)
-        return _streaming(network).velocity(
+        return chunk_velocity(
+            _streaming(network),
             x_btc,
             context,
             steering,
@@ -199,7 +203,9 @@ class OpenTeacher:
         for t, r in pairwise(grid):
             x = torch.where(known[:, None] > 0, (1 - t) * clean + t * noise, x)
             t_b = x.new_full(x.shape[:1], t)
-            given, *dropped = (self._net.canvas(x, known, clean, t_b, *branch) for branch in branches)
+            given, *dropped = (
+                canvas_velocity(self._net, x, known, clean, t_b, *branch) for branch in branches
+            )
             u = given if not dropped else dropped[0] + weight * (given - dropped[0])
             x = x - (t - r) * u
             states.append(x[:, heard : heard + chunk])
@@ -236,7 +242,7 @@ class OpenTeacher:
             canvas = torch.cat([(1 - t) * z + t * self._noise(z.shape[1], x), x], 1)
             clean = torch.cat([z, torch.zeros_like(x)], 1)
             blocks: list[torch.Tensor] | None = None if seen is None else []
-            u = self._net.canvas(canvas, known, clean, t_b, *self._prompts(steering, start), blocks)
+            u = canvas_velocity(self._net, canvas, known, clean, t_b, *self._prompts(steering, start), blocks)
             answers.append(u[:, z.shape[1] :])
             if seen is not None and blocks is not None:
                 seen.append(blocks)

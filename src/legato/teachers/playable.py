@@ -11,10 +11,11 @@ frames of context, G size of a model's global conditioning, N layers.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Protocol
 
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 
@@ -47,6 +48,10 @@ class Fields:
         """All of them, in order."""
         return tuple(f.name for f in fields(cls))
 
+    def filled(self, **values: Any) -> Fields:
+        """The same, with values for fields that are left open."""
+        return replace(self, **{name: v for name, v in values.items() if getattr(self, name) is None})
+
 
 @dataclass(frozen=True)
 class Conditioning:
@@ -63,6 +68,23 @@ class Conditioning:
     v: torch.Tensor
     bias_bl: torch.Tensor
     vector_bg: torch.Tensor
+
+    @property
+    def tokens(self) -> int:
+        """L."""
+        return self.bias_bl.shape[1]
+
+    def padded(self, tokens: int) -> Conditioning:
+        """With tokens that nobody attends to, up to so many."""
+        extra = tokens - self.tokens
+        if extra <= 0:
+            return self
+        return replace(
+            self,
+            k=F.pad(self.k, (0, 0, 0, extra)),
+            v=F.pad(self.v, (0, 0, 0, extra)),
+            bias_bl=F.pad(self.bias_bl, (0, extra), value=float("-inf")),
+        )
 
 
 @dataclass(frozen=True)
@@ -88,45 +110,26 @@ class Playable(Protocol):
     """A distilled open model, ready to be played.
 
     Attributes:
-        family: `ace-step`, `stable-audio`, `stable-audio-3`.
-        base: id or folder of the model it was distilled from.
         fingerprint: of base and adapter; equal fingerprints sound alike.
         channels: latent channels C.
         sample_rate: of the decoded sound, Hz.
         frame_samples: samples of sound a latent frame stands for.
-        chunk_multiple: a chunk is a multiple of this many frames.
         chunk: frames of the chunks it was trained on.
-        window: frames W of context it hears.
         guidance: lowest and highest guidance weight it was trained on; equal where guidance has no effect.
         honours: names of the `Fields` that change what it plays.
         vae: the model's own autoencoder (diffusers): `vae.decode(z [B, C, F]).sample` is [B, 2, samples].
         device: where it computes; everything it is given must be there.
     """
 
-    family: str
-    base: str
     fingerprint: str
     channels: int
     sample_rate: int
     frame_samples: int
-    chunk_multiple: int
     chunk: int
-    window: int
     guidance: tuple[float, float]
     honours: tuple[str, ...]
     vae: nn.Module
     device: torch.device
-
-    @property
-    def frame_rate(self) -> float:
-        """Latent frames a second: `sample_rate / frame_samples`."""
-        ...
-
-    def encode_prompts(
-        self, texts: Sequence[str], fields: Sequence[Fields] | Fields | None = None
-    ) -> Conditioning:
-        """One row per text; `fields` for all or for each."""
-        ...
 
     def blend(self, prompts: Mapping[str, float], fields: Fields | None = None) -> Conditioning:
         """One row for weighted prompts (weights above 0, of any sum)."""

@@ -35,7 +35,8 @@ from torch import nn
 from legato.models.sampling import time_grid
 from legato.teachers.playable import Fields, TeacherError
 from legato.teachers.prompts import Prompts
-from legato.teachers.streaming import Attend, Cross, LayerKeys, StreamingDiT, Tokens, heads, unheads
+from legato.teachers.streaming import StreamingDiT
+from legato.teachers.tokens import Attend, Cross, LayerKeys, Tokens, heads, unheads
 
 SECONDS = 47.0  # length of the canvas it was trained on; the length told where none is given
 SIGMAS = (500.0, 0.3)  # of its own sampler, first and last

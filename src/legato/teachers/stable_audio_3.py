@@ -18,7 +18,8 @@ from torch import nn
 
 from legato.teachers.playable import Fields, TeacherError
 from legato.teachers.prompts import Prompts
-from legato.teachers.streaming import Attend, Cross, LayerKeys, StreamingDiT, Tokens, heads, unheads
+from legato.teachers.streaming import StreamingDiT
+from legato.teachers.tokens import Attend, Cross, LayerKeys, Tokens, heads, unheads
 
 SECONDS = 120.0  # length told where none is given
 LOGSNR = (-6.2, 2.0)  # of the pipeline's own schedule

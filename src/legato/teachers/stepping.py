@@ -17,8 +17,10 @@ import torch
 
 from legato.models.sampling import time_grid
 from legato.nn.streaming import where_rows
+from legato.teachers.chunks import read_context
 from legato.teachers.playable import Conditioning, PlayState
-from legato.teachers.streaming import LayerKeys, StreamingDiT, Tokens, rotate
+from legato.teachers.streaming import StreamingDiT
+from legato.teachers.tokens import LayerKeys, Tokens, for_rows, rotate
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def init_state(network: StreamingDiT, batch: int, chunk: int, window: int) -> Pl
     """Players who have heard nothing: a cache of `window` frames, to be stepped in chunks of `chunk`."""
     # The cache of self-attention has the heads and sizes that a chunk of silence shows.
     silence = network.null_vector.new_zeros(1, network.patch, network.channels)
-    like = network.context(silence, network.patch, network.patch, None)
+    like = read_context(network, silence, network.patch, network.patch, None)
     device = like[0][0].device
 
     def empty(part: int) -> torch.Tensor:
@@ -133,7 +135,7 @@ def _pass(
         told = network.mix(q[:, :, split:], conditioning.k[index], conditioning.v[index], bias)
         if not split:
             return told
-        k, v = (part.expand(batch, -1, -1, -1) for part in constants.null[index])
+        k, v = (for_rows(part, batch) for part in constants.null[index])
         return torch.cat([network.mix(q[:, :, :split], k, v, None), told], 2)
 
     x = network.walk(tokens, each, attend, cross)
@@ -188,7 +190,7 @@ class _Layout:
         keys = [rotate(old_k, self.network.rotary(self.cached_at)), rotate(k, self.own)]
         values = [old_v, v]
         if sinks and self.clean:
-            sink_k, sink_v = (part.expand(len(k), -1, -1, -1) for part in sinks[index])
+            sink_k, sink_v = (for_rows(part, len(k)) for part in sinks[index])
             keys.insert(0, rotate(sink_k, self.network.rotary(self.sinks_at)))
             values.insert(0, sink_v)
         return torch.cat(keys, 2), torch.cat(values, 2)

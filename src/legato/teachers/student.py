@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-import torch.nn.functional as F
 from safetensors import SafetensorError, safe_open
 from torch import nn
 
 from legato.models.adapters import AdapterError, merge_into
 from legato.nn.streaming import map_rows, take_rows
 from legato.teachers import stepping
-from legato.teachers.family import TextSide
-from legato.teachers.loading import Source, open_source
+from legato.teachers.family import Family, TextSide
+from legato.teachers.loading import PlaceError, Source, open_source
 from legato.teachers.lora import quieten
 from legato.teachers.native import fingerprint
+from legato.teachers.outpainting import OpenTeacher
 from legato.teachers.playable import Conditioning, Fields, PlayState, TeacherError
 from legato.teachers.prompts import Prompts
 from legato.teachers.registry import family_of
@@ -57,14 +57,13 @@ class Student:
         vae: nn.Module,
         identity: str,
     ) -> None:
-        self.family, self.base, self.fingerprint = record.family, record.base, identity
-        self.channels, self.chunk_multiple = network.channels, network.patch
+        self.fingerprint, self.channels = identity, network.channels
         self.sample_rate, self.frame_samples = source.family.sound(source)
         self.chunk, self.window, self.guidance = record.chunk, record.window, record.guidance
         self.honours, self.vae = source.family.honours, vae
         self.device = network.null_tokens.device
         self.network = network
-        self._text = text
+        self._source, self._text = source, text
         self._encoded: OrderedDict[tuple[str, Fields], Prompts] = OrderedDict()
         with torch.inference_mode():
             self._constants = stepping.Constants.of(network)
@@ -80,7 +79,27 @@ class Student:
     ) -> Conditioning:
         """One row per text; `fields` for all or for each."""
         each = [fields or Fields()] * len(texts) if not isinstance(fields, Sequence) else list(fields)
-        return self.join([self._conditioning(prompt) for prompt in self._encode(texts, each)])
+        return self.read(self.encode(texts, each))
+
+    @torch.inference_mode()
+    def encode(self, texts: Sequence[str], fields: Sequence[Fields]) -> list[Prompts]:
+        """Each prompt, the last ones as they were encoded before: while prompts fade, only weights change."""
+        wanted = list(zip(texts, fields, strict=True))
+        new = [one for one in dict.fromkeys(wanted) if one not in self._encoded]
+        if new:
+            encoded = self._text.encode([text for text, _ in new], [field for _, field in new])
+            self._encoded.update(zip(new, encoded, strict=True))
+        for one in wanted:
+            self._encoded.move_to_end(one)
+        found = [self._encoded[one] for one in wanted]
+        while len(self._encoded) > REMEMBERED:
+            self._encoded.popitem(last=False)
+        return found
+
+    @torch.inference_mode()
+    def read(self, prompts: Sequence[Prompts]) -> Conditioning:
+        """One row for each encoded prompt."""
+        return self.join([self._conditioning(prompt) for prompt in prompts])
 
     @torch.inference_mode()
     def blend(self, prompts: Mapping[str, float], fields: Fields | None = None) -> Conditioning:
@@ -94,7 +113,7 @@ class Student:
         total = sum(prompts.values())
         if not prompts or min(prompts.values()) <= 0:
             raise ValueError("a blend needs prompts with weights above 0")
-        parts = self._encode(list(prompts), [fields or Fields()] * len(prompts))
+        parts = self.encode(list(prompts), [fields or Fields()] * len(prompts))
         weights = [weight / total for weight in prompts.values()]
         each = [
             replace(row, bias_bl=row.bias_bl + torch.tensor(weight).log().to(row.bias_bl))
@@ -116,9 +135,9 @@ class Student:
             TeacherError: the model cannot make chunks of that size.
         """
         frames = chunk or self.chunk
-        if frames % self.chunk_multiple or not 0 < frames <= self.window:
+        if frames % self.network.patch or not 0 < frames <= self.window:
             raise TeacherError(
-                f"chunk is {frames} frames; this model makes chunks of a multiple of {self.chunk_multiple}, "
+                f"chunk is {frames} frames; this model makes chunks of a multiple of {self.network.patch}, "
                 f"up to {self.window}"
             )
         return stepping.init_state(self.network, batch, frames, self.window)
@@ -144,8 +163,8 @@ class Student:
         if len(rows) == 1:
             return rows[0]
         if isinstance(rows[0], Conditioning):
-            longest = max(row.bias_bl.shape[1] for row in rows)
-            rows = [_padded(row, longest) for row in rows]
+            longest = max(row.tokens for row in rows)
+            rows = [row.padded(longest) for row in rows]
         return map_rows(lambda axis, *parts: torch.cat(parts, axis), *rows)
 
     @torch.inference_mode()
@@ -154,19 +173,16 @@ class Student:
         batch = len(value.vector_bg if isinstance(value, Conditioning) else value.length)
         return [value] if batch == 1 else [take_rows(value, [row]) for row in range(batch)]
 
-    def _encode(self, texts: Sequence[str], fields: Sequence[Fields]) -> list[Prompts]:
-        """Each prompt, the last ones as they were encoded before: while prompts fade, only weights change."""
-        wanted = list(zip(texts, fields, strict=True))
-        new = [one for one in dict.fromkeys(wanted) if one not in self._encoded]
-        if new:
-            encoded = self._text.encode([text for text, _ in new], [field for _, field in new])
-            self._encoded.update(zip(new, encoded, strict=True))
-        for one in wanted:
-            self._encoded.move_to_end(one)
-        found = [self._encoded[one] for one in wanted]
-        while len(self._encoded) > REMEMBERED:
-            self._encoded.popitem(last=False)
-        return found
+    def teacher(self, ahead_s: float) -> OpenTeacher:
+        """The base as it taught: its network, loaded anew, without the adapters.
+
+        Args:
+            ahead_s: seconds of room behind a chunk.
+        """
+        family, patch = self._source.family, self.network.patch
+        network = family.network(self._source, family.transformer(self._source), self._text)
+        ahead = round(ahead_s * self.frame_rate / patch) * patch
+        return OpenTeacher(self._source, network.to(self.device), self.window, ahead)
 
     def _conditioning(self, prompts: Prompts) -> Conditioning:
         keys = self.network.keys_of(prompts.to(self.device))
@@ -177,7 +193,7 @@ class Student:
             bias_bl=torch.zeros(1, length, device=self.device),
             vector_bg=prompts.vector_bsg[:, 0].to(self.device),
         )
-        return _padded(row, -(-length // PAD) * PAD)
+        return row.padded(-(-length // PAD) * PAD)
 
 
 def open_student(
@@ -192,13 +208,13 @@ def open_student(
     if dtype is None:
         dtype = torch.float32 if torch.device(device).type == "cpu" else torch.bfloat16
     family = family_of(record.family)
-    source = open_source(family, base or record.base, dtype, record.revision or None)
+    source = _base(record, adapter, family, dtype, base)
     transformer = family.transformer(source)
     own = fingerprint(transformer.state_dict())
     if own != record.fingerprint:
         raise TeacherError(
-            f"{adapter} was trained on {record.base} with weights {record.fingerprint[:12]}; those of "
-            f"{source.name} are {own[:12]}"
+            f"{source.name} is not the base of {adapter}, which was trained on {record.base} with weights "
+            f"{record.fingerprint[:12]}, not {own[:12]}"
         )
     text = family.text_side(source, transformer, device)
     network = family.network(source, transformer, text)
@@ -214,6 +230,21 @@ def open_student(
     return Student(source, record, network.to(device).eval(), text, vae, identity)
 
 
+def _base(
+    record: InstrumentRecord, adapter: Path, family: Family, dtype: torch.dtype, elsewhere: str | None
+) -> Source:
+    """The model that an instrument names, or the one at another place."""
+    if elsewhere is not None:
+        return open_source(family, elsewhere, dtype)
+    try:
+        return open_source(family, record.base, dtype, record.revision or None)
+    except PlaceError as error:
+        raise TeacherError(
+            f"the base of {adapter.parent} is not to be had: {error}; if it lies elsewhere, name the place "
+            "(--base, in Python base=)"
+        ) from error
+
+
 def _read_adapter(path: Path) -> tuple[dict[str, torch.Tensor], str]:
     """Its tensors, and the fingerprint of the weights it was trained on."""
     try:
@@ -222,16 +253,3 @@ def _read_adapter(path: Path) -> tuple[dict[str, torch.Tensor], str]:
             return {name: file.get_tensor(name) for name in file.keys()}, metadata.get("teacher", "")
     except (OSError, SafetensorError) as error:
         raise TeacherError(f"{path} is no readable adapter: {error}") from error
-
-
-def _padded(row: Conditioning, length: int) -> Conditioning:
-    """With padding that no query sees, up to `length` tokens."""
-    extra = length - row.bias_bl.shape[1]
-    if not extra:
-        return row
-    return replace(
-        row,
-        k=F.pad(row.k, (0, 0, 0, extra)),
-        v=F.pad(row.v, (0, 0, 0, extra)),
-        bias_bl=F.pad(row.bias_bl, (0, extra), value=float("-inf")),
-    )

@@ -16,8 +16,12 @@ from typing import Any
 import torch
 from torch import nn
 
+from legato.teachers.surroundings import OOBLECK, SCHEDULERS, text_config, tokenizer, vocabulary
+
 WORDS = "a an and the with of in jazz rock house piano drums bass slow fast warm bright dark guitar strings"
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789#:.,-/[]<>|"
 CHANNELS = 8
+TEXT = {"width": 16, "inner": 32, "layers": 1, "heads": 2, "kv_heads": 2, "head_size": 8}
 
 
 def write_tiny(family: str, folder: Path, seed: int = 0) -> Path:
@@ -43,7 +47,7 @@ def ace_step(folder: Path) -> None:
     """Four layers, two frames a token."""
     from diffusers.models.transformers.ace_step_transformer import AceStepTransformer1DModel
     from diffusers.pipelines.ace_step.modeling_ace_step import AceStepConditionEncoder
-    from transformers import Qwen3Config, Qwen3Model
+    from transformers import Qwen3Model
 
     shape: dict[str, Any] = {
         "hidden_size": 32,
@@ -64,28 +68,20 @@ def ace_step(folder: Path) -> None:
         **shape,
     )
     condition.silence_latent.copy_(torch.randn(CHANNELS))  # silence is alike at all times
-    text = Qwen3Config(
-        vocab_size=_vocabulary_size(),
-        hidden_size=16,
-        intermediate_size=32,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        num_key_value_heads=2,
-        head_dim=8,
-    )
     parts = {
         "transformer": transformer,
         "condition_encoder": condition,
-        "vae": _oobleck(48_000, [2, 4, 4, 6, 10]),
-        "text_encoder": Qwen3Model(text),
+        "vae": _oobleck("ace-step"),
+        "text_encoder": Qwen3Model(_text("ace-step")),
     }
-    _write(folder, "AceStepPipeline", parts, {"_class_name": "FlowMatchEulerDiscreteScheduler"})
+    _write(folder, "AceStepPipeline", parts, SCHEDULERS["ace-step"])
 
 
 def stable_audio(folder: Path) -> None:
     """Three layers under v-prediction."""
     from diffusers.models.transformers.stable_audio_transformer import StableAudioDiTModel
     from diffusers.pipelines.stable_audio.modeling_stable_audio import StableAudioProjectionModel
+    from transformers import T5EncoderModel
 
     transformer = StableAudioDiTModel(
         sample_size=64,
@@ -103,17 +99,10 @@ def stable_audio(folder: Path) -> None:
     parts = {
         "transformer": transformer,
         "projection_model": StableAudioProjectionModel(16, 16, 0, 512),
-        "vae": _oobleck(44_100, [2, 4, 4, 8, 8]),
-        "text_encoder": _t5(),
+        "vae": _oobleck("stable-audio"),
+        "text_encoder": T5EncoderModel(_text("stable-audio")),
     }
-    scheduler = {
-        "_class_name": "CosineDPMSolverMultistepScheduler",
-        "prediction_type": "v_prediction",
-        "sigma_data": 1.0,
-        "sigma_min": 0.3,
-        "sigma_max": 500,
-    }
-    _write(folder, "StableAudioPipeline", parts, scheduler)
+    _write(folder, "StableAudioPipeline", parts, SCHEDULERS["stable-audio"])
 
 
 def stable_audio_3(folder: Path) -> None:
@@ -121,6 +110,7 @@ def stable_audio_3(folder: Path) -> None:
     from diffusers.models.autoencoders.autoencoder_same import AutoencoderSAME
     from diffusers.models.transformers.transformer_stable_audio3 import StableAudio3DiTModel
     from diffusers.pipelines.stable_audio_3.modeling_stable_audio_3 import StableAudio3DurationEmbedder
+    from transformers import T5GemmaEncoderModel
 
     transformer = StableAudio3DiTModel(
         io_channels=CHANNELS,
@@ -156,79 +146,31 @@ def stable_audio_3(folder: Path) -> None:
         "transformer": transformer,
         "duration_embedder": StableAudio3DurationEmbedder(output_dim=16, fourier_dim=16),
         "vae": vae,
-        "text_encoder": _t5_gemma(),
+        "text_encoder": T5GemmaEncoderModel(_text("stable-audio-3")),
     }
-    scheduler = {
-        "_class_name": "FlowMatchEulerDiscreteScheduler",
-        "num_train_timesteps": 1,
-        "shift": 1.0,
-        "stochastic_sampling": False,
-    }
-    _write(folder, "StableAudio3Pipeline", parts, scheduler)
+    guided = {**SCHEDULERS["stable-audio-3"], "stochastic_sampling": False}  # as weights not yet distilled
+    _write(folder, "StableAudio3Pipeline", parts, guided)
 
 
-def _oobleck(rate: int, ratios: list[int]) -> nn.Module:
+def _text(family: str) -> Any:
+    return text_config(family, **TEXT, vocab_size=len(_words()))
+
+
+def _words() -> dict[str, int]:
+    return vocabulary([*LETTERS, *WORDS.split()])
+
+
+def _oobleck(family: str) -> nn.Module:
     from diffusers.models.autoencoders.autoencoder_oobleck import AutoencoderOobleck
 
     return AutoencoderOobleck(
         encoder_hidden_size=2 * CHANNELS,  # mean and scale of every channel
-        downsampling_ratios=ratios,
         channel_multiples=[1, 1, 1, 1, 1],
         decoder_channels=8,
         decoder_input_channels=CHANNELS,
         audio_channels=2,
-        sampling_rate=rate,
+        **OOBLECK[family],
     )
-
-
-def _t5() -> nn.Module:
-    from transformers import T5Config, T5EncoderModel
-
-    return T5EncoderModel(
-        T5Config(vocab_size=_vocabulary_size(), d_model=16, d_kv=8, d_ff=32, num_layers=1, num_heads=2)
-    )
-
-
-def _t5_gemma() -> nn.Module:
-    from transformers import T5GemmaConfig, T5GemmaEncoderModel, T5GemmaModuleConfig
-
-    module = T5GemmaModuleConfig(
-        vocab_size=_vocabulary_size(),
-        hidden_size=16,
-        intermediate_size=32,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        num_key_value_heads=2,
-        head_dim=8,
-    )
-    return T5GemmaEncoderModel(T5GemmaConfig(encoder=module, decoder=module, is_encoder_decoder=False))
-
-
-def _vocabulary_size() -> int:
-    return len(_vocabulary())
-
-
-def _vocabulary() -> dict[str, int]:
-    letters = "abcdefghijklmnopqrstuvwxyz0123456789#:.,-/[]<>|"
-    entries = ["<pad>", "</s>", "<unk>", "<|endoftext|>", *letters, *WORDS.split()]
-    return {word: index for index, word in enumerate(dict.fromkeys(entries))}
-
-
-def _tokenizer(folder: Path) -> None:
-    from tokenizers import Regex, Tokenizer, models, pre_tokenizers
-    from transformers import PreTrainedTokenizerFast
-
-    tokenizer = Tokenizer(models.WordLevel(_vocabulary(), "<unk>"))
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(  # type: ignore[assignment]
-        [pre_tokenizers.Whitespace(), pre_tokenizers.Split(Regex(r"\d|[^\w]"), "isolated")]
-    )
-    PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        pad_token="<pad>",
-        eos_token="</s>",
-        unk_token="<unk>",
-        model_max_length=24,
-    ).save_pretrained(folder)
 
 
 def _write(folder: Path, pipeline: str, parts: dict[str, nn.Module], scheduler: dict[str, Any]) -> None:
@@ -236,7 +178,7 @@ def _write(folder: Path, pipeline: str, parts: dict[str, nn.Module], scheduler: 
     for name, part in parts.items():
         part.save_pretrained(folder / name, safe_serialization=True)  # type: ignore[operator]
         index[name] = [part.__class__.__module__.split(".")[0], part.__class__.__name__]
-    _tokenizer(folder / "tokenizer")
+    tokenizer(_words(), length=24).save_pretrained(folder / "tokenizer")
     index["tokenizer"] = ["transformers", "PreTrainedTokenizerFast"]
     index["scheduler"] = ["diffusers", scheduler["_class_name"]]
     (folder / "scheduler").mkdir(parents=True, exist_ok=True)

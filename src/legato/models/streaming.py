@@ -1,0 +1,200 @@
+"""The latent model chunk by chunk: context committed, the next chunk's velocity under it.
+
+Prompt and controls touch noisy tokens only, so cached keys are prompt-free: a steer needs no recache and
+takes effect in the very next chunk, and both guidance branches share one cache.
+
+Shape legend: B batch, F frames of a chunk, C latent channels, P prompt size, H heads, D head size, d width.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import torch
+import torch.nn.functional as F
+
+from legato.models.cache import Cache, GeneratorState
+from legato.models.trunk import Trunk
+from legato.nn.blocks import Modulation
+from legato.nn.streaming import where_rows
+
+MAX_CHUNK = 8
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What steers one chunk.
+
+    Attributes:
+        prompt_bp: unit-length prompt embeddings [B, P].
+        prompt_given_b: bool [B]; False: the model decides.
+        cond_bfd: control vectors [B, F, conditioning.WIDTH].
+        guidance_b: guidance weight the student imitates [B]; None for a teacher.
+    """
+
+    prompt_bp: torch.Tensor
+    prompt_given_b: torch.Tensor
+    cond_bfd: torch.Tensor
+    guidance_b: torch.Tensor | None = None
+
+    def dropped(self) -> Conditions:
+        """The unconditional branch of guidance: neither prompt nor controls."""
+        return replace(
+            self,
+            prompt_given_b=torch.zeros_like(self.prompt_given_b),
+            cond_bfd=torch.zeros_like(self.cond_bfd),
+        )
+
+
+@dataclass(frozen=True)
+class Steering:
+    """What prompt, guidance and times come to in the network: the same for every chunk while they stay.
+
+    Attributes:
+        clean, noisy: modulation of context and of the chunk itself, [B, 1, 6 d].
+        head: modulation before the last layer, [B, 1, 2 d].
+        prompt_kv: keys and values of the prompt's tokens in every layer, [B, H, tokens, D].
+    """
+
+    clean: torch.Tensor
+    noisy: torch.Tensor
+    head: torch.Tensor
+    prompt_kv: list[tuple[torch.Tensor, torch.Tensor]]
+
+
+class Streaming(Trunk):
+    """The half of the latent model that plays. State is a value, and never changed in place."""
+
+    def init_state(
+        self,
+        batch: int,
+        chunk: int = 4,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype = torch.float32,
+    ) -> GeneratorState:
+        """Empty context for `batch` players, to be stepped in chunks of `chunk` frames (1–8)."""
+        if not 1 <= chunk <= MAX_CHUNK:
+            raise ValueError(f"chunk must be 1 to {MAX_CHUNK} frames, not {chunk}")
+        c = self.config
+        cache = (c.depth, batch, c.heads, c.window, c.width // c.heads)
+        return GeneratorState(
+            k=torch.zeros(cache, device=device, dtype=dtype),
+            v=torch.zeros(cache, device=device, dtype=dtype),
+            length=torch.zeros(batch, dtype=torch.long, device=device),
+            pending=torch.zeros(batch, chunk, c.latent_channels, device=device, dtype=dtype),
+            has_pending=torch.zeros(batch, dtype=torch.bool, device=device),
+        )
+
+    def steering(
+        self, conditions: Conditions, *, t_b: torch.Tensor, dt_b: torch.Tensor | None = None
+    ) -> Steering:
+        """What `velocity` and `step` make of everything but control vectors; give it to them to save time."""
+        prompt = self.given_prompt(conditions.prompt_bp[:, None], conditions.prompt_given_b[:, None])
+        prompt_bnd = self.prompt_as_tokens(prompt)
+        dt_b1 = None if dt_b is None else dt_b[:, None]
+        emb = self.noisy_embedding(t_b[:, None], dt_b1, conditions.guidance_b) + self.prompt_mod(prompt)
+        return Steering(
+            clean=self._clean_modulation(conditions.prompt_bp),
+            noisy=self.modulation(F.silu(emb)),
+            head=self.head_mod(F.silu(emb)),
+            prompt_kv=[block.prompt_kv(prompt_bnd) for block in self.blocks],  # type: ignore[operator]
+        )
+
+    def velocity(
+        self,
+        x_bfc: torch.Tensor,
+        state: GeneratorState,
+        conditions: Conditions,
+        *,
+        t_b: torch.Tensor,
+        dt_b: torch.Tensor | None = None,
+        steering: Steering | None = None,
+    ) -> torch.Tensor:
+        """u(x_t, t, t - dt) of the next chunk under the committed context; `state` is only read."""
+        steering = steering or self.steering(conditions, t_b=t_b, dt_b=dt_b)
+        u, _ = self._stream(None, x_bfc, state, conditions.cond_bfd, steering)
+        assert u is not None
+        return u
+
+    def commit(
+        self, clean_bfc: torch.Tensor, state: GeneratorState, active: torch.Tensor | None = None
+    ) -> GeneratorState:
+        """Take a finished chunk into the context (rows not active stay as they are)."""
+        _, new = self._stream(clean_bfc, None, state, None, None)
+        return where_rows(active, new, state)
+
+    def step(
+        self,
+        x_bfc: torch.Tensor,
+        state: GeneratorState,
+        conditions: Conditions,
+        *,
+        t_b: torch.Tensor,
+        dt_b: torch.Tensor | None = None,
+        active: torch.Tensor | None = None,
+        steering: Steering | None = None,
+    ) -> tuple[torch.Tensor, GeneratorState]:
+        """Commit the pending chunk and evaluate the next one with a single read of the weights.
+
+        The caller stores the finished chunk with `with_pending`. The two may differ in length: a chunk that
+        was cut short is pending with the frames that were heard of it.
+        """
+        pending = torch.where(state.has_pending[:, None, None], state.pending, 0.0)
+        steering = steering or self.steering(conditions, t_b=t_b, dt_b=dt_b)
+        u, new = self._stream(pending, x_bfc, state, conditions.cond_bfd, steering, state.has_pending)
+        assert u is not None
+        new = replace(new, has_pending=torch.zeros_like(state.has_pending))
+        return u, where_rows(active, new, state)
+
+    @staticmethod
+    def with_pending(
+        state: GeneratorState, clean_bfc: torch.Tensor, active: torch.Tensor | None = None
+    ) -> GeneratorState:
+        """`state` with a finished chunk waiting to be committed by the next `step`."""
+        new = replace(state, pending=clean_bfc, has_pending=torch.ones_like(state.has_pending))
+        return where_rows(active, new, state)
+
+    def _stream(
+        self,
+        clean_bfc: torch.Tensor | None,
+        noisy_bfc: torch.Tensor | None,
+        state: GeneratorState,
+        cond_bfd: torch.Tensor | None,
+        steering: Steering | None,
+        new_valid_b: torch.Tensor | None = None,
+    ) -> tuple[torch.Tensor | None, GeneratorState]:
+        """One pass over `[clean | noisy]` frames, either of which may be absent."""
+        some = clean_bfc if clean_bfc is not None else noisy_bfc
+        assert some is not None
+        batch, device = some.shape[0], some.device
+        clean = 0 if clean_bfc is None else clean_bfc.shape[1]
+        noisy = 0 if noisy_bfc is None else noisy_bfc.shape[1]
+        if new_valid_b is None:
+            new_valid_b = torch.full((batch,), clean > 0, device=device)
+        tokens, mods = [], []
+        if clean_bfc is not None:
+            tokens.append(self.clean_in(clean_bfc))
+            still = steering.clean if steering else self._clean_modulation(clean_bfc)
+            mods.append(still.expand(-1, clean, -1))
+        if noisy_bfc is not None:
+            assert cond_bfd is not None and steering is not None
+            tokens.append(self.noisy_in(noisy_bfc) + self.cond_in(cond_bfd))
+            mods.append(steering.noisy.expand(-1, noisy, -1))
+        cache = Cache(self, state, clean, noisy, new_valid_b)
+        x = torch.cat(tokens, 1)
+        mod = Modulation.of(torch.cat(mods, 1))
+        prompt_kv = steering.prompt_kv if steering else [self._no_prompt_kv(some)] * len(self.blocks)
+        attends = cache.attention(prompt_kv[0][0].shape[2])
+        for block, kv, attention in zip(self.blocks, prompt_kv, attends, strict=True):
+            x = block(x, mod, kv, attention)
+        u = self.modulated_head(x[:, clean:], steering.head) if steering else None
+        return u, cache.advanced() if clean else state
+
+    def _clean_modulation(self, like: torch.Tensor) -> torch.Tensor:
+        """Of context without noise, [B, 1, 6 d]."""
+        return self.modulation(F.silu(self.context_level(like.new_zeros(like.shape[0], 1))))
+
+    def _no_prompt_kv(self, like: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        heads = self.config.heads
+        nothing = like.new_zeros(like.shape[0], heads, 0, self.config.width // heads)
+        return nothing, nothing
