@@ -226,6 +226,7 @@ export class Session extends EventTarget {
   private onStarted(stream: number): void {
     this.history.begin(stream);
     this.asked.begin();
+    this.desk.forgetPlan();
     if (this.remote) this.playing = true;
   }
 
