@@ -426,6 +426,10 @@ const scenarios = {
     say({ rolled: await planned(page, index, () => true) });
     await page.getByRole("button", { name: `Give bar ${number} back` }).click();
     say({ back: await planned(page, index, (bar) => !bar.locked && bar.edited.length === 0) });
+    await page.keyboard.press("Control+z");
+    say({ undone: await planned(page, index, (bar) => bar.locked) });
+    await page.keyboard.press("Control+y");
+    say({ redone: await planned(page, index, (bar) => !bar.locked && bar.edited.length === 0) });
     await page.getByRole("group", { name: "Conductor" }).getByRole("button", { name: "free" }).click();
     await page.getByText("The conductor is free").waitFor();
     say({ free: (await told(page, (controls) => controls.conductor === "free")).conductor });

@@ -172,14 +172,16 @@ def test_a_lost_connection_is_said_and_mended_with_everything_as_it_was() -> Non
         assert list(lines) == [{"lost": True}, {"again": True}]
 
 
-def test_the_plan_is_edited_locked_rolled_given_back_and_left_to_the_model() -> None:
-    edited, rolled, back, free = told("plan")
+def test_the_plan_is_edited_locked_rolled_given_back_undone_and_left_to_the_model() -> None:
+    edited, rolled, back, undone, redone, free = told("plan")
     bar, was = edited["set"], edited["was"]
     assert bar["chords"] == [[0.0, "C"], [2.0, "Fmaj7"]]
     assert bar["gates"]["drums"] is not was["gates"]["drums"]
     assert "C, Fmaj7" in edited["shown"] and "set by hand" in edited["shown"]
     assert rolled["rolled"]["chords"] == bar["chords"] and rolled["rolled"]["locked"]
     assert back["back"]["chords"] != bar["chords"]
+    assert undone["undone"]["chords"] == bar["chords"]
+    assert redone["redone"]["chords"] == back["back"]["chords"]
     assert free == {"free": "free"}
 
 

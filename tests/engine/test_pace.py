@@ -1,6 +1,7 @@
 """Just in time, on virtual time: when chunks are begun, and gestures that do not wait for the next."""
 
 import gc
+import weakref
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from legato.control.state import Controls
 from legato.engine.clock import VirtualClock
 from legato.engine.engine import Engine
 from legato.engine.fake import CounterModel, counter, read_code
-from legato.engine.garbage import Garbage
+from legato.engine.garbage import YOUNG_EVERY, Garbage
 from legato.engine.instrument import Instrument
 from legato.engine.log import SessionLog
 from legato.engine.pace import Pace
@@ -209,6 +210,20 @@ def test_the_end_of_the_ring_is_replaced_but_never_what_is_being_read():
     assert not heard[:30].any() and heard[30:].all()
     with pytest.raises(ValueError, match="cannot replace"):
         ring.replace(95, np.ones((200, 2), np.float32))
+
+
+def test_what_was_there_before_an_engine_began_is_never_looked_at_while_it_plays():
+    class Cycle:
+        def __init__(self) -> None:
+            self.me = self
+
+    old = weakref.ref(Cycle())
+    with Garbage() as garbage:
+        new = [weakref.ref(Cycle()) for _ in range(YOUNG_EVERY)]
+        garbage.tidy(10.0)
+        assert old() is not None and not any(one() for one in new)
+    gc.collect()
+    assert old() is None
 
 
 def test_garbage_is_left_alone_unless_there_is_time_and_collected_by_all_again_afterwards():

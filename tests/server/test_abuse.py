@@ -11,6 +11,7 @@ import pytest
 from server.client import Listener
 from server.conftest import Running
 from server.stage import Ear, count_files, count_threads, live, performing
+from uvicorn.server import ServerState
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 from websockets.sync.client import connect
@@ -159,6 +160,43 @@ def test_one_who_vanished_without_a_word_gives_up_its_place(monkeypatch: pytest.
             assert until(lambda: len(server.engine.players) == 1)
             assert until(lambda: not server.engine.players)
         assert until(lambda: count_files() <= files)
+
+
+def test_one_who_misses_pings_is_ended_in_one_line_and_the_others_play_on(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It reads all it is sent, but is too starved to answer: so sound is on its way when it is cut."""
+    with impatient(monkeypatch, ping_s=0.5, pong_s=1.0) as server, caplog.at_level(logging.WARNING, "legato"):
+        with connect(server.ws, max_queue=None) as player, dial(server) as starved:
+            performer = Listener(player)
+            performer.send(type="start")
+            performer.wait("started")
+            starved.sendall(UPGRADE + raw(Opcode.TEXT, b'{"type": "start"}'))
+            assert ended(starved)
+            performer.listen(4800)
+            performer.assert_counts()
+            assert until(lambda: len(server.engine.players) == 1)
+    (record,) = caplog.records
+    assert record.levelno == logging.WARNING
+    assert record.getMessage() == "127.0.0.1 has not answered for 1 s and is disconnected"
+
+
+def test_what_is_sent_while_a_socket_closes_is_no_defect_of_the_sender() -> None:
+    async def scene() -> None:
+        config = sockets.web_server(lambda *_: None).config
+        config.load()
+        closing = sockets.Socket(config, ServerState(), {}, asyncio.get_running_loop())
+        closing.handshake_complete = closing.close_sent = True
+        with pytest.raises(OSError):  # as of one who is gone: what ASGI asks for
+            await closing.send({"type": "websocket.send", "text": "{}"})
+
+    asyncio.run(scene())
+
+
+UPGRADE = (
+    b"GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Key: c3RhcnZlZCBjbGllbnQhIQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
 
 
 def raw(opcode: Opcode, data: bytes, fin: bool = True) -> bytes:

@@ -76,6 +76,12 @@ def test_the_plan_is_changed_and_shown():
         plan = (await stage.told(client, "status"))["plan"]
         assert plan[3]["chords"] == [[0.0, "Am7"]] and plan[3]["edited"] == ["chords", "gates"]
         assert [bar["locked"] for bar in plan[:6]] == [False, False, False, True, True, False]
+        client.send({"type": "plan", "action": "lock", "bars": [5], "step": 7})
+        for action, locked in (("undo", [3, 4]), ("redo", [3, 4, 5])):
+            client.send({"type": "plan", "action": action, "step": 7})
+            await stage.play(0.6)
+            plan = (await stage.told(client, "status"))["plan"]
+            assert [bar["index"] for bar in plan if bar["locked"]] == locked
         for order, says in (
             ({"action": "set", "bars": [0], "chords": "Am"}, "bar 0 has begun already"),
             ({"action": "roll", "bars": [3]}, "bar 3 is locked"),

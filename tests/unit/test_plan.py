@@ -159,9 +159,60 @@ def test_a_snapshot_holds_what_was_done_and_goes_on_exactly(conductor):
     assert twin.snapshot()["arranged"] == {}  # bars that have passed are forgotten
 
 
+@pytest.mark.parametrize(
+    "edits",
+    [
+        [("set", (3, 4), {"chords": "Am7", "density": 1.0})],
+        [("lock", (3,), {})],
+        [("lock", (3,), {}), ("set", (3,), {"section": "break"})],
+        [("set", (3,), {"density": 1.0}), ("roll", (3, 4), {})],
+        [("set", (3,), {"density": 1.0}), ("lock", (4,), {}), ("reset", (3, 4), {})],
+        [("set", (3,), {"density": 1.0}), ("lock", (4,), {}), ("roll", (), {})],
+    ],
+)
+def test_whatever_is_done_to_the_plan_is_undone_and_redone_step_by_step(conductor, edits):
+    states = [conductor.plan_ahead(12)]
+    for action, bars, edit in edits:
+        order(conductor, action, *bars, **edit)
+        states.append(conductor.plan_ahead(12))
+    for state in reversed(states[:-1]):
+        conductor = Conductor.restore(MODEL.styles, json.loads(json.dumps(conductor.snapshot())))
+        order(conductor, "undo")
+        assert conductor.plan_ahead(12) == state
+    assert order(conductor, "undo") == []  # there is nothing left to
+    for state in states[1:]:
+        order(conductor, "redo")
+        assert conductor.plan_ahead(12) == state
+
+
+def test_orders_of_one_gesture_are_one_step_and_steps_are_known_by_their_number(conductor):
+    before = conductor.plan_ahead(8)
+    for density in (0.6, 0.7, 0.8):
+        order(conductor, "set", 3, density=density, step=1)
+    other = order(conductor, "set", 4, density=1.0, step=2)
+    order(conductor, "undo", step=1)
+    assert other == [] and conductor.plan_ahead(8)[3] == before[3]
+    assert conductor.plan_ahead(8)[4].density == 1.0
+    order(conductor, "redo", step=1)
+    assert conductor.plan_ahead(8)[3].density == 0.8
+    order(conductor, "undo", step=99)  # refused when it was given, say
+    order(conductor, "undo", step=1)
+    order(conductor, "lock", 5)  # what was undone is forgotten
+    order(conductor, "redo", step=1)
+    assert conductor.plan_ahead(8)[3] == before[3]
+
+
+def test_bars_that_have_begun_meanwhile_are_left_and_the_others_undone(conductor):
+    before = conductor.plan_ahead(4)
+    order(conductor, "set", 1, 2, density=1.0)
+    conductor.advance()
+    assert order(conductor, "undo") == [1]
+    assert conductor.bar.density == 1.0 and conductor.advance() == before[2]
+
+
 def test_orders_are_plain_values_and_back():
-    data = {"action": "set", "bars": [3, 2], "chords": "bbm7", "gates": {"lead": False}, "section": None}
-    made = PlanOrder.of(data)
+    edit = {"chords": "bbm7", "gates": {"lead": False}, "section": None}
+    made = PlanOrder.of({"action": "set", "bars": [3, 2], **edit, "step": 7})
     assert made.bars == (2, 3) and made.edit["chords"] == [[0.0, "Bbm7"]]
     assert PlanOrder.of(json.loads(json.dumps(made.to_dict()))) == made
 
@@ -170,6 +221,8 @@ def test_orders_are_plain_values_and_back():
     ("data", "says"),
     [
         ({}, "choose one of set, lock, unlock, roll, reset"),
+        ({"action": "undo", "bars": [1]}, "undo is about a step, not about bars"),
+        ({"action": "redo", "step": True}, "step is True; give the gesture's number"),
         ({"action": "lock"}, "list of 1 to 16 bars"),
         ({"action": "lock", "bars": [True]}, "list of 1 to 16 bars"),
         ({"action": "lock", "bars": [-1]}, "list of 1 to 16 bars"),

@@ -15,6 +15,7 @@ class StandIn {
   /** When the last change was to take effect. */
   at: string | undefined;
   player = { send: (message: object) => void this.sent.push(message) };
+  time = { revise: (action: string, step: number) => void this.sent.push({ action, step }) };
   steer(changes: Partial<Controls>, at?: string): void {
     this.at = at;
     this.controls = { ...this.controls, ...changes };
@@ -77,6 +78,24 @@ describe("Desk", () => {
     desk.undo();
     expect(desk.patch()).toEqual(before);
     expect(session.controls.notes).toEqual([64]);
+  });
+
+  it("undoes changes of the plan in their turn, by number, and none of a stream that has ended", () => {
+    desk.change({ bpm: 100 });
+    const lock = desk.notePlan("lock");
+    const fader = [desk.notePlan("fader"), desk.notePlan("fader")];
+    expect(fader[0]).toBe(fader[1]);
+    desk.change({ drums: false });
+    for (let i = 0; i < 4; i++) desk.undo();
+    expect(session.sent).toEqual([{ action: "undo", step: fader[0] }, { action: "undo", step: lock }]);
+    expect(session.controls).toMatchObject({ bpm: null, drums: null });
+    for (let i = 0; i < 4; i++) desk.redo();
+    expect(session.sent.slice(2)).toEqual([{ action: "redo", step: lock }, { action: "redo", step: fader[0] }]);
+    expect(session.controls).toMatchObject({ bpm: 100, drums: false });
+    desk.forgetPlan();
+    for (let i = 0; i < 4; i++) desk.undo();
+    expect(session.sent).toHaveLength(4);
+    expect(session.controls.bpm).toBeNull();
   });
 
   it("follows prompts that were changed elsewhere", () => {

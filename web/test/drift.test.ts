@@ -31,7 +31,7 @@ interface Heard {
 
 /** A server sends a tone for `minutes` through a jittery network; the page plays it by its own clock. */
 function listen(minutes: number, pace: Pace): Heard {
-  const buffer = new JitterBuffer({ sampleRate: RATE, outputRate: RATE, targetSeconds: TARGET_S });
+  const buffer = new JitterBuffer({ sampleRate: RATE, outputRate: RATE, targetSeconds: TARGET_S, minTargetSeconds: TARGET_S });
   const under: [number, number, number][] = []; // on the way: due, index, frames
   const [left, right] = [new Float32Array(BLOCK), new Float32Array(BLOCK)];
   const speeds = new Set<number>();

@@ -57,22 +57,31 @@ describe("Undo", () => {
     undo.note(0, "fader", 0);
     undo.note(1, "fader", 100); // the same movement goes on
     undo.note(2, "other", 200);
-    expect(undo.undo(3)).toBe(2);
-    expect(undo.undo(2)).toBe(0);
-    expect(undo.undo(0)).toBeNull();
-    expect(undo.redo(0)).toBe(2);
-    expect(undo.redo(2)).toBe(3);
-    expect(undo.redo(3)).toBeNull();
+    expect(undo.undo(() => 3)).toBe(2);
+    expect(undo.undo(() => 2)).toBe(0);
+    expect(undo.undo(() => 0)).toBeNull();
+    expect(undo.redo(() => 0)).toBe(2);
+    expect(undo.redo(() => 2)).toBe(3);
+    expect(undo.redo(() => 3)).toBeNull();
   });
 
   it("parts the same gesture after a pause, and forgets what was undone when something new is done", () => {
     const undo = new Undo<number>();
     undo.note(0, "fader", 0);
     undo.note(1, "fader", 5000);
-    expect(undo.undo(2)).toBe(1);
+    expect(undo.undo(() => 2)).toBe(1);
     undo.note(1, "fader", 5100);
     expect(undo.canRedo).toBe(false);
-    expect(undo.undo(9)).toBe(1);
+    expect(undo.undo(() => 9)).toBe(1);
+  });
+
+  it("says which gesture goes on, and forgets what cannot be gone back to", () => {
+    const undo = new Undo<number | string>();
+    expect([undo.note(7, "plan", 0), undo.note(8, "plan", 100), undo.note(9, "plan", 2000)]).toEqual([7, 7, 9]);
+    undo.note("patch", "fader", 2100);
+    undo.forget((entry) => typeof entry === "number");
+    expect(undo.undo(() => "now")).toBe("patch");
+    expect(undo.canUndo).toBe(false);
   });
 });
 

@@ -3,6 +3,7 @@ import { MusicalTime, wordsOf } from "../src/state/musical-time";
 import { chordsText, readChords } from "../src/state/plan";
 import type { Bar, Status } from "../src/state/protocol";
 import type { Session } from "../src/state/session";
+import { Undo } from "../src/state/undo";
 
 const bar = (index: number, changes: Partial<Bar> = {}): Bar => ({
   index,
@@ -35,13 +36,16 @@ const session = {
   trustServer: vi.fn(),
   say: vi.fn(),
   announce: vi.fn(),
+  undo: new Undo<number>(),
+  desk: { notePlan: (gesture: string) => session.undo.note(++session.steps, gesture, performance.now()) },
+  steps: 0,
 };
 let time: MusicalTime;
 
 beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal("window", globalThis);
-  Object.assign(session, { status: status(), sent: [], remote: false });
+  Object.assign(session, { status: status(), sent: [], remote: false, undo: new Undo<number>(), steps: 0 });
   time = new MusicalTime(session as unknown as Session);
 });
 
@@ -104,19 +108,38 @@ describe("bars being edited", () => {
     expect(time.selected).toEqual([]);
   });
 
-  it("show at once what was done, and send it as one order", () => {
+  it("show at once what was done, and send what one gesture did as one order", () => {
     time.select(3, false);
     time.edit({ density: 0.6 });
+    time.edit({ density: 0.7 });
+    expect(time.shown(bar(3))).toMatchObject({ density: 0.7, edited: ["density"] });
+    expect(time.shown(bar(4)).density).toBe(0.5);
+    vi.advanceTimersByTime(200);
+    time.edit({ density: 0.8 }); // the same movement goes on
+    vi.advanceTimersByTime(200);
+    expect(session.sent).toEqual([
+      { type: "plan", action: "set", bars: [3], density: 0.7, step: 1 },
+      { type: "plan", action: "set", bars: [3], density: 0.8, step: 1 },
+    ]);
+    vi.advanceTimersByTime(2000);
+    time.follow();
+    expect(time.shown(bar(3)).density).toBe(0.5); // the plan has the word again
+  });
+
+  it("part gestures that follow each other, so that each can be undone", () => {
+    time.select(3, false);
     time.edit({ density: 0.7 });
     time.edit({ gates: { lead: true } });
     time.edit({ gates: { drums: false } });
     expect(time.shown(bar(3))).toMatchObject({ density: 0.7, gates: { drums: false, bass: true, lead: true }, edited: ["density", "gates"] });
-    expect(time.shown(bar(4)).density).toBe(0.5);
     vi.advanceTimersByTime(200);
-    expect(session.sent).toEqual([{ type: "plan", action: "set", bars: [3], density: 0.7, gates: { lead: true, drums: false } }]);
-    vi.advanceTimersByTime(2000);
-    time.follow();
-    expect(time.shown(bar(3)).density).toBe(0.5); // the plan has the word again
+    const { step: last } = session.sent.at(-1) as { step: number };
+    expect(session.sent).toMatchObject([{ density: 0.7 }, { density: 0.7, gates: { lead: true, drums: false } }]);
+    expect(last).not.toBe((session.sent[0] as { step: number }).step);
+    time.edit({ brightness: 0.1 });
+    time.revise("undo", last); // what is on its way is sent before, and then no longer shown
+    expect(session.sent.slice(2)).toMatchObject([{ action: "set", brightness: 0.1 }, { action: "undo", step: last }]);
+    expect(time.shown(bar(3)).brightness).toBe(0.4);
   });
 
   it("take nothing along to the next bar", () => {
@@ -126,9 +149,9 @@ describe("bars being edited", () => {
     time.edit({ section: "chorus" });
     time.order({ action: "lock", bars: [4] });
     expect(session.sent).toEqual([
-      { type: "plan", action: "set", bars: [3], density: 0.7 },
-      { type: "plan", action: "set", bars: [4], section: "chorus" },
-      { type: "plan", action: "lock", bars: [4] },
+      { type: "plan", action: "set", bars: [3], density: 0.7, step: 1 },
+      { type: "plan", action: "set", bars: [4], section: "chorus", step: 2 },
+      { type: "plan", action: "lock", bars: [4], step: 3 },
     ]);
   });
 

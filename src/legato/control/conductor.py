@@ -3,12 +3,13 @@
 It hears the prompt as an embedding, takes the style whose captions lie nearest, and lets that style's grammar
 plan key, chords, sections, gates and levels from a seed; tempo it draws itself. A new prompt is followed at
 the next bar. While the performer holds notes, its chords follow them. Bars to come can be edited, locked and
-drawn anew. Its whole state is a few plain values, so snapshots, restores and replays are exact.
+drawn anew, and that be undone. Its whole state is a few plain values, so snapshots, restores and replays are
+exact.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -19,7 +20,8 @@ from legato.conditioning import FAMILIES
 from legato.control.arrangement import Arranged, kept, rolled_seed
 from legato.control.following import CHORD, chord_for, pitch_classes
 from legato.control.hints import Hints
-from legato.control.plan_order import PlanOrder
+from legato.control.plan_history import PlanHistory
+from legato.control.plan_order import TURNS, PlanOrder
 from legato.music.grammar import STYLES, Bar, Planner, StyleGrammar, draw_key, draw_tempo, nearest_key
 from legato.music.levels import asked_level, planned_level
 from legato.music.theory import Key
@@ -56,6 +58,7 @@ class Conductor:
         self._linger = 0  # whole bars for which they do after a release
         self._half = 0  # half of the bar in which they were heard
         self._arranged: dict[int, Arranged] = {}  # by bar, from the one in play on
+        self._history = PlanHistory()
         self._seed, self._rolls = seed, 0  # the performer's seed, and how often the plan was drawn anew
         self._plan_bar()
         self.tempo = self._draw_tempo(style)
@@ -119,11 +122,17 @@ class Conductor:
         Returns:
             Bars that it names and that were left as they are: they have begun, or it would roll locked ones.
         """
+        if order.action in TURNS:
+            return self._turn(order)
         ahead = [bar for bar in order.bars if bar > self.bar.index]
         if order.action == "roll":
             ahead = [bar for bar in ahead if not self._arrangement(bar).kept]
-            if not order.bars:
-                self._roll_all()
+        if not order.bars:
+            changes = [bar for bar in self._arranged if bar > self.bar.index]
+            self._history.note(order.step, self._rolls, self._done(changes))
+            self._roll_all()
+        elif ahead:
+            self._history.note(order.step, None, self._done(ahead))
         if order.action == "reset":
             for bar in ahead:
                 self._arranged.pop(bar, None)
@@ -164,7 +173,8 @@ class Conductor:
             "half": self._half,
             "seed": self._seed,
             "rolls": self._rolls,
-            "arranged": {str(bar): arranged.to_dict() for bar, arranged in self._arranged.items()},
+            "arranged": self._done(self._arranged),
+            "history": self._history.to_list(),
         }
 
     @classmethod
@@ -180,6 +190,7 @@ class Conductor:
         self._linger, self._half = state["linger"], state["half"]
         self._seed, self._rolls = state["seed"], state["rolls"]
         self._arranged = {int(bar): Arranged(**done) for bar, done in state["arranged"].items()}
+        self._history = PlanHistory(state["history"])
         self._planned = Bar.from_dict(state["planned"])
         self.bar = self._following()
         self.tempo = state["tempo"]
@@ -214,6 +225,22 @@ class Conductor:
 
     def _arrangement(self, bar: int) -> Arranged:
         return self._arranged.get(bar, _UNTOUCHED)
+
+    def _done(self, bars: Iterable[int]) -> dict[str, Any]:
+        """What was done to bars, JSON-ready."""
+        return {str(bar): self._arrangement(bar).to_dict() for bar in bars}
+
+    def _turn(self, order: PlanOrder) -> list[int]:
+        """Undo or redo a step: what it keeps takes the place of what there is, and the other way round."""
+        if (step := self._history.find(order.action, order.step)) is None:
+            return []
+        bars = {int(bar): Arranged(**done) for bar, done in step.bars.items()}
+        self._history.turn(step, None if step.rolls is None else self._rolls, self._done(bars))
+        self._arranged |= {bar: done for bar, done in bars.items() if bar > self.bar.index}
+        if step.rolls is not None:
+            self._rolls = step.rolls
+            self._planner.seed = rolled_seed(self._seed, self._rolls)
+        return [bar for bar in bars if bar <= self.bar.index]
 
     def _edit(self, bars: list[int], edit: Mapping[str, Any]) -> None:
         locked = [bar for bar in bars if self._arrangement(bar).kept]

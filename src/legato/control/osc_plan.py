@@ -42,6 +42,10 @@ MUSICAL = (
     Address(f"{ROOT}/plan/unlock", "i …", "bars", "let them go with the plan again"),
     Address(f"{ROOT}/plan/roll", "[i …]", "bars, or none for all not locked", "plan them anew"),
     Address(f"{ROOT}/plan/reset", "i …", "bars", "forget whatever was done to them"),
+    Address(
+        f"{ROOT}/plan/undo", "", "", "take back the last change of the plan, as far as it is still to come"
+    ),
+    Address(f"{ROOT}/plan/redo", "", "", "make the last one that was taken back again"),
 )
 
 
@@ -51,6 +55,10 @@ def plan_order(name: str, arguments: Sequence[Any]) -> dict[str, Any]:
     Raises:
         ControlError: the arguments do not fit the address.
     """
+    if name in ("undo", "redo"):
+        if arguments:
+            raise ControlError(f"/legato/plan/{name} takes no arguments, not {len(arguments)}")
+        return {"action": name}
     if name in ("lock", "unlock", "roll", "reset"):
         return {"action": name, **({"bars": [_bar(bar) for bar in arguments]} if arguments else {})}
     if len(arguments) < 2:

@@ -12,11 +12,13 @@ from legato.control.state import ControlError, checked
 from legato.music.grammar import STYLES
 from legato.music.levels import LEVELS
 
-ACTIONS = ("set", "lock", "unlock", "roll", "reset")
+ACTIONS = ("set", "lock", "unlock", "roll", "reset", "undo", "redo")
+TURNS = ("undo", "redo")
 EDITS = ("chords", "section", "gates", *LEVELS)
 """What `set` can change of a bar."""
 
 MOST_AHEAD = 16  # bars after the one in play that can be reached
+LAST_STEP = 2**53 - 1
 MOST_CHORDS = 4  # in a bar
 LONGEST_BAR = 12  # beats
 SECTIONS = {name: tuple(style.sections) for name, style in STYLES.items()}
@@ -32,14 +34,18 @@ class PlanOrder:
 
     Args:
         action: one of `ACTIONS`.
-        bars: their indices, ascending; empty for `roll`: every bar to come that is not locked.
+        bars: their indices, ascending; empty for `roll`: every bar to come that is not locked. `undo` and
+            `redo` name none.
         edit: for `set`, the fields to change; None takes one back. `chords` are pairs of a beat within the
             bar and a name, `gates` holds some of `FAMILIES`.
+        step: number of the gesture that it belongs to; the orders of one are undone together. To `undo` and
+            `redo`: which; None: the next in turn.
     """
 
     action: str
     bars: tuple[int, ...] = ()
     edit: Mapping[str, Any] = field(default_factory=lambda: NO_EDIT)
+    step: int | None = None
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> PlanOrder:
@@ -52,19 +58,24 @@ class PlanOrder:
         action = fields.pop("action", None)
         if action not in ACTIONS:
             raise ControlError(f"a plan's action is {action!r:.40}; choose one of {', '.join(ACTIONS)}")
-        bars = _bars(fields.pop("bars", None), may_be_all=action == "roll")
+        bars = _bars(fields.pop("bars", None), may_be_none=action in ("roll", *TURNS))
+        step = _step(fields.pop("step", None))
+        if bars and action in TURNS:
+            raise ControlError(f"{action} is about a step, not about bars; valid: action, step")
         valid = EDITS if action == "set" else ()
         if unknown := [name for name in fields if name not in valid]:
-            choices = ", ".join(("action", "bars", *valid))
+            choices = ", ".join(("action", "bars", "step", *valid))
             raise ControlError(f"{action} has no field {str(unknown[0])[:40]!r}; valid: {choices}")
         if action == "set" and not fields:
             raise ControlError(f"set changes nothing: give one of {', '.join(EDITS)}")
-        return cls(action, bars, {name: _CHECKS[name](name, value) for name, value in fields.items()})
+        edit = {name: _CHECKS[name](name, value) for name, value in fields.items()}
+        return cls(action, bars, edit, step)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; `PlanOrder.of` is the inverse."""
         bars = {"bars": list(self.bars)} if self.bars else {}
-        return {"action": self.action, **bars, **self.edit}
+        step = {} if self.step is None else {"step": self.step}
+        return {"action": self.action, **bars, **self.edit, **step}
 
     def require_ahead(self, bar: int, plan: list[dict[str, Any]]) -> None:
         """Refuse what cannot be done while `bar` is in play.
@@ -96,8 +107,8 @@ class PlanOrder:
                 )
 
 
-def _bars(value: Any, may_be_all: bool) -> tuple[int, ...]:
-    if value is None and may_be_all:
+def _bars(value: Any, may_be_none: bool) -> tuple[int, ...]:
+    if value is None and may_be_none:
         return ()
     if isinstance(value, (list, tuple)) and 1 <= len(value) <= MOST_AHEAD:
         whole = [isinstance(bar, int) and not isinstance(bar, bool) and bar >= 0 for bar in value]
@@ -106,6 +117,13 @@ def _bars(value: Any, may_be_all: bool) -> tuple[int, ...]:
     raise ControlError(
         f"bars is {value!r:.40}; give a list of 1 to {MOST_AHEAD} bars by their index, such as [12, 13]"
     )
+
+
+def _step(value: Any) -> int | None:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if value is None or (whole and 0 <= value <= LAST_STEP):
+        return value
+    raise ControlError(f"step is {value!r:.40}; give the gesture's number, 0 to {LAST_STEP}, or leave it out")
 
 
 def _chords(name: str, value: Any) -> Any:

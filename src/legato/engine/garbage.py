@@ -2,8 +2,8 @@
 
 Python's collector stops every thread for as long as it looks, and looks whenever enough was allocated, which
 in a chunk it may well be. While an engine plays, it is switched off and asked by the engine's thread instead,
-when nothing is due for longer than it takes. What a loaded model consists of is not looked at, see
-`BundleModel.warm_up`.
+when nothing is due for longer than it takes. What is there when an engine begins – a model, libraries – is
+never looked at: that would take longer than a listener has in hand.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class Garbage:
             if not _playing:
                 _was_on = gc.isenabled()
                 gc.disable()
+                gc.freeze()
             _playing += 1
         return self
 
@@ -46,8 +47,10 @@ class Garbage:
         global _playing
         with _lock:
             _playing -= 1
-            if not _playing and _was_on:
-                gc.enable()
+            if not _playing:
+                gc.unfreeze()
+                if _was_on:
+                    gc.enable()
 
     def tidy(self, spare_s: float) -> None:
         """Collect, if there is something to and `spare_s` seconds are enough."""

@@ -133,7 +133,7 @@ class Player:
         """Change bars of the conductor's plan that are still to come.
 
         Args:
-            action: "set" (with `edit`), "lock", "unlock", "roll" (plan anew) or "reset".
+            action: "set" (with `edit`), "lock", "unlock", "roll" (plan anew), "reset", "undo" or "redo".
             bars: their indices, as in `plan` of `status`; none with "roll": every bar that is not locked.
             **edit: any of chords, section, gates, density, brightness, loudness; None takes one back.
 

@@ -54,7 +54,7 @@ class Row:
         gestures: how many were timed; `lost` were never heard.
         terms: milliseconds at the percentiles of `PERCENTS`, by name; the last is what lies beyond the ring.
         total: of their sum, gesture by gesture.
-        underruns: while they were made.
+        underruns: while they were made, of the engine's ring and, where the page plays, of its own buffer.
         cuts: chunks that were cut for them.
     """
 
@@ -91,6 +91,7 @@ def row(
     heard: Sequence[float],
     gestures: Sequence[Gesture],
     beyond: str,
+    underruns_beyond: int = 0,
 ) -> Row:
     """A row of gestures, of which each was asked for and heard at these times (seconds; NaN: never)."""
     total = np.array(heard) - np.array(asked)
@@ -100,7 +101,7 @@ def row(
     terms[beyond] = _percentiles((total - within.sum(1))[known])
     frames = player.chunk_samples // player.session.model.frame_samples
     lost = int((~known).sum())
-    underruns = player.ring.underruns
+    underruns = player.ring.underruns + underruns_beyond
     return Row(way, frames, len(total), lost, terms, _percentiles(total[known]), underruns, player.cuts)
 
 

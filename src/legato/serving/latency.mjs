@@ -1,6 +1,6 @@
 // Plays the page in headless Chromium and times gestures. Usage: node latency.mjs WEB_FOLDER CHROMIUM ADDRESS SETTINGS
-// Prints one line of JSON: when gestures were made, and which frame was at the loudspeaker when; then plays on until its
-// input ends.
+// Prints one line of JSON: when gestures were made, which frame was at the loudspeaker when, and how often the page ran out of
+// sound; then plays on until its input ends.
 
 import { createRequire } from "node:module";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -42,7 +42,7 @@ const found = await page.evaluate(async ({ seconds, settle, every, seed }) => {
   }
   await wait(1);
   clearInterval(timer);
-  return { asked, marks };
+  return { asked, marks, underruns: session.player.stats.underruns };
 }, JSON.parse(settings));
 console.log(JSON.stringify(found));
 for await (const _ of process.stdin);

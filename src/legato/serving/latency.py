@@ -57,7 +57,8 @@ def page_row(instrument: Instrument, chunk_frames: int, seconds: float, seed: in
             found = json.loads(line)
         asked = first_asked([(time / 1000.0, changes) for time, changes in found["asked"]], player.log())
         heard = [_due(gesture.sample, found["marks"]) for gesture in gestures]
-        return row("page", player, asked[: len(gestures)], heard, gestures, "network + page")
+        asked, underruns = asked[: len(gestures)], found["underruns"]
+        return row("page", player, asked, heard, gestures, "network + page", underruns)
 
 
 def _tools() -> tuple[str, str, Path]:

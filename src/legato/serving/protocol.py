@@ -61,7 +61,7 @@ class Stop(Message):
 
 
 class Ping(Message):
-    """Answered at once with `time` unchanged. With `stream`, it also says how far the listener is."""
+    """Answered at once with `time` unchanged. With `stream`, it also says where the listener is."""
 
     type: Literal["ping"]
     time: float = 0.0
@@ -69,6 +69,7 @@ class Ping(Message):
     played: Annotated[int, Field(ge=0, lt=2**53)] = 0  # index of the next frame to be heard
     target: Annotated[int, Field(ge=0, le=480_000)] = 0  # frames the listener wants in hand
     playing: bool = False
+    round_trip_ms: Annotated[float, Field(ge=0.0)] = 0.0  # of a ping and its pong, at the fastest
 
 
 def _label(name: str) -> str:

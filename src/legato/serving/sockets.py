@@ -7,10 +7,15 @@ buffers have drained, as an orderly close does, may take for ever.
 from __future__ import annotations
 
 import asyncio
+import logging
+from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+logger = logging.getLogger(__name__)
 
 # Messages are judged, and refused in words, up to this size; beyond it the connection is cut.
 CUT_BYTES = 1024 * 1024
@@ -41,9 +46,26 @@ class Socket(WebSocketsSansIOProtocol):
     """A WebSocket that is gone at once when its client no longer answers."""
 
     def keepalive_timeout(self) -> None:
-        """Close, and do not wait until what was sent is read."""
+        """Say so, close, and do not wait until what was sent is read."""
+        if not self.close_sent:
+            host = self.client[0] if self.client else "a client"
+            logger.warning("%s has not answered for %g s and is disconnected", host, self.ping_timeout)
         super().keepalive_timeout()
         self.transport.abort()
+
+    async def send(self, message: Any) -> None:
+        """Send one message of the application's.
+
+        Raises:
+            ClientDisconnected: the client is gone, or going. While a close is on its way the base class takes
+                that for a mistake of the application, which cannot know yet.
+        """
+        try:
+            await super().send(message)
+        except RuntimeError as error:
+            if not self.close_sent:
+                raise
+            raise ClientDisconnected from error
 
 
 def web_server(app: object) -> uvicorn.Server:

@@ -30,7 +30,7 @@ from legato.serving.taking import Orders, Told, carry_out
 
 logger = logging.getLogger(__name__)
 
-TICK_S = 0.015
+TICK_S = 0.01  # between messages of sound
 STATUS_S = 0.25
 LARGEST_SEND_S = 0.1  # of sound in one message
 MAX_WAITING_S = 1.0  # of sound in the outbox
@@ -207,7 +207,8 @@ class Connection:
 
     def _listen(self, ping: Ping) -> None:
         if ping.stream == self._stream and self._pacer:
-            self._pacer.report(self._clock.now(), ping.played, ping.target, ping.playing)
+            way_s = ping.round_trip_ms / 1000.0
+            self._pacer.report(self._clock.now(), ping.played, ping.target, ping.playing, way_s)
             if self._player:
                 self._player.listener_s = max(0, self._sent - ping.played) / self._rate
         self._tell({"type": "pong", "time": ping.time, "sent": self._sent})

@@ -1,20 +1,22 @@
 /** What stands between the network and the loudspeaker: absorbs uneven arrival, never clicks, counts everything.
  *
  *  Frames are placed by their index in the stream. Playing starts when `target` frames are there. If they
- *  run out, the last ones are faded, silence follows, and playing resumes (faded in) once the target is
- *  reached again, with the target raised. Lost frames are skipped with a fade on either side and counted.
+ *  run out, the last ones are faded, silence follows, and playing resumes (faded in) once the target, by then
+ *  a greater one, is reached again. Lost frames are skipped with a fade on either side and counted.
  *  Where the sound card's clock, or its rate, is not that of the stream, frames are interpolated: none is dropped or played twice.
  */
 
 import { Drift } from "./drift";
 import { Ring } from "./ring";
+import { Target } from "./target";
 
 export interface JitterOptions {
   /** Of the stream, and of the sound card. */
   sampleRate: number;
   outputRate: number;
-  /** Wanted depth at the start, and the floor it returns to, in seconds. */
+  /** Wanted depth in seconds: at the start, and the least and most that it may come to. */
   targetSeconds: number;
+  minTargetSeconds: number;
   maxTargetSeconds: number;
   capacitySeconds: number;
 }
@@ -45,14 +47,12 @@ export const DEFAULTS: JitterOptions = {
   sampleRate: 48_000,
   outputRate: 48_000,
   targetSeconds: 0.06,
+  minTargetSeconds: 0.02,
   maxTargetSeconds: 0.6,
   capacitySeconds: 4,
 };
 
 const FADE = 128; // frames, 2.7 ms: also the reserve kept so that an underrun can be faded
-const RAISE_SECONDS = 0.04; // added to the target at each underrun
-const RELAX_SECONDS = 0.01; // taken off after each calm stretch
-const CALM_SECONDS = 20;
 
 interface Jump {
   /** Frames ever written when the jump was made. */
@@ -61,37 +61,28 @@ interface Jump {
 }
 
 export class JitterBuffer {
+  /** How often sound began or ended, and streams began. */
+  turns = 0;
   private readonly ring: Ring;
   private readonly drift: Drift;
-  private readonly floor: number;
-  private readonly ceiling: number;
-  private readonly raise: number;
-  private readonly relax: number;
-  private readonly calm: number;
+  private readonly target: Target;
   private nextIndex = 0; // index expected by the next push
   private playIndex = 0; // index of the next frame to be played
   private jumps: Jump[] = [];
   private fadeIn = 0; // frames of fade-in still to be applied
   private fadeOut = 0; // frames of fade-out left before a stop; 0 = not stopping
   private fadeLength = 0;
-  private quiet = 0; // frames played since the last underrun or relaxation
   private stream = -1;
   private playing = false;
   private started = false;
-  private target: number;
   private counts = nothing(); // of this stream
 
   constructor(options: Partial<JitterOptions> = {}) {
     const o = { ...DEFAULTS, ...options };
     const capacity = Math.round(o.capacitySeconds * o.sampleRate);
-    const least = Math.max(2 * FADE, Math.round(o.targetSeconds * o.sampleRate));
-    this.floor = Math.min(capacity >> 1, least);
-    const most = Math.round(Math.max(o.targetSeconds, o.maxTargetSeconds) * o.sampleRate);
-    this.ceiling = Math.min(capacity >> 1, most);
-    this.raise = Math.round(RAISE_SECONDS * o.sampleRate);
-    this.relax = Math.round(RELAX_SECONDS * o.sampleRate);
-    this.calm = Math.round(CALM_SECONDS * o.sampleRate);
-    this.target = this.floor;
+    const least = Math.max((2 * FADE) / o.sampleRate, o.minTargetSeconds);
+    const most = Math.min(o.capacitySeconds / 2, Math.max(o.targetSeconds, o.maxTargetSeconds));
+    this.target = new Target({ rate: o.sampleRate, start: o.targetSeconds, least: Math.min(least, most), most });
     this.ring = new Ring(capacity, o.sampleRate / o.outputRate);
     this.drift = new Drift(o.sampleRate);
   }
@@ -112,7 +103,7 @@ export class JitterBuffer {
       index: this.playIndex,
       ...this.counts,
       depth: this.depth,
-      target: this.target,
+      target: this.target.frames,
       playing: this.playing,
       speed: this.drift.speed,
     };
@@ -140,14 +131,14 @@ export class JitterBuffer {
   /** Fills one block; returns how many frames of it are sound. Both arrays have the same length. */
   pull(left: Float32Array, right: Float32Array): number {
     const n = left.length;
-    if (!this.playing && this.started && this.depth >= this.target) this.playing = true;
+    if (!this.playing && this.started && this.depth >= this.target.frames) this.turn(true);
     if (!this.playing) return this.silence(left, right, 0);
     if (this.fadeOut > 0) return this.pullStopping(left, right);
     const needed = this.ring.needed(n, this.drift.speed);
     if (this.depth >= needed + FADE) {
-      this.drift.note(this.depth, this.target, needed);
+      this.drift.note(this.depth, this.target.frames, needed);
+      this.target.played(needed, this.depth, this.depth - needed - FADE);
       this.take(left, right, n);
-      this.settle(needed);
       return n;
     }
     return this.pullLast(left, right);
@@ -175,6 +166,7 @@ export class JitterBuffer {
     this.nextIndex = index;
     this.playIndex = index;
     this.started = true;
+    this.turns += 1;
     this.fadeIn = index === 0 ? 0 : FADE; // a stream's own beginning is not a cut
   }
 
@@ -182,9 +174,14 @@ export class JitterBuffer {
     this.ring.clear();
     this.drift.reset();
     this.jumps = [];
-    this.playing = false;
+    this.target.rest();
+    this.turn(false);
     this.fadeOut = 0;
-    this.quiet = 0;
+  }
+
+  private turn(playing: boolean): void {
+    if (playing !== this.playing) this.turns += 1;
+    this.playing = playing;
   }
 
   private write(samples: Float32Array, skip: number, frames: number): void {
@@ -232,11 +229,10 @@ export class JitterBuffer {
     this.take(left, right, n);
     fadeOutBlock(left, right, n, n, n);
     this.drift.reset();
-    this.playing = false;
+    this.target.ranOut();
+    this.turn(false);
     this.fadeIn = FADE;
     this.counts.underruns += 1;
-    this.quiet = 0;
-    this.target = Math.min(this.ceiling, this.target + this.raise);
     return this.silence(left, right, n);
   }
 
@@ -254,16 +250,6 @@ export class JitterBuffer {
     right.fill(0, from);
     if (this.started) this.counts.silent += left.length - from;
     return from;
-  }
-
-  /** Lets the target sink back while the stream is calm. */
-  private settle(n: number): void {
-    this.quiet += n;
-    if (this.quiet < this.calm) return;
-    this.quiet = 0;
-    if (this.target === this.floor) return;
-    this.target = Math.max(this.floor, this.target - this.relax);
-    this.drift.reset();
   }
 }
 

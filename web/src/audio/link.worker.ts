@@ -5,8 +5,10 @@
 
 import type { FromLink, Position, ToLink } from "./messages";
 import { parsePacket } from "./packet";
+import { RoundTrip } from "./round-trip";
 
 let socket: WebSocket | null = null;
+let way = new RoundTrip();
 let audio: MessagePort | null = null;
 
 const tell = (message: FromLink) => postMessage(message);
@@ -27,7 +29,7 @@ function listenTo(port: MessagePort): void {
 }
 
 function ping(position?: Position): void {
-  send(JSON.stringify({ type: "ping", time: performance.now(), ...position }));
+  send(JSON.stringify({ type: "ping", time: performance.now(), ...position, round_trip_ms: way.least ?? 0 }));
 }
 
 function send(text: string): void {
@@ -37,8 +39,12 @@ function send(text: string): void {
 function connect(url: string): void {
   const opened = new WebSocket(url);
   socket = opened;
+  way = new RoundTrip();
   opened.binaryType = "arraybuffer";
-  opened.onopen = () => tell({ kind: "opened" });
+  opened.onopen = () => {
+    tell({ kind: "opened" });
+    ping(); // how long the way is, is then known when sound begins
+  };
   opened.onmessage = (event: MessageEvent<string | ArrayBuffer>) => {
     if (typeof event.data === "string") receiveText(event.data);
     else receiveAudio(event.data);
@@ -66,5 +72,7 @@ function receiveText(text: string): void {
     return;
   }
   const { time } = JSON.parse(text) as { time: number };
-  tell({ kind: "round-trip", milliseconds: performance.now() - time });
+  const milliseconds = performance.now() - time;
+  way.note(milliseconds);
+  tell({ kind: "round-trip", milliseconds });
 }

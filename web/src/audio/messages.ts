@@ -31,7 +31,7 @@ export interface Captured {
 
 export type FromWorklet = WorkletReport | Captured;
 
-/** Worklet → worker, ten times a second: where the listener is, so that the server sends neither too much nor too little. */
+/** Worklet → worker, ten times a second and at every turn: where the listener is, so that the server sends neither too much nor too little. */
 export interface Position {
   stream: number;
   played: number;

@@ -12,6 +12,7 @@ class Player extends AudioWorkletProcessor {
   private link: MessagePort | null = null;
   private nextReport = 0;
   private nextPosition = 0;
+  private toldTurns = 0;
   private peak: [number, number] = [0, 0];
   private power: [number, number] = [0, 0];
   private measured = 0;
@@ -80,24 +81,25 @@ class Player extends AudioWorkletProcessor {
   }
 
   private report(): void {
-    if (currentTime < Math.min(this.nextReport, this.nextPosition)) return;
-    const stats = this.buffer.stats;
-    if (currentTime >= this.nextPosition) {
-      this.nextPosition = currentTime + POSITION_SECONDS;
-      const position: Position = {
-        stream: Math.max(0, stats.stream),
-        played: stats.index,
-        target: stats.target,
-        playing: stats.playing,
-      };
-      this.link?.postMessage(position);
-    }
-    if (currentTime < this.nextReport) return;
+    if (currentTime >= this.nextPosition || this.buffer.turns !== this.toldTurns) this.tellPosition();
+    if (currentTime >= this.nextReport) this.tellPage();
+  }
+
+  /** Regularly, and at once when sound begins or runs out: the server then knows what to send. */
+  private tellPosition(): void {
+    this.nextPosition = currentTime + POSITION_SECONDS;
+    this.toldTurns = this.buffer.turns;
+    const { stream, index, target, playing } = this.buffer.stats;
+    const position: Position = { stream: Math.max(0, stream), played: index, target, playing };
+    this.link?.postMessage(position);
+  }
+
+  private tellPage(): void {
     this.nextReport = currentTime + REPORT_SECONDS;
     const scale = 1 / Math.max(1, this.measured);
     const report: WorkletReport = {
       kind: "report",
-      ...stats,
+      ...this.buffer.stats,
       contextTime: currentTime,
       peak: this.peak,
       power: [this.power[0] * scale, this.power[1] * scale],

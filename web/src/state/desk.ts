@@ -29,11 +29,13 @@ export class Desk {
   readonly fade = new Crossfade(this);
   readonly midi = new MidiDesk(this);
   readonly takes = new TakeDesk(this);
-  readonly history = new Undo<Patch>();
+  /** A patch to go back to, or the number of a step of the conductor's plan. */
+  readonly history = new Undo<Patch | number>();
   readonly held = new HeldNotes();
   private readonly tempo = new TapTempo();
   private solo: Solo | null = null;
   private loaded = false;
+  private planSteps = 0;
 
   constructor(readonly session: Session) {}
 
@@ -79,12 +81,23 @@ export class Desk {
     if (patch) this.history.note(patch, gesture, performance.now());
   }
 
+  /** Notes that a gesture changes the conductor's plan; returns the number of its step. */
+  notePlan(gesture: string): number {
+    this.planSteps = Math.max(this.planSteps + 1, Date.now()); // another page of the same stream counts otherwise
+    return this.history.note(this.planSteps, gesture, performance.now()) as number;
+  }
+
+  /** A new stream has a plan of its own. */
+  forgetPlan(): void {
+    this.history.forget((entry) => typeof entry === "number");
+  }
+
   undo(): void {
-    this.step((patch) => this.history.undo(patch));
+    this.step("undo");
   }
 
   redo(): void {
-    this.step((patch) => this.history.redo(patch));
+    this.step("redo");
   }
 
   randomise(): void {
@@ -167,12 +180,16 @@ export class Desk {
     if (this.held.notes.join() !== before) this.session.play(this.held.notes);
   }
 
-  private step(take: (patch: Patch) => Patch | null): void {
-    this.fade.cancel();
+  private step(way: "undo" | "redo"): void {
     const patch = this.patch();
-    const other = patch && take(patch);
-    this.scenes.current = null;
-    if (other) this.show(other);
+    if (!patch) return;
+    const entry = this.history[way]((other) => (typeof other === "number" ? other : patch));
+    if (typeof entry === "number") this.session.time.revise(way, entry);
+    else if (entry) {
+      this.fade.cancel();
+      this.scenes.current = null;
+      this.show(entry);
+    }
   }
 }
 

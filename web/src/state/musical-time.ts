@@ -26,6 +26,8 @@ export class MusicalTime {
   selected: readonly number[] = [];
   private chosenAt = -Infinity;
   private draft: BarEdit = {}; // of the selected bars, until the plan shows it
+  private step = 0; // of the plan, that the draft was last changed in
+  private orders = 0;
   private editedAt = -Infinity;
   private gathering: number | undefined;
 
@@ -88,8 +90,11 @@ export class MusicalTime {
     this.session.announce();
   }
 
-  /** Changes the bars that are being edited. */
+  /** Changes the bars that are being edited; changes of the same fields in quick succession are undone together. */
   edit(edit: BarEdit): void {
+    const step = this.session.desk.notePlan(`plan ${this.selected.join()} ${Object.keys(edit).join()}`);
+    if (step !== this.step) this.sendGathered();
+    this.step = step;
     const gates = edit.gates ? { gates: { ...this.draft.gates, ...edit.gates } } : {};
     this.draft = { ...this.draft, ...edit, ...gates };
     this.editedAt = performance.now();
@@ -107,21 +112,35 @@ export class MusicalTime {
 
   /** What was done so far is sent and no longer added to. */
   private finish(): void {
-    if (this.gathering !== undefined) {
-      window.clearTimeout(this.gathering);
-      this.send();
-    }
+    this.sendGathered();
     this.draft = {};
+  }
+
+  private sendGathered(): void {
+    if (this.gathering === undefined) return;
+    window.clearTimeout(this.gathering);
+    this.send();
   }
 
   private send(): void {
     this.gathering = undefined;
-    if (this.selected.length > 0) this.order({ action: "set", bars: [...this.selected], ...this.draft });
+    if (this.selected.length > 0) this.tell({ action: "set", bars: [...this.selected], ...this.draft, step: this.step });
   }
 
-  order(order: PlanOrder): void {
-    if (order.action !== "set") this.finish();
+  private tell(order: PlanOrder): void {
     this.session.player.send({ type: "plan", ...order });
+  }
+
+  /** Locks, rolls anew or gives back; each is a gesture of its own. */
+  order(order: PlanOrder): void {
+    this.finish();
+    this.tell({ ...order, step: this.session.desk.notePlan(`plan order ${++this.orders}`) });
+  }
+
+  /** Undoes or redoes a step of the plan. */
+  revise(action: "undo" | "redo", step: number): void {
+    this.finish();
+    this.session.player.send({ type: "plan", action, step });
   }
 
   /** A connection was made. A stream that goes on without the page keeps what it was told; else the choice made here holds. */

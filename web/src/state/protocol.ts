@@ -73,8 +73,8 @@ export interface BarEdit {
   loudness?: number | null;
 }
 
-/** An order to the conductor about bars to come; without `bars`, `roll` is about all of them. */
-export type PlanOrder = { action: "lock" | "unlock" | "reset"; bars: number[] } | { action: "roll"; bars?: number[] } | ({ action: "set"; bars: number[] } & BarEdit);
+/** An order to the conductor about bars to come; without `bars`, `roll` is about all of them. What has one `step` is undone together. */
+export type PlanOrder = { step?: number } & ({ action: "lock" | "unlock" | "reset"; bars: number[] } | { action: "roll"; bars?: number[] } | ({ action: "set"; bars: number[] } & BarEdit));
 
 export interface Hello {
   type: "hello";

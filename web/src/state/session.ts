@@ -45,13 +45,13 @@ export class Session extends EventTarget {
   private attempts = 0;
   private wasOpen = false;
 
-  /** Connects to `url`; `bufferSeconds` is how much sound the page keeps in hand, if not the usual. */
+  /** Connects to `url`; `bufferSeconds` is how much sound the page keeps in hand at least, if not as little as will do. */
   constructor(
     private readonly url: string,
     bufferSeconds?: number,
   ) {
     super();
-    const buffer = bufferSeconds === undefined ? {} : { targetSeconds: bufferSeconds };
+    const buffer = bufferSeconds === undefined ? {} : { targetSeconds: bufferSeconds, minTargetSeconds: bufferSeconds };
     const events = {
       opened: () => undefined, // the server's hello is what counts
       closed: () => this.onClosed(),
@@ -226,6 +226,7 @@ export class Session extends EventTarget {
   private onStarted(stream: number): void {
     this.history.begin(stream);
     this.asked.begin();
+    this.desk.forgetPlan();
     if (this.remote) this.playing = true;
   }
 

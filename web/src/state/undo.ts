@@ -1,7 +1,10 @@
-/** Undo and redo of gestures: what was there before each, and what was undone. */
+/** Undo and redo of gestures: what to go back to, and what was undone. */
 
 const KEPT = 200;
 const SAME_GESTURE_MS = 800;
+
+/** Of what is to be gone to, what leads back from there: of a state, the present one. */
+export type Counterpart<T> = (entry: T) => T;
 
 export class Undo<T> {
   private past: T[] = [];
@@ -17,31 +20,43 @@ export class Undo<T> {
     return this.future.length > 0;
   }
 
-  /** Notes the state `before` a change. Changes of one gesture that follow closely (`now` in ms) are undone together. */
-  note(before: T, gesture: string, now: number): void {
+  /**
+   * Notes what leads back to `before` a change. Changes of one gesture that follow closely (`now` in ms) are undone together.
+   * Returns what stands for the gesture.
+   */
+  note(before: T, gesture: string, now: number): T {
+    const begun = this.past.at(-1);
     const goesOn = gesture === this.gesture && now - this.time < SAME_GESTURE_MS && this.future.length === 0;
     this.gesture = gesture;
     this.time = now;
-    if (goesOn) return;
+    if (goesOn && begun !== undefined) return begun;
     this.past = [...this.past, before].slice(-KEPT);
     this.future = [];
-  }
-
-  /** The state before the last gesture, or null; `current` is kept for redo. */
-  undo(current: T): T | null {
-    const before = this.past.pop();
-    if (before === undefined) return null;
-    this.future.push(current);
-    this.gesture = "";
     return before;
   }
 
-  /** The state that the last undo left, or null. */
-  redo(current: T): T | null {
-    const after = this.future.pop();
-    if (after === undefined) return null;
-    this.past.push(current);
+  /** What leads back to before the last gesture, or null. */
+  undo(counterpart: Counterpart<T>): T | null {
+    return this.move(this.past, this.future, counterpart);
+  }
+
+  /** What leads to where the last undo came from, or null. */
+  redo(counterpart: Counterpart<T>): T | null {
+    return this.move(this.future, this.past, counterpart);
+  }
+
+  /** Forgets whatever cannot be gone back to any more. */
+  forget(which: (entry: T) => boolean): void {
+    this.past = this.past.filter((entry) => !which(entry));
+    this.future = this.future.filter((entry) => !which(entry));
     this.gesture = "";
-    return after;
+  }
+
+  private move(from: T[], to: T[], counterpart: Counterpart<T>): T | null {
+    const entry = from.pop();
+    if (entry === undefined) return null;
+    to.push(counterpart(entry));
+    this.gesture = "";
+    return entry;
   }
 }
