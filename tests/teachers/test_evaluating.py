@@ -67,6 +67,8 @@ def test_a_base_that_moved_is_asked_for_and_taken(
     other = write_tiny(family, tmp_path / "other", seed=7)
     code, _, err = run(*render, "--base", other)
     assert code == 2 and f"{other} is not the base of" in err
+    code, _, err = run("play", "--no-browser", "--port", 0, "--model", moved, "--base", other)
+    assert code == 2 and f"{other} is not the base of" in err
 
 
 def test_what_is_for_bundles_is_refused(run: Run, moved: Path, family: str) -> None:
@@ -74,7 +76,6 @@ def test_what_is_for_bundles_is_refused(run: Run, moved: Path, family: str) -> N
         pytest.skip("tried on stable-audio")
     for arguments, words in (
         (("eval", "--model", moved, "--of", "teacher"), "leave --of and --codec out"),
-        (("bench", "--model", moved, "--load", "--base", moved), "leave --base out"),
         (("eval", "--base", moved), "stands on no other model"),
         (("render", "x", "--base", moved, "--out", moved / "x.wav"), "stands on no other model"),
     ):

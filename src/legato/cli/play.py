@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from legato.cli.common import Chunk, CommandError, Fake, Model
+from legato.cli.common import Base, Chunk, CommandError, Fake, Model
 from legato.cli.listening import GoOn, Listen, Source, read_before
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def play(
     ] = True,
     chunk: Chunk = None,
     model: Model = None,
+    base: Base = None,
     fake: Fake = False,
     takes: Annotated[Path, typer.Option(help="The folder that recordings go to.")] = Path("takes"),
     record: Annotated[bool, typer.Option("--record", help="Record all that is played.")] = False,
@@ -125,6 +126,7 @@ def play(
             host=host,
             port=port,
             model=model,
+            base=base,
             chunk=chunk,
             open_browser=browser,
             fake=fake,

@@ -22,7 +22,7 @@ PATIENCE_S = 120.0  # for one start
 
 _PROGRAM = """
 import sys, legato
-next(legato.load(sys.argv[1] or None).stream("warm lo-fi beat"))
+next(legato.load(sys.argv[1] or None, base=sys.argv[2] or None).stream("warm lo-fi beat"))
 print("sound", flush=True)
 """
 
@@ -32,12 +32,16 @@ class StartError(RuntimeError):
 
 
 def startup(
-    model: str | None = None, runs: int = 5, progress: Callable[[int, int], None] | None = None
+    model: str | None = None,
+    base: str | None = None,
+    runs: int = 5,
+    progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
     """Start `runs` times each way.
 
     Args:
         model: a bundle's folder or hub id; None: the embedded one.
+        base: as of `legato.load`.
         runs: of each kind, in turn.
         progress: told (starts done, starts in all).
 
@@ -53,7 +57,7 @@ def startup(
     taken: dict[str, list[float]] = {name: [] for name in ways}
     for run in range(runs):
         for index, (name, way) in enumerate(ways.items()):
-            taken[name].append(round(1000 * way(model), 1))
+            taken[name].append(round(1000 * way(model, base), 1))
             if progress:
                 progress(len(ways) * run + index + 1, len(ways) * runs)
     figures: dict[str, Any] = {"runs": runs}
@@ -62,15 +66,15 @@ def startup(
     return {**figures, "targets": verdicts(figures)}
 
 
-def _load(model: str | None) -> float:
+def _load(model: str | None, base: str | None) -> float:
     began = time.perf_counter()
-    with _process("-c", _PROGRAM, model or "") as process:
+    with _process("-c", _PROGRAM, model or "", base or "") as process:
         _line(process)
         return time.perf_counter() - began
 
 
-def _play(model: str | None) -> float:
-    chosen = ["--model", model] if model else []
+def _play(model: str | None, base: str | None) -> float:
+    chosen = [*(["--model", model] if model else []), *(["--base", base] if base else [])]
     began = time.perf_counter()
     with _process("-m", "legato", "play", "--no-browser", "--port", "0", *chosen) as process:
         try:

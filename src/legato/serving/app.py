@@ -114,6 +114,7 @@ def serve(
     port: int = DEFAULT_PORT,
     *,
     model: str | None = None,
+    base: str | None = None,
     chunk: int | None = None,
     max_players: int = 2,
     lead_s: float | None = None,
@@ -136,6 +137,7 @@ def serve(
         host: address to listen on. Where others than this machine can reach it, they need a token.
         port: 0 takes a free one.
         model: a bundle's folder or hub id; None: the embedded one.
+        base: another place of the open model that an instrument stands on.
         chunk: latent frames per chunk; None: what the model usually has.
         max_players: pages that may play at once.
         lead_s: seconds of sound kept ahead in the engine; by default what its chunks turn out to need.
@@ -157,6 +159,7 @@ def serve(
     Raises:
         ServeError: the address cannot be listened on, the token is none, or there is no folder to record to.
         BundleError: the model is not there, or damaged, or has no encoder to listen with.
+        TeacherError: an instrument is damaged, or the model under it is not to be had or another one.
         ControlError: a setting is out of range.
     """
     page_folder()
@@ -169,7 +172,7 @@ def serve(
     with (
         listen(host, port) as listener,
         Engine(
-            _model(model, fake), max_players, chunk, lead_s, takes=takes, sound=sound, before=before
+            _model(model, base, fake), max_players, chunk, lead_s, takes=takes, sound=sound, before=before
         ) as engine,
     ):
         speaker = Speaker(engine, device, controls, record) if device else None
@@ -235,14 +238,14 @@ def background(app: FastAPI, listener: socket.socket) -> Iterator[str]:
         thread.join()
 
 
-def _model(source: str | None, fake: bool) -> LiveModel:
+def _model(source: str | None, base: str | None, fake: bool) -> LiveModel:
     if fake:
         from legato.engine.fake import CounterModel
 
         return CounterModel()
     from legato.engine.instrument import Instrument  # torch takes seconds, and the fake does without
 
-    return Instrument.load(source).model
+    return Instrument.load(source, base=base).model
 
 
 def _address(host: str, port: int) -> str:
