@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from legato.control.state import ControlError
+from legato.engine.chunk import chunk_noise
 from legato.engine.fake import COUNT, CounterModel, counter, read_code
 from legato.engine.instrument import Instrument
 from legato.engine.log import SessionLog
-from legato.engine.session import chunk_noise
 from legato.io.recorder import RecorderError
 
 

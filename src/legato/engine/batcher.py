@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from legato.engine.chunk import Inputs
 from legato.engine.model import LiveModel
-from legato.engine.session import Inputs, Session
+from legato.engine.session import Session
 
 logger = logging.getLogger(__name__)
 

@@ -21,13 +21,14 @@ import numpy as np
 
 from legato.control.state import ControlError, Controls
 from legato.engine.batcher import make_chunks
+from legato.engine.chunk import chunk_size
 from legato.engine.clock import Clock, SystemClock
 from legato.engine.ear import Ear, Sound, context_of
 from legato.engine.garbage import Garbage
 from legato.engine.log import Event
 from legato.engine.model import LiveModel
 from legato.engine.player import Player
-from legato.engine.session import Session, chunk_size
+from legato.engine.session import Session
 from legato.engine.takes import Takes
 
 logger = logging.getLogger(__name__)

@@ -14,6 +14,7 @@ import numpy as np
 
 from legato.control.script import Move, load_script, parse_script
 from legato.control.state import ControlError, Controls, require_known
+from legato.engine.chunk import chunk_size
 from legato.engine.clock import Clock
 from legato.engine.ear import Sound, context_of
 from legato.engine.engine import Engine
@@ -21,7 +22,8 @@ from legato.engine.log import Event, SessionLog
 from legato.engine.model import LiveModel
 from legato.engine.offline import Rendered, Stream
 from legato.engine.player import Player
-from legato.engine.session import Session, Snapshot, chunk_size
+from legato.engine.session import Session
+from legato.engine.snapshot import Snapshot
 from legato.engine.takes import Takes
 
 if TYPE_CHECKING:

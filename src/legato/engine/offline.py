@@ -15,7 +15,8 @@ from legato.engine.batcher import make_chunks
 from legato.engine.ear import Ear, Sound
 from legato.engine.log import Event, SessionLog
 from legato.engine.model import LiveModel
-from legato.engine.session import Session, Snapshot
+from legato.engine.session import Session
+from legato.engine.snapshot import Snapshot
 from legato.io.recorder import write_wav
 
 

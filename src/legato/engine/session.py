@@ -9,7 +9,7 @@ A chunk that is not yet heard can be cut at any of its frames, and the next one 
 controls: everything is causal from frame to frame but the model's own look within the chunk, so the sound
 goes on without a seam.
 
-F frames of a chunk, C latent channels, D control width, P prompt size, N samples of a chunk.
+C latent channels, T frames, N samples of a chunk. Controls are the business of `helm`.
 """
 
 from __future__ import annotations
@@ -18,77 +18,24 @@ import copy
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
-from legato.control.mailbox import Letter, Mailbox, Notes
-from legato.control.mapping import Heading, Mapper, beat_is_known
-from legato.control.plan_order import PlanOrder
-from legato.control.state import ControlError, Controls
+from legato.control.mailbox import Letter, Mailbox
+from legato.control.state import Controls
+from legato.engine.chunk import Begun, Inputs, chunk_noise, chunk_size
 from legato.engine.ear import Ear
-from legato.engine.log import PLAN, Event, Note, SessionLog, pack
+from legato.engine.helm import Helm
+from legato.engine.log import Event, Note, SessionLog, pack
 from legato.engine.model import LiveModel
 from legato.engine.output import Output
+from legato.engine.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
 
 PATIENCE = 2  # bad chunks in a row after which the musical context is given up
-TO_CONDUCTOR = frozenset({"prompts", "seed"})
-WARNING_S = 5.0  # for which it is said that something was not done as asked
-NO_BEAT = (
-    "no beat is known while the conductor is free and bpm is open: changes for a beat or bar are made at once"
-)
-
-
-Due = list[list[Mapping[str, Any]]]
-"""Changes by frame of a chunk, in order."""
-
-
-class Inputs(NamedTuple):
-    """What the model needs for one chunk of one player."""
-
-    noise_fc: np.ndarray
-    cond_fd: np.ndarray
-    steering: Any
-    guidance: float
-    steps: int
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """A session at a chunk boundary; `Session.restore` goes on from it, as often as you like."""
-
-    log: SessionLog
-    controls: Controls
-    mailbox: Mailbox
-    mapper: dict[str, Any]
-    scheduled: tuple[Event, ...]
-    cuts: Mapping[int, Sequence[int]]
-    chunk: int
-    sample: int
-    behind: int
-    state: Any  # of the model; a value that nobody changes
-    output: Output
-    failures: int
-    resets: int
-    ear: Ear | None = None
-    heard: Mapping[int, np.ndarray] = field(default_factory=dict)
-
-
-@dataclass
-class _Begun:
-    """What the last chunk began with, and what the model made of it: enough to cut it short."""
-
-    sample: int
-    controls: Controls
-    mapper: dict[str, Any]
-    due: Due
-    behind: int
-    state: Any
-    output: Output
-    pcm_n2: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), np.float32))
 
 
 class Session:
@@ -109,7 +56,7 @@ class Session:
             on from, whole chunks of any number; later a chunk each, for a session that listened.
 
     Attributes:
-        letter: what arrived for the last chunk.
+        mailbox: where live changes arrive.
         behind: frames of the last chunk.
         ear: hears what comes in, if anything does.
 
@@ -132,7 +79,6 @@ class Session:
         self.model = model
         self.chunk_frames = chunk_frames
         self.chunk_samples = chunk_frames * model.frame_samples
-        self.controls = controls
         self.mailbox = Mailbox(controls, now)
         self.log = SessionLog(
             controls,
@@ -152,29 +98,38 @@ class Session:
         self.chunk = 0
         self.sample = 0  # where the next chunk begins
         self.behind = chunk_frames
-        self.letter = Letter({}, (), (), None)
         self.resets = 0
-        self.orders = 0  # to the conductor, carried out
-        self._warning: tuple[int, str] | None = None  # sample, sentence
         self._failures = 0
         self._to_fail = frozenset(failures)
         self._cuts = {sample: list(lengths) for sample, lengths in (cuts or {}).items()}
-        self._begun: _Begun | None = None
+        self._begun: Begun | None = None
         self._logged = 0, 0  # events and notes when a fork was cut
-        self._scheduled = sorted(events, key=lambda event: event.sample)
-        frame_rate = model.sample_rate / model.frame_samples
-        self._mapper = Mapper(model.styles, controls, model.embed(controls.prompts), frame_rate)
+        self._helm = Helm(model, controls, self.mailbox, chunk_frames, events)
+
+    @property
+    def controls(self) -> Controls:
+        """In force where the next chunk begins, but for what arrives until then."""
+        return self._helm.controls
+
+    @property
+    def letter(self) -> Letter:
+        """What arrived for the last chunk."""
+        return self._helm.letter
+
+    @property
+    def orders(self) -> int:
+        """How many orders the conductor was given."""
+        return self._helm.orders
 
     @property
     def warning(self) -> str | None:
         """What was not done as it was asked, one sentence; None a few seconds later."""
-        since, sentence = self._warning or (0, None)
-        return sentence if self.sample - since <= WARNING_S * self.model.sample_rate else None
+        return self._helm.warning(self.sample)
 
     @property
     def beat_known(self) -> bool:
         """Whether there is a beat that changes can wait for."""
-        return beat_is_known(self.controls)
+        return self._helm.beat_known
 
     def prepare(self) -> tuple[Inputs, float | None]:
         """Apply what has arrived and lay out the next chunk.
@@ -183,18 +138,19 @@ class Session:
             The model's inputs, and when the oldest live change among them was posted (None if there is none).
         """
         self._begun = None
-        self.letter = self.mailbox.collect()
-        due = self._due(self.letter)
-        begun = _Begun(
+        lengths = self._cuts.get(self.sample)
+        heard = lengths[0] // self.model.frame_samples if lengths else self.chunk_frames
+        due = self._helm.collect(self.sample, heard)
+        begun = Begun(
             self.sample,
             self.controls,
-            self._mapper.snapshot(),
+            self._helm.mapper.snapshot(),
             due,
             self.behind,
             self.state,
             self.output.copy(),
         )
-        controls, heading, cond_fd = self._conditions(due, self.chunk_frames)
+        controls, heading, cond_fd = self._helm.follow(due, self.sample, self.chunk_frames, self.log.events)
         self._listen(controls)
         inputs = Inputs(
             chunk_noise(controls.seed, self.chunk, self.chunk_frames, self.model.latent_channels)
@@ -259,7 +215,7 @@ class Session:
         self._logged = len(self.log.events), len(self.log.notes)
         fork = copy.copy(self)
         fork.log = replace(self.log)
-        fork._scheduled = list(self._scheduled)
+        fork._helm = self._helm.copy()
         fork._cut(frames)
         return fork
 
@@ -272,8 +228,8 @@ class Session:
     def _cut(self, frames: int) -> None:
         begun, self._begun = self._begun, None
         assert begun is not None
-        self._mapper = Mapper.restore(self.model.styles, begun.mapper)
-        self.sample, self.controls, self.output = begun.sample, begun.controls, begun.output.copy()
+        self._helm.go_to(begun.controls, begun.mapper)
+        self.sample, self.output = begun.sample, begun.output.copy()
         samples = frames * self.model.frame_samples
         self.log.notes.append(Note(begun.sample, "cut", samples))
         if frames == 0:
@@ -281,7 +237,7 @@ class Session:
             self._move_on(0)
             self.behind = begun.behind
             return
-        self._conditions(begun.due, frames, again=True)
+        self._helm.follow(begun.due, begun.sample, frames)
         self.state = self.model.cut(begun.state, self.state, frames)
         self.output.process(begun.pcm_n2[:samples])
         self._move_on(frames)
@@ -293,13 +249,11 @@ class Session:
 
     def position(self) -> dict[str, Any]:
         """Where the music is at the next chunk's start: sample, bar, beat within it, tempo, metre, key."""
-        key = self._mapper.heading(self.controls).key if "key" in self.model.honours else None
-        return {"sample": self.sample, **self._mapper.position(), "key": key.name if key else None}
+        return {"sample": self.sample, **self._helm.position()}
 
     def plan(self, bars: int = 4) -> list[dict[str, Any]]:
         """The bar in play and those after it; empty when the conductor is off, or the model deaf to it."""
-        planned = self.controls.conductor == "on" and "chord" in self.model.honours
-        return self._mapper.plan(self.controls, bars) if planned else []
+        return self._helm.plan(bars)
 
     def snapshot(self) -> Snapshot:
         """The whole session as a value; take it between `finish` and the next `prepare`."""
@@ -307,8 +261,8 @@ class Session:
             self.log.copy(),
             self.controls,
             self.mailbox.copy(),
-            self._mapper.snapshot(),
-            tuple(self._scheduled),
+            self._helm.mapper.snapshot(),
+            self._helm.scheduled,
             {sample: tuple(lengths) for sample, lengths in self._cuts.items()},
             self.chunk,
             self.sample,
@@ -327,9 +281,8 @@ class Session:
         log = snapshot.log
         self = cls(model, log.controls, log.chunk_frames, snapshot.scheduled, cuts=snapshot.cuts)
         self.log = log.copy()
-        self.controls = snapshot.controls
-        self.mailbox = snapshot.mailbox.copy()
-        self._mapper = Mapper.restore(model.styles, snapshot.mapper)
+        self.mailbox = self._helm.mailbox = snapshot.mailbox.copy()
+        self._helm.go_to(snapshot.controls, snapshot.mapper)
         self.chunk, self.sample, self.state = snapshot.chunk, snapshot.sample, snapshot.state
         self.behind, self.output = snapshot.behind, snapshot.output.copy()
         self._failures, self.resets = snapshot.failures, snapshot.resets
@@ -342,7 +295,7 @@ class Session:
         if latents_fc is None and self.ear and self.chunk:
             beat = None
             if controls.bpm or controls.conductor == "on":
-                beat = 60.0 * self.model.sample_rate / self._mapper.bpm
+                beat = 60.0 * self.model.sample_rate / self._helm.mapper.bpm
             before = self.sample - self.chunk_samples
             try:
                 latents_fc = self.ear.hear(before, self.chunk_samples, controls.listen, beat)
@@ -351,100 +304,3 @@ class Session:
         if latents_fc is not None:
             self.state = self.model.remember(latents_fc.astype(np.float32), self.state)
             self.log.notes.append(Note(self.sample, "heard", pack(latents_fc)))
-
-    def _due(self, letter: Letter) -> Due:
-        """Changes by frame of this chunk: scripted ones, knobs at its start, held notes a frame each."""
-        due: Due = [[] for _ in range(self.chunk_frames)]
-        lengths = self._cuts.get(self.sample)
-        heard = lengths[0] // self.model.frame_samples if lengths else self.chunk_frames
-        while self._scheduled and self._frame(self._scheduled[0]) < heard:
-            event = self._scheduled.pop(0)
-            due[max(0, self._frame(event))].append(event.changes)
-            self.mailbox.adopt(**{name: value for name, value in event.changes.items() if name != PLAN})
-        due[0] += [{PLAN: order.to_dict()} for order in letter.orders]
-        if letter.knobs:
-            due[0].append(letter.knobs)
-        self._spread(letter.notes, 0, due)
-        return due
-
-    def _release(self, frame: int, due: Due) -> None:
-        """Add what waited for the beat or bar that begins with a frame; without a beat, whatever waits."""
-        unit = self._mapper.begins
-        if not beat_is_known(self.controls):
-            unit = "bar"
-        if unit is None or not self.mailbox.waits:
-            return
-        if not beat_is_known(self.controls):
-            self._warning = (self.sample, NO_BEAT)
-        knobs, notes = self.mailbox.release(unit)
-        if knobs:
-            due[frame].append(knobs)
-        self._spread(notes, frame, due)
-
-    def _spread(self, sets: tuple[Notes, ...], frame: int, due: Due) -> None:
-        """Held notes a frame each, so that each is heard; those beyond the chunk in its last frame."""
-        for number, notes in enumerate(sets):
-            due[min(frame + number, self.chunk_frames - 1)].append({"notes": notes})
-
-    def _frame(self, event: Event) -> int:
-        """The frame of this chunk at or after the event; beyond the chunk if it lies later."""
-        return -(-(event.sample - self.sample) // self.model.frame_samples)
-
-    def _apply(self, events: Sequence[Event], again: bool = False) -> None:
-        """Follow the changes of one frame; log them, unless they were when they were applied before."""
-        for event in events:
-            changes = dict(event.changes)
-            if order := changes.pop(PLAN, None):
-                self._arrange(PlanOrder.of(order))
-            self.controls = self.controls.steer(**changes)
-            if not again:
-                self.log.events.append(event)
-        if any(TO_CONDUCTOR & event.changes.keys() for event in events):
-            self._mapper.follow(self.controls, self.model.embed(self.controls.prompts))
-
-    def _arrange(self, order: PlanOrder) -> None:
-        self.orders += 1
-        if left := self._mapper.arrange(order):
-            bars = f"bar{'s' * (len(left) > 1)} {', '.join(map(str, left))}"
-            self._warning = (self.sample, f"the plan of {bars} stays as it was: begun already, or locked")
-
-    def _conditions(self, due: Due, frames: int, again: bool = False) -> tuple[Controls, Heading, np.ndarray]:
-        """Go through the chunk's first frames, following the changes of each.
-
-        What waits for a beat joins `due` where it begins, unless this is gone through `again`.
-
-        Returns:
-            The controls in force at the first frame (its prompt, guidance, temperature and steps are the
-            chunk's), where the music is bound for there, and control vectors [frames, D].
-        """
-        first, heading, parts = self.controls, self._mapper.heading(self.controls), []
-        for frame in range(frames):
-            if not again:
-                self._release(frame, due)
-            at = self.sample + frame * self.model.frame_samples
-            self._apply([Event(at, changes) for changes in due[frame]], again)
-            if frame == 0:
-                first, heading = self.controls, self._mapper.heading(self.controls)
-            parts.append(self._mapper.frames(self.controls, 1))
-        return first, heading, np.concatenate(parts)
-
-
-def chunk_size(model: LiveModel, frames: int | None) -> int:
-    """Frames per chunk: as asked for, or (None) the model's own.
-
-    Raises:
-        ControlError: the model has no such chunks.
-    """
-    if frames is None:
-        return model.chunk_frames
-    if frames not in model.chunk_sizes:
-        first, last = model.chunk_sizes[0], model.chunk_sizes[-1]
-        choice = f"a whole number from {first} to {last}" if first < last else f"{first} for this model"
-        raise ControlError(f"chunk_frames is {frames!r:.40}; it must be {choice}")
-    return frames
-
-
-def chunk_noise(seed: int, index: int, frames: int, channels: int) -> np.ndarray:
-    """Standard normal noise of chunk `index`, float32 [F, C]; the same as `models.sampling.chunk_noise`."""
-    rng = np.random.Generator(np.random.Philox(key=seed, counter=[0, 0, 0, index]))
-    return rng.standard_normal((frames, channels), dtype=np.float32)
