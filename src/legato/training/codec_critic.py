@@ -40,7 +40,7 @@ class Critic(nn.Module):
         widths = [2, *(width for width, _, _ in LAYERS)]
         self.layers = nn.ModuleList(
             nn.utils.parametrizations.weight_norm(
-                nn.Conv2d(before, width, kernel, stride, [size // 2 for size in kernel])
+                nn.Conv2d(before, width, kernel, stride, (kernel[0] // 2, kernel[1] // 2))
             )
             for before, (width, kernel, stride) in zip(widths, LAYERS, strict=False)
         )
