@@ -64,7 +64,7 @@ def test_render_plays_with_a_file_and_goes_on_from_one(
     run, riff: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model, other, out = Attentive(), Attentive(), tmp_path / "out.wav"
-    monkeypatch.setattr(legato, "load", lambda source: legato.Instrument(model))
+    monkeypatch.setattr(legato, "load", lambda source, base=None: legato.Instrument(model))
     render = ("render", "house", "--seconds", 0.5, "--out", out)
     code, _, err = run(*render, "--listen", riff, "--mix", 0.7, "--continue", riff)
     assert code == 0, err

@@ -28,11 +28,12 @@ from legato.training.text import default_text_encoder
 
 VALIDATE_EVERY = 500
 VALIDATION_CLIPS = 24
-REGIMES = {  # what is given besides the prompt; the first is what the conductor gives
-    "validation": CONDUCTED,
-    "validation_notes": (*CONDUCTED, "notes"),
-    "validation_chords": ("harmony",),
-    "validation_free": (),
+REGIMES = {  # what is given besides the prompt, and the level of noise in the context
+    "validation": (CONDUCTED, 0.0),  # what the conductor gives
+    "validation_notes": ((*CONDUCTED, "notes"), 0.0),
+    "validation_chords": (("harmony",), 0.0),
+    "validation_free": ((), 0.0),
+    "validation_cold": (CONDUCTED, 1.0),  # no context: prompt and controls alone
 }
 SMALL_NOISE = 0.05  # largest context noise of a block that is to count as clean
 
@@ -140,13 +141,13 @@ def validate(
     live = {name: p.detach().clone() for name, p in generator.named_parameters()}
     generator.load_state_dict(weights, strict=False)
     losses = {}
-    for name, groups in REGIMES.items():
+    for name, (groups, level) in REGIMES.items():
         batch = fixed_batch(clips, settings.frames, groups).to(device)
         rng = rng_for(0)
         blocks = -(-settings.frames // chunk)
         times = (rng.permuted(np.tile(np.arange(blocks), (len(clips), 1)), axis=1) + 0.5) / blocks
         t_bt = _per_block(times, chunk, settings.frames, device)
-        losses[name] = float(_loss(generator, batch, t_bt, torch.zeros_like(t_bt), chunk, rng))
+        losses[name] = float(_loss(generator, batch, t_bt, torch.full_like(t_bt, level), chunk, rng))
     generator.load_state_dict(live, strict=False)
     return losses
 
