@@ -1,34 +1,18 @@
 """`legato eval` and `--base` on small instruments of every family."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from commands import Run
 from teachers.conftest import CHUNK, normal
 
-from legato.cli import main
 from legato.evaluation.open_fidelity import open_rollouts
 from legato.teachers.instrument import load_student
 from legato.teachers.playable import Fields
 from legato.teachers.tiny import write_tiny
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs `legato ARGUMENTS`: exit code, stdout, stderr."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return int(left.value.code or 0), said.out, said.err
-
-    return call
 
 
 def test_teacher_goes_on_from_what_the_student_played(moved: Path, tiny_folder: Path) -> None:

@@ -7,29 +7,13 @@ import socket
 import subprocess
 import sys
 import wave
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from commands import Run
 from untrained import untrained_bundle
 
-from legato.cli import main
 from legato.io.portaudio import Output
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs `legato ARGUMENTS`: exit code, stdout, stderr."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return int(left.value.code or 0), said.out, said.err
-
-    return call
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,6 @@ from server.client import Listener
 from websockets.sync import client
 
 import legato
-from legato.cli import main
 from legato.cli.listening import Source
 from legato.engine.engine import Engine
 from legato.engine.fake import CounterModel
@@ -21,19 +20,6 @@ from legato.io.sounds import Clip, read_sound
 from legato.serving.app import allowed_hosts, background, create_app, listen
 
 RATE = 48_000
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]):
-    """Runs `legato ARGUMENTS`: exit code, stdout, stderr."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return int(left.value.code or 0), said.out, said.err
-
-    return call
 
 
 @pytest.fixture

@@ -7,25 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from legato.cli import main
 from legato.control.state import Controls
 from legato.engine.clock import VirtualClock
 from legato.engine.engine import Engine
 from legato.engine.fake import CounterModel
 from legato.engine.takes import Take
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]):
-    """Runs `legato ARGUMENTS`: exit code, stdout, stderr."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return int(left.value.code or 0), said.out, said.err
-
-    return call
 
 
 @pytest.fixture
