@@ -11,6 +11,7 @@ from legato.cli import main
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs `legato ARGUMENTS`: exit code, stdout, stderr."""
+
     def call(*arguments: object) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as left:
             main([str(argument) for argument in arguments])
