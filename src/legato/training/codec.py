@@ -55,12 +55,12 @@ def training_loss(
 
 
 @torch.no_grad()
-def latent_statistics(codec: Codec, store: FeatureStore, device: torch.device) -> tuple[Tensor, Tensor]:
+def latent_statistics(codec: Codec, store: FeatureStore) -> tuple[Tensor, Tensor]:
     """Mean and standard deviation [C] of the posterior's means over the training clips."""
     means = []
     for clip in range(0, len(store), max(1, len(store) // 256)):
         crop = store.crop(clip, 0, int(store.lengths[clip]))
-        mean, _ = codec.encoder(Features(crop.logs[None].to(device), crop.stereo[None].to(device)))
+        mean, _ = codec.encoder(Features(crop.logs[None], crop.stereo[None]))
         means.append(mean[0])
     all_means = torch.cat(means).double()
     return all_means.mean(0).float(), all_means.std(0).float()
@@ -122,7 +122,7 @@ class _Run:
         self.config, self.out, self.device = config, out, device
         self.settings = config.train_codec
         out.mkdir(parents=True, exist_ok=True)
-        self.store = prepare_features(config.codec, corpus, out / "features", self.settings.frames)
+        self.store = prepare_features(config.codec, corpus, out / "features", self.settings.frames, device)
         torch.manual_seed(config.seed)
         self.codec = Codec(config.codec).to(device)
         self.fresh = [] if init is None else warm_start(self.codec, init)
@@ -187,7 +187,7 @@ class _Run:
         """The averaged weights with latent statistics, saved as `model.safetensors`."""
         self.codec.load_state_dict(self.ema.tensors, strict=False)
         self.codec.eval()
-        self.codec.set_statistics(*latent_statistics(self.codec, self.store, self.device))
+        self.codec.set_statistics(*latent_statistics(self.codec, self.store))
         save_tensors(self.out / "model.safetensors", self.codec.state_dict())
         return self.codec
 
@@ -199,8 +199,8 @@ class _Run:
 
     def _augment(self, batch: Features, rng: np.random.Generator) -> Features:
         gains = rng.uniform(*self.settings.gain_db, size=(len(batch.logs), 1, 1)) * NATS_PER_DB
-        logs = (batch.logs + torch.from_numpy(gains).float()).clamp_min(float(np.log(FLOOR)))
-        return Features(logs.to(self.device), batch.stereo.to(self.device))
+        gains_b11 = torch.from_numpy(gains).float().to(self.device)
+        return batch._replace(logs=(batch.logs + gains_b11).clamp_min(float(np.log(FLOOR))))
 
     def _resume(self) -> float:
         """Seconds of training before the checkpoint, which is loaded if there is one.

@@ -8,6 +8,7 @@ Shape legend: B batch, T frames, C latent channels, V views of a clip, S prompts
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,9 +65,16 @@ class Batch:
         """V."""
         return self.cond_btd.shape[1] // self.clean_btc.shape[1]
 
-    def to(self, device: torch.device | str) -> Batch:
+    def to(self, device: torch.device | str, non_blocking: bool = False) -> Batch:
         """The same on another device."""
-        return Batch(**{name: tensor.to(device) for name, tensor in vars(self).items()})
+        return self._each(lambda tensor: tensor.to(device, non_blocking=non_blocking))
+
+    def pin_memory(self) -> Batch:
+        """The same in memory that a GPU reads by itself."""
+        return self._each(lambda tensor: tensor.pin_memory())
+
+    def _each(self, change: Callable[[torch.Tensor], torch.Tensor]) -> Batch:
+        return Batch(**{name: change(tensor) for name, tensor in vars(self).items()})
 
 
 def draw_batch(

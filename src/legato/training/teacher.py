@@ -5,12 +5,15 @@ x_t = (1 - t) z + t e,  v = e - z,  loss = |u(x_t, t | clean blocks before, prom
 context carries noise of its own, with its level embedded, so that long rollouts do not drift (CALM,
 arXiv 2509.06926).
 
-Shape legend: B batch, T frames, C latent channels.
+Shape legend: B batch, T frames, V views, C latent channels.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -19,9 +22,10 @@ from legato.config import Config, TeacherTrainConfig, to_dict
 from legato.corpus.dataset import Corpus
 from legato.models.generator import Generator
 from legato.nn.precision import mixed_precision
+from legato.training import feeding
 from legato.training.checkpoint import warm_start
 from legato.training.data import CONDUCTED, Batch, draw_batch, fixed_batch
-from legato.training.latents import LatentSet, encode_corpus
+from legato.training.latents import LatentClip, LatentSet, encode_corpus
 from legato.training.loop import Progress, StopFlag, rng_for
 from legato.training.run import Result, Run
 from legato.training.text import default_text_encoder
@@ -98,12 +102,13 @@ def fit_teacher(
         checkpoint_minutes=settings.checkpoint_minutes,
     )
     held_out = _long_enough(data.held_out or data.train, settings.frames)[:VALIDATION_CLIPS]
+
+    def draw(step: int) -> Asked:
+        return draw_asked(clips, settings, rng_for(config.seed, step))
+
+    asked = feeding.batches(draw, run.step, feeding.helpers(device))
     while not run.done and not stop:
-        rng = rng_for(config.seed, run.step)
-        batch = draw_batch(
-            clips, settings.batch, settings.frames, settings.unconditional, rng, settings.views
-        ).to(device)
-        figures = run.update(flow_loss(generator, batch, settings, rng))
+        figures = run.update(flow_loss(generator, next(asked).to(device)))
         if run.step % VALIDATE_EVERY == 0 or run.done:
             figures |= validate(generator, run.ema.tensors, held_out, settings)
         run.report(progress, figures)
@@ -114,18 +119,81 @@ def fit_teacher(
     return run.save_model(run.ema.tensors)
 
 
-def flow_loss(
-    generator: Generator, batch: Batch, settings: TeacherTrainConfig, rng: np.random.Generator
-) -> torch.Tensor:
-    """Flow-matching loss of one batch, every random number from `rng`."""
-    shape = batch.clean_btc.shape
-    device = batch.clean_btc.device
+@dataclass(frozen=True)
+class Asked:
+    """A batch, its noise and its times: all that is random about one step.
+
+    Attributes:
+        batch: latents, prompts and controls; V views of T frames.
+        t_bt: time of each frame of the views [B, V T].
+        level_bt: noise level of the context [B, T].
+        noise_btc: [B, V T, C].
+        context_noise_btc: [B, T, C].
+        chunk: frames of a block.
+    """
+
+    batch: Batch
+    t_bt: torch.Tensor
+    level_bt: torch.Tensor
+    noise_btc: torch.Tensor
+    context_noise_btc: torch.Tensor
+    chunk: int
+
+    @classmethod
+    def of(
+        cls, batch: Batch, times: list[np.ndarray], levels: np.ndarray, chunk: int, rng: np.random.Generator
+    ) -> Asked:
+        """Times [B, blocks] of every view and levels [B, blocks] as one value a frame, and noise."""
+        rows, frames, channels = batch.clean_btc.shape
+        noise, context_noise = (
+            torch.from_numpy(rng.standard_normal((rows, length, channels), dtype=np.float32))
+            for length in (batch.views * frames, frames)
+        )
+        t_bt = torch.cat([_per_block(one, chunk, frames) for one in times], 1)
+        return cls(batch, t_bt, _per_block(levels, chunk, frames), noise, context_noise, chunk)
+
+    def to(self, device: torch.device | str) -> Asked:
+        """The same on another device."""
+        return self._each(lambda part: part.to(device, non_blocking=True))
+
+    def pin_memory(self) -> Asked:
+        """The same in memory that a GPU reads by itself."""
+        return self._each(lambda part: part.pin_memory())
+
+    def _each(self, change: Callable[[Any], Any]) -> Asked:
+        tensors = {name: change(part) for name, part in vars(self).items() if name != "chunk"}
+        return replace(self, **tensors)
+
+
+def draw_asked(clips: list[LatentClip], settings: TeacherTrainConfig, rng: np.random.Generator) -> Asked:
+    """What one training step is asked, every random number from `rng`."""
+    batch = draw_batch(clips, settings.batch, settings.frames, settings.unconditional, rng, settings.views)
     chunk = int(settings.chunks[rng.integers(len(settings.chunks))])
-    blocks = -(-shape[1] // chunk)
-    times = [draw_times(rng, shape[0], blocks) for _ in range(batch.views)]
-    t_bt = torch.cat([_per_block(one, chunk, shape[1], device) for one in times], 1)
-    levels = draw_context_noise(rng, shape[0], blocks, settings)
-    return _loss(generator, batch, t_bt, _per_block(levels, chunk, shape[1], device), chunk, rng)
+    blocks = -(-settings.frames // chunk)
+    times = [draw_times(rng, settings.batch, blocks) for _ in range(settings.views)]
+    levels = draw_context_noise(rng, settings.batch, blocks, settings)
+    return Asked.of(batch, times, levels, chunk, rng)
+
+
+def flow_loss(generator: Generator, asked: Asked) -> torch.Tensor:
+    """Flow-matching loss of one batch."""
+    batch = asked.batch
+    clean, noise = batch.clean_btc, asked.noise_btc
+    target = clean.repeat(1, batch.views, 1)
+    t, s = asked.t_bt[..., None], asked.level_bt[..., None]
+    with mixed_precision(clean.device):
+        velocity = generator(
+            (1 - s) * clean + s * asked.context_noise_btc,
+            (1 - t) * target + t * noise,
+            t_bt=asked.t_bt,
+            context_noise_bt=asked.level_bt,
+            prompt_bsp=batch.prompt_bsp,
+            prompt_given_bs=batch.prompt_given_bs,
+            cond_btd=batch.cond_btd,
+            chunk=asked.chunk,
+            segment_bt=batch.segment_bt,
+        )
+    return (velocity.float() - (noise - target)).square().mean()
 
 
 @torch.no_grad()
@@ -142,12 +210,12 @@ def validate(
     generator.load_state_dict(weights, strict=False)
     losses = {}
     for name, (groups, level) in REGIMES.items():
-        batch = fixed_batch(clips, settings.frames, groups).to(device)
         rng = rng_for(0)
         blocks = -(-settings.frames // chunk)
         times = (rng.permuted(np.tile(np.arange(blocks), (len(clips), 1)), axis=1) + 0.5) / blocks
-        t_bt = _per_block(times, chunk, settings.frames, device)
-        losses[name] = float(_loss(generator, batch, t_bt, torch.full_like(t_bt, level), chunk, rng))
+        batch = fixed_batch(clips, settings.frames, groups)
+        asked = Asked.of(batch, [times], np.full_like(times, level), chunk, rng)
+        losses[name] = float(flow_loss(generator, asked.to(device)))
     generator.load_state_dict(live, strict=False)
     return losses
 
@@ -178,39 +246,9 @@ def draw_context_noise(
     return np.where(obscured, rng.uniform(settings.context_noise, 1.0, (batch, 1)), levels)
 
 
-def _loss(
-    generator: Generator,
-    batch: Batch,
-    t_bt: torch.Tensor,
-    level_bt: torch.Tensor,
-    chunk: int,
-    rng: np.random.Generator,
-) -> torch.Tensor:
-    clean = batch.clean_btc
-    target = clean.repeat(1, batch.views, 1)
-    noise, context_noise = (
-        torch.from_numpy(rng.standard_normal(tuple(like.shape), dtype=np.float32)).to(clean.device)
-        for like in (target, clean)
-    )
-    t, s = t_bt[..., None], level_bt[..., None]
-    with mixed_precision(clean.device):
-        velocity = generator(
-            (1 - s) * clean + s * context_noise,
-            (1 - t) * target + t * noise,
-            t_bt=t_bt,
-            context_noise_bt=level_bt,
-            prompt_bsp=batch.prompt_bsp,
-            prompt_given_bs=batch.prompt_given_bs,
-            cond_btd=batch.cond_btd,
-            chunk=chunk,
-            segment_bt=batch.segment_bt,
-        )
-    return (velocity.float() - (noise - target)).square().mean()
-
-
-def _per_block(values: np.ndarray, chunk: int, frames: int, device: torch.device) -> torch.Tensor:
+def _per_block(values: np.ndarray, chunk: int, frames: int) -> torch.Tensor:
     """[B, blocks] to one value per frame, float32 [B, T]."""
-    return torch.from_numpy(values.repeat(chunk, axis=1)[:, :frames].astype(np.float32)).to(device)
+    return torch.from_numpy(values.repeat(chunk, axis=1)[:, :frames].astype(np.float32))
 
 
 def _long_enough(clips: list, frames: int) -> list:
