@@ -17,7 +17,7 @@ from legato.teachers.student import Student
 
 STEPS = {"ace-step": 8, "stable-audio": 100, "stable-audio-3": 8}  # of each pipeline's default
 CLIP_S = 30.0  # length of a clip
-MUSICGEN_S = 10.0  # MusicGen makes its sound from left to right: a longer clip takes as much longer
+MUSICGEN_S = 5.0  # MusicGen makes its sound from left to right: a longer clip takes as much longer
 
 
 @torch.inference_mode()
@@ -35,9 +35,7 @@ def original(source: Any, student: Student, device: str) -> dict[str, float]:
         x = torch.randn(1, frames, student.channels, device=device)
         for t, r in pairwise(grid):
             for _ in range(passes):
-                u = canvas_velocity(
-                    network, x, nothing_known, x, x.new_full((1,), t), keys, read.vector_bg
-                )
+                u = canvas_velocity(network, x, nothing_known, x, x.new_full((1,), t), keys, read.vector_bg)
             x = x - (t - r) * u
         finish(device)
         return x.to(dtype)

@@ -52,7 +52,8 @@ GESTURES = tuple({"prompts": {prompt: 1.0}} for prompt in PROMPTS)
 FILL = 24  # chunks after which the decoder's window of any model is full
 TIMED = 8  # steps of many players that are timed
 NAMES = 48  # characters of the first column
-EMBEDDED = "embedded model"
+EMBEDDED, MUSICGEN = "embedded", "musicgen-small"
+MODELS = (*SHAPES, EMBEDDED, MUSICGEN)
 COLUMNS = (
     "chunk s",
     "generate ms",
@@ -115,13 +116,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--families", nargs="*", default=[*SHAPES], help="which models")
+    parser.add_argument("--models", nargs="*", default=MODELS, choices=MODELS, help="in this order")
     parser.add_argument("--minutes", type=float, default=3.0, help="of sound per sustained figure")
     parser.add_argument("--live", type=float, default=12.0, help="seconds played live per gesture figure")
     parser.add_argument("--seconds-limit", type=float, default=math.inf, help="begin no row after so many")
     parser.add_argument("--chunks", type=float, nargs="*", default=CHUNKS_S, help="seconds")
     parser.add_argument("--plan", action="store_true", help="memory of the released shapes, and no more")
-    parser.add_argument("--alone", action="store_true", help="without MusicGen and the embedded model")
     asked = parser.parse_args()
     effort = Effort(asked.minutes, asked.live, time.perf_counter() + asked.seconds_limit)
     warnings.simplefilter("ignore")  # of the libraries to their own authors
@@ -132,7 +132,7 @@ def main() -> None:
     size = "released shape, random weights" if device == "cuda" else "REDUCED shape, random weights, CPU"
     print(f"{torch.cuda.get_device_name() if device == 'cuda' else 'CPU'}: {size}\n")
     print(f"{'model':{NAMES}}" + "".join(f"{name:>12}" for name in COLUMNS), flush=True)
-    for row, figures in rows(asked.families, device, asked.chunks, effort, asked.alone):
+    for row, figures in rows(asked.models, device, asked.chunks, effort):
         show(row, figures)
         if effort.left < 0:
             print(f"stopped after {asked.seconds_limit:g} seconds")
@@ -140,21 +140,22 @@ def main() -> None:
 
 
 def rows(
-    families: list[str], device: str, chunks_s: list[float], effort: Effort, alone: bool
+    models: list[str], device: str, chunks_s: list[float], effort: Effort
 ) -> Iterator[tuple[str, dict[str, float]]]:
     """All of the table."""
-    for name in families:
-        yield from family_rows(name, device, chunks_s, effort)
+    for name in models:
+        if name == EMBEDDED:
+            yield "embedded model", live_figures(Instrument.load().model, effort)
+        elif name == MUSICGEN:
+            yield "MusicGen-small (transformers)", {**musicgen(device), "peak GB": _peak_gb()}
+        else:
+            yield from family_rows(name, device, chunks_s, effort)
         let_go()
-    if not alone:
-        yield EMBEDDED, live_figures(Instrument.load().model, effort)
-        let_go()
-        yield "MusicGen-small (transformers)", {**musicgen(device), "peak GB": _peak_gb()}
 
 
 def show(name: str, figures: dict[str, float]) -> None:
     """One line of the table."""
-    mark = "" if torch.cuda.is_available() or name == EMBEDDED else " [reduced]"
+    mark = "" if torch.cuda.is_available() or name.startswith(EMBEDDED) else " [reduced]"
     cells = (f"{figures[column]:12.4g}" if column in figures else f"{'–':>12}" for column in COLUMNS)
     print(f"{name + mark:{NAMES}}" + "".join(cells), flush=True)
 

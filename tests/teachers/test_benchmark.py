@@ -5,7 +5,7 @@ import math
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -54,7 +54,11 @@ def test_the_table_ends_in_time(
         return {"RTF": 0.5}
 
     monkeypatch.setattr(table, "live_figures", figures)
-    monkeypatch.setattr(sys, "argv", ["teachers.py", "--families", "--seconds-limit", "0"])
+    monkeypatch.setattr(table, "let_go", lambda: None)
+    loaded = SimpleNamespace(load=lambda: SimpleNamespace(model=None))
+    monkeypatch.setattr(table, "Instrument", loaded)
+    asked = "teachers.py --seconds-limit 0 --models embedded musicgen-small"
+    monkeypatch.setattr(sys, "argv", asked.split())
     table.main()
     assert made == ["row"]
     assert capsys.readouterr().out.splitlines()[-1] == "stopped after 0 seconds"
