@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 import torch
+from torch import nn
 
 from legato.config import load_config
 from legato.teachers.family import Family
@@ -20,6 +21,8 @@ from legato.teachers.registry import FAMILIES
 from legato.teachers.surroundings import OOBLECK, SCHEDULERS, text_config, tokenizer, vocabulary
 from legato.training.memory import plan_memory
 
+PROMPTS = ("driving techno", "gentle piano")
+"""What the tokenizer can tell from other words, and so a random network from each other."""
 SHAPES: dict[str, dict[str, dict[str, Any]]] = {
     "ace-step": {"vae": OOBLECK["ace-step"]},
     "ace-step-xl": {
@@ -96,8 +99,8 @@ class RandomSource:
         return self._made(part, lambda: AutoModel.from_config(config) if kind is AutoModel else kind(config))
 
     def tokenizer(self) -> Any:
-        """One that knows no word: how long a prompt is matters here, its words do not."""
-        return tokenizer(vocabulary(), length=128)
+        """One that knows few words: how long a prompt is matters here, and that `PROMPTS` differ."""
+        return tokenizer(vocabulary(" ".join(PROMPTS).split()), length=128)
 
     def oobleck_sound(self) -> tuple[int, int]:
         """Sample rate, and samples of a frame."""
@@ -109,10 +112,18 @@ class RandomSource:
         torch.set_default_dtype(self.dtype)
         try:
             with torch.device(self.device):
-                self._built[part] = build().eval().requires_grad_(False)
+                self._built[part] = _awake(build().eval().requires_grad_(False))
         finally:
             torch.set_default_dtype(before)
         return self._built[part]
+
+
+def _awake(part: nn.Module) -> nn.Module:
+    """With small numbers in the matrices that begin at zero, behind which nothing would be heard."""
+    for parameter in part.parameters():
+        if parameter.ndim > 1 and not parameter.is_meta and not parameter.any():
+            nn.init.normal_(parameter, std=0.02)
+    return part
 
 
 def plan() -> str:

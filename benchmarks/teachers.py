@@ -5,12 +5,17 @@ shapes are those released; without one they are reduced, which says so in every 
 script runs. The original of a family is its unconverted network, all tokens seeing all, solved in the steps
 its own pipeline takes and decoded at once, in this process and on these weights.
 
+Where a machine is to be had for a short while, `--seconds-limit` ends the table in time, after the row that
+is being measured, and `--minutes` and `--live` say how long each figure may take.
+
 `--plan` prints, without building anything, how much memory each released shape takes.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
+import math
 import resource
 import sys
 import tempfile
@@ -18,14 +23,15 @@ import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from open_shapes import SHAPES, RandomSource, plan
+from open_originals import STEPS, musicgen, original
+from open_shapes import PROMPTS, SHAPES, RandomSource, plan
 
+from legato.conditioning import WIDTH
 from legato.control.mapping import Heading
 from legato.control.state import Controls
 from legato.engine.instrument import Instrument
@@ -33,7 +39,6 @@ from legato.engine.model import LiveModel
 from legato.engine.offline import Stream
 from legato.engine.open_model import OpenModel
 from legato.evaluation.realtime import bench
-from legato.teachers.canvas import canvas_velocity
 from legato.teachers.decoding import StreamingDecoder, seam_error
 from legato.teachers.instrument import InstrumentRecord
 from legato.teachers.loading import open_source
@@ -43,13 +48,12 @@ from legato.teachers.tiny import write_tiny
 
 CHUNKS_S = (0.5, 1.0, 2.0)
 WINDOW_S = 10.0  # of audio context
-ORIGINAL = {"ace-step": 8, "stable-audio": 100, "stable-audio-3": 8}  # steps of each pipeline's default
-CLIP_S = 30.0  # length of an original's clip
-GESTURES = ({"prompts": {"driving techno": 1.0}}, {"prompts": {"gentle piano": 1.0}})
-GESTURE_S = 12.0  # of live playing
-MOST_PLAYERS = 64
+GESTURES = tuple({"prompts": {prompt: 1.0}} for prompt in PROMPTS)
+FILL = 24  # chunks after which the decoder's window of any model is full
+TIMED = 8  # steps of many players that are timed
 NAMES = 48  # characters of the first column
-EMBEDDED = "embedded model"
+EMBEDDED, MUSICGEN = "embedded", "musicgen-small"
+MODELS = (*SHAPES, EMBEDDED, MUSICGEN)
 COLUMNS = (
     "chunk s",
     "generate ms",
@@ -61,6 +65,26 @@ COLUMNS = (
     "players",
     "peak GB",
 )
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long figures may take.
+
+    Attributes:
+        minutes: of sound per sustained figure.
+        live_s: seconds of live playing per gesture figure.
+        ends: when the whole table is to end, in seconds of `time.perf_counter`.
+    """
+
+    minutes: float
+    live_s: float
+    ends: float = math.inf
+
+    @property
+    def left(self) -> float:
+        """Seconds."""
+        return self.ends - time.perf_counter()
 
 
 @dataclass(frozen=True)
@@ -92,12 +116,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--families", nargs="*", default=[*SHAPES], help="which models")
+    parser.add_argument("--models", nargs="*", default=MODELS, choices=MODELS, help="in this order")
     parser.add_argument("--minutes", type=float, default=3.0, help="of sound per sustained figure")
+    parser.add_argument("--live", type=float, default=12.0, help="seconds played live per gesture figure")
+    parser.add_argument("--seconds-limit", type=float, default=math.inf, help="begin no row after so many")
     parser.add_argument("--chunks", type=float, nargs="*", default=CHUNKS_S, help="seconds")
     parser.add_argument("--plan", action="store_true", help="memory of the released shapes, and no more")
-    parser.add_argument("--alone", action="store_true", help="without MusicGen and the embedded model")
     asked = parser.parse_args()
+    effort = Effort(asked.minutes, asked.live, time.perf_counter() + asked.seconds_limit)
     warnings.simplefilter("ignore")  # of the libraries to their own authors
     if asked.plan:
         print(plan())
@@ -105,24 +131,37 @@ def main() -> None:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     size = "released shape, random weights" if device == "cuda" else "REDUCED shape, random weights, CPU"
     print(f"{torch.cuda.get_device_name() if device == 'cuda' else 'CPU'}: {size}\n")
-    print(f"{'model':{NAMES}}" + "".join(f"{name:>12}" for name in COLUMNS))
-    for name in asked.families:
-        for row, figures in family_rows(name, device, asked.chunks, asked.minutes):
-            show(row, figures)
-    if not asked.alone:
-        show(EMBEDDED, live_figures(Instrument.load().model, asked.minutes))
-        show("MusicGen-small (transformers)", musicgen(device))
+    print(f"{'model':{NAMES}}" + "".join(f"{name:>12}" for name in COLUMNS), flush=True)
+    for row, figures in rows(asked.models, device, asked.chunks, effort):
+        show(row, figures)
+        if effort.left < 0:
+            print(f"stopped after {asked.seconds_limit:g} seconds")
+            break
+
+
+def rows(
+    models: list[str], device: str, chunks_s: list[float], effort: Effort
+) -> Iterator[tuple[str, dict[str, float]]]:
+    """All of the table."""
+    for name in models:
+        if name == EMBEDDED:
+            yield "embedded model", live_figures(Instrument.load().model, effort)
+        elif name == MUSICGEN:
+            yield "MusicGen-small (transformers)", {**musicgen(device), "peak GB": _peak_gb()}
+        else:
+            yield from family_rows(name, device, chunks_s, effort)
+        let_go()
 
 
 def show(name: str, figures: dict[str, float]) -> None:
     """One line of the table."""
-    mark = "" if torch.cuda.is_available() or name == EMBEDDED else " [reduced]"
+    mark = "" if torch.cuda.is_available() or name.startswith(EMBEDDED) else " [reduced]"
     cells = (f"{figures[column]:12.4g}" if column in figures else f"{'–':>12}" for column in COLUMNS)
     print(f"{name + mark:{NAMES}}" + "".join(cells), flush=True)
 
 
 def family_rows(
-    name: str, device: str, chunks_s: list[float], minutes: float
+    name: str, device: str, chunks_s: list[float], effort: Effort
 ) -> Iterator[tuple[str, dict[str, float]]]:
     """A family as an instrument in each chunk size, its original, and what shorter look-aheads cost."""
     with tempfile.TemporaryDirectory() as folder:
@@ -131,9 +170,17 @@ def family_rows(
             student = parts.student(seconds)
             model = OpenModel.of(student, parts.record(student.chunk, student.window), name)
             model.warm_up()
-            yield f"{name}, streaming", live_figures(model, minutes)
-        steps = ORIGINAL[parts.source.family.name]
-        yield f"{name}, original in {steps} steps", original(parts, steps, device)
+            figures = live_figures(model, effort)
+            del model
+            let_go()
+            yield f"{name}, streaming", figures
+        figures = original(parts.source, parts.student(chunks_s[0]), device)
+        yield (
+            f"{name}, original in {STEPS[parts.source.family.name]} steps",
+            {**figures, "peak GB": _peak_gb()},
+        )
+        if effort.left < math.inf:
+            return  # it takes its time, and depends on the weights
         decoder = StreamingDecoder(parts.vae)
         weight = next(parts.vae.parameters())
         latents = torch.randn(1, 4 * decoder.after + 8, decoder.channels).to(weight)
@@ -159,15 +206,14 @@ def build(name: str, device: str, folder: Path) -> Parts:
     return Parts(source, family.network(source, transformer, text).to(device).eval(), text, vae)
 
 
-def live_figures(model: LiveModel, minutes: float) -> dict[str, float]:
+def live_figures(model: LiveModel, effort: Effort) -> dict[str, float]:
     """Speed of an instrument: sustained, its first sound, a gesture, and how many may play at once."""
-    on_gpu = torch.cuda.is_available()
-    if on_gpu:
-        torch.cuda.reset_peak_memory_stats()
     began = time.perf_counter()
+    enough = began + effort.left / 4  # what is left is for gestures, players and the other rows
     stream = Stream.start(model, Controls(seed=1))
     first, chunks = 0.0, 0
-    while stream.sample < 60 * minutes * model.sample_rate:
+    wanted = 60 * effort.minutes * model.sample_rate
+    while not first or (stream.sample < wanted and time.perf_counter() < enough):
         heard = len(next(stream))
         chunks += 1
         if heard and not first:
@@ -183,108 +229,64 @@ def live_figures(model: LiveModel, minutes: float) -> dict[str, float]:
         "first ms": 1000 * first,
         "peak GB": _peak_gb(),
     }
+    bad = stream.counts["bad_chunks"]
+    print(f"  {seconds:.0f} s of sound" + (f", {bad} CHUNKS NOT FINITE" if bad else ""), flush=True)
     if figures["RTF"] < 1:
-        live = bench(Instrument(model), seconds=GESTURE_S, gestures=GESTURES)
-        figures["gesture ms"] = live["gesture_to_sound_ms_p50"]
         figures["players"] = players(model, figures["RTF"])
+        if effort.left > 2 * effort.live_s:  # it is played again off-line
+            live = bench(Instrument(model), seconds=effort.live_s, gestures=GESTURES)
+            figures["gesture ms"] = live["gesture_to_sound_ms_p50"]
+            noted = ("gestures", "gestures_unheard", "underruns", "replay_exact")
+            print("  " + ", ".join(f"{name} {live[name]}" for name in noted), flush=True)
     return figures
 
 
 def players(model: LiveModel, rtf: float) -> int:
-    """Players at a real-time factor below 1: measured with rows in one step, or else one after another."""
+    """Players at a real-time factor below 1, in steps of as many rows as the model takes at once.
+
+    Only steps are counted. What more of them would play, one after another, is as an engine does it.
+    """
     if model.max_rows == 1:
         return int(1 / rtf)
     chunk_s = model.chunk_frames * model.frame_samples / model.sample_rate
     read = model.steering(Controls(), Heading(None, None, None))
-    most, rows = 1, 2
-    while rows <= MOST_PLAYERS:
-        noise = np.random.default_rng(0).standard_normal(
-            (rows, model.chunk_frames, model.latent_channels), np.float32
-        )
-        state = model.join([model.init_state(model.chunk_frames) for _ in range(rows)])
-        spent = []
-        for _ in range(30):  # the first ones fill context and decoder
+
+    def step(states: list[Any]) -> list[Any]:
+        rows = len(states)
+        shape = (rows, model.chunk_frames, model.latent_channels)
+        noise = np.random.default_rng(0).standard_normal(shape, np.float32)
+        cond = np.zeros((*shape[:2], WIDTH), np.float32)
+        made = model.step(noise, cond, [read] * rows, np.ones(rows, np.float32), 1, model.join(states))
+        return model.split(made.state)
+
+    states = [model.init_state(model.chunk_frames)]
+    for _ in range(FILL):
+        states = step(states)
+    rows = model.max_rows
+    while rows > 1:
+        many, spent = states * rows, []
+        for _ in range(2 + TIMED):  # in the first ones a GPU chooses its kernels
             began = time.perf_counter()
-            made = model.step(noise, noise, [read] * rows, np.ones(rows, np.float32), 1, state)
-            state = model.join(model.split(made.state))
+            many = step(many)
             spent.append(time.perf_counter() - began)
-        if float(np.median(spent[15:])) > chunk_s:
-            break
-        most, rows = rows, 2 * rows
-    return most
+        if (groups := int(chunk_s / float(np.median(spent[2:])))) > 0:
+            return rows * groups
+        rows //= 2
+    return int(1 / rtf)
 
 
-@torch.inference_mode()
-def original(parts: Parts, steps: int, device: str) -> dict[str, float]:
-    """A clip by the unconverted network in many steps, with guidance where its pipeline uses it."""
-    network, family, student = parts.network, parts.source.family, parts.student(CHUNKS_S[0])
-    frames = round(CLIP_S * student.frame_rate / network.patch) * network.patch
-    read = student.encode_prompts(["house"])
-    keys = list(zip(read.k, read.v, strict=True)), read.bias_bl
-    nothing_known = torch.zeros(frames, device=device)
-    passes = 2 if family.guidance(parts.source)[1] > 1 else 1
-    x = torch.randn(1, frames, student.channels, device=device)
-    if device == "cuda":
+def let_go() -> None:
+    """Give back what is no longer needed, so that it does not count for the next row."""
+    gc.unfreeze()  # models that were warmed up are among it
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
         torch.cuda.reset_peak_memory_stats()
-    began = time.perf_counter()
-    for t, r in pairwise(family.grid(parts.source, steps)):
-        for _ in range(passes):
-            u = canvas_velocity(network, x, nothing_known, x, x.new_full((1,), t), keys, read.vector_bg)
-        x = x - (t - r) * u
-    if device == "cuda":
-        torch.cuda.synchronize()
-    generated = time.perf_counter()
-    StreamingDecoder(parts.vae).whole(x.to(next(parts.vae.parameters()).dtype)).cpu()
-    return _of_a_clip(frames / student.frame_rate, generated - began, time.perf_counter() - generated)
-
-
-@torch.inference_mode()
-def musicgen(device: str) -> dict[str, float]:
-    """A clip by MusicGen, in the shape of its small release on a GPU, else reduced."""
-    from transformers import EncodecConfig, MusicgenConfig, MusicgenDecoderConfig, T5Config
-    from transformers import MusicgenForConditionalGeneration as Musicgen
-
-    layers, text_layers, filters = (24, 12, 64) if device == "cuda" else (2, 1, 8)
-    config = MusicgenConfig(
-        text_encoder=T5Config(d_model=768, d_ff=3072, num_layers=text_layers, num_heads=12),
-        audio_encoder=EncodecConfig(
-            sampling_rate=32_000,
-            upsampling_ratios=[8, 5, 4, 4],
-            codebook_size=2048,
-            num_filters=filters,
-            target_bandwidths=[2.2],
-        ),
-        decoder=MusicgenDecoderConfig(num_hidden_layers=layers),
-    )
-    model = Musicgen(config).to(device).eval()
-    seconds = CLIP_S if device == "cuda" else 2.0
-    ids = torch.ones(1, 8, dtype=torch.long, device=device)
-    began = time.perf_counter()
-    model.generate(
-        input_ids=ids, do_sample=True, max_new_tokens=round(seconds * config.audio_encoder.frame_rate)
-    )
-    return _of_a_clip(seconds, time.perf_counter() - began, 0.0)
-
-
-def _of_a_clip(seconds: float, generate_s: float, decode_s: float) -> dict[str, float]:
-    """Nothing of a clip is heard before all of it is made, and a gesture asks for another."""
-    total = generate_s + decode_s
-    return {
-        "chunk s": seconds,
-        "generate ms": 1000 * generate_s,
-        "decode ms": 1000 * decode_s,
-        "total ms": 1000 * total,
-        "RTF": total / seconds,
-        "first ms": 1000 * total,
-        "gesture ms": 1000 * total,
-        "players": int(seconds / total),
-        "peak GB": _peak_gb(),
-    }
 
 
 def _peak_gb() -> float:
     if torch.cuda.is_available():
-        return torch.cuda.max_memory_allocated() / 1e9
+        return torch.cuda.max_memory_reserved() / 1e9  # with what graphs keep for themselves
     scale = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale / 1e9
 

@@ -46,6 +46,17 @@ def test_just_in_time_it_sounds_within_a_few_frames_and_still_replays_exactly() 
     assert found["gesture_to_sound_ms_p99"] < 160
 
 
+def test_a_gesture_whose_chunk_was_not_played_any_more_does_not_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = VirtualClock()
+    model = CounterModel(clock, compute_s=0.03)
+    monkeypatch.setattr(model, "cuts", False)
+    found = bench(Instrument(model), seconds=6, gestures=BPM, clock=clock, lead_s=2.0)
+    assert 1 <= found["gestures"] <= 4 and found["gestures_unheard"] == 0
+    assert found["gesture_to_sound_ms_p50"] > 1900
+
+
 def test_every_term_of_the_way_is_there_and_they_add_up(capsys: pytest.CaptureFixture[str]) -> None:
     clock = VirtualClock()
     instrument = Instrument(CounterModel(clock, compute_s=0.03, latency_samples=720))

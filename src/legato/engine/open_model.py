@@ -129,15 +129,19 @@ class OpenModel:
 
     @torch.inference_mode()
     def warm_up(self) -> None:
-        """Step once, so that the first chunk heard waits for nothing done once; on a GPU, record graphs."""
+        """Step, so that the first chunks heard wait for nothing done once; on a GPU, record graphs first.
+
+        A GPU chooses its kernels by shape, and until the decoder's window is full each chunk has another.
+        """
         state = self.init_state(self.chunk_frames)
-        steering = self.steering(Controls(), Heading(None, None, None))
-        noise_bfc = torch.zeros(1, self.chunk_frames, self.latent_channels, device=self._device)
-        guidance_b = torch.ones(1, device=self._device)
+        read = self.steering(Controls(), Heading(None, None, None))
+        noise = np.zeros((1, self.chunk_frames, self.latent_channels), np.float32)
+        guidance_b, steps = np.ones(1, np.float32), 1
         if self._device.type == "cuda":
-            self._record_graphs(noise_bfc, guidance_b, steering, state)
-        latents_bfc, _ = self._generate(noise_bfc, steering, guidance_b, 1, state.context)
-        self._decoder.step(latents_bfc, state.decoder)
+            self._record_graphs(self._tensor(noise), self._tensor(guidance_b), read, state)
+            steps += -(-self._decoder.remembered // self.chunk_frames)
+        for _ in range(steps):
+            state = self.step(noise, noise, [read], guidance_b, 1, state).state
         gc.freeze()  # a look at torch's half a million objects would take longer than a chunk may
 
     def embed(self, prompts: Mapping[str, float]) -> np.ndarray:

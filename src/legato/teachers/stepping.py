@@ -148,22 +148,21 @@ class _Layout:
     """Where tokens of a pass stand, and who sees whom: [sinks P | cached | clean | prefix P | noisy]."""
 
     def __init__(self, network: StreamingDiT, state: PlayState, block: int, commits: bool) -> None:
-        self.network, self.state = network, state
+        self.state = state
         device = state.length.device
         slots = state.k.shape[3]
         whole = slots // block * block  # context that a chunk sees
         self.clean = block if commits else 0
         self.keep = whole - self.clean
         prefix = torch.arange(network.prefix, device=device) - network.prefix
-        self.cached_at = torch.arange(self.keep, device=device)
+        cached_at = torch.arange(self.keep, device=device)
         clean_at = torch.arange(self.keep, whole, device=device)
         own = torch.cat([clean_at, prefix, torch.arange(whole, whole + block, device=device)])
-        self.sinks_at = prefix - block if commits else prefix[:0]
-        self.own = network.rotary(own)
+        self.sinks = network.prefix if commits else 0
+        everything = torch.cat([(prefix - block)[: self.sinks], cached_at, own])
+        self.own, self.everything = network.rotary(own), network.rotary(everything)
         self.valid_bk = torch.arange(slots - self.keep, slots, device=device) >= slots - state.length[:, None]
-        self._masks = network.masks(
-            self._sees(len(own)), own, torch.cat([self.sinks_at, self.cached_at, own])
-        )
+        self._masks = network.masks(self._sees(len(own)), own, everything)
 
     def mask(self, index: int) -> torch.Tensor | None:
         """Of a layer: bool [B, 1, N, K]."""
@@ -172,7 +171,7 @@ class _Layout:
     def _sees(self, tokens: int) -> torch.Tensor:
         batch, clean = len(self.valid_bk), self.clean
         is_clean = torch.arange(tokens, device=self.valid_bk.device) < clean
-        sinks = is_clean[:, None].expand(batch, tokens, len(self.sinks_at))
+        sinks = is_clean[:, None].expand(batch, tokens, self.sinks)
         cached = self.valid_bk[:, None].expand(-1, tokens, -1)
         committed = (self.state.has_pending[:, None] | is_clean)[..., None].expand(-1, -1, clean)
         rest = (~is_clean)[:, None].expand(batch, tokens, tokens - clean)
@@ -187,13 +186,12 @@ class _Layout:
         # A slot never written may hold anything, NaN included: it must not reach the softmax sum.
         old_k = torch.where(valid, self.state.k[index][:, :, start:], 0.0).to(k.dtype)
         old_v = torch.where(valid, self.state.v[index][:, :, start:], 0.0).to(v.dtype)
-        keys = [rotate(old_k, self.network.rotary(self.cached_at)), rotate(k, self.own)]
-        values = [old_v, v]
-        if sinks and self.clean:
+        keys, values = [old_k, k], [old_v, v]
+        if self.sinks:
             sink_k, sink_v = (for_rows(part, len(k)) for part in sinks[index])
-            keys.insert(0, rotate(sink_k, self.network.rotary(self.sinks_at)))
+            keys.insert(0, sink_k)
             values.insert(0, sink_v)
-        return torch.cat(keys, 2), torch.cat(values, 2)
+        return rotate(torch.cat(keys, 2), self.everything), torch.cat(values, 2)
 
     def advanced(self, found: LayerKeys) -> PlayState:
         """The state with the new clean chunk at the end of the cache, where there was one."""

@@ -65,4 +65,7 @@ def scaled_attention(
     """Softmax attention; several query heads may share one key head."""
     if mask is not None and mask.dtype != torch.bool:
         mask = mask.to(q.dtype)  # additive ones take the queries' type, as the kernel wants it
+    if mask is not None and q.shape[1] != k.shape[1]:
+        # On a GPU the fused kernels take a mask or shared heads; given both, torch falls back to float32.
+        k, v = (part.repeat_interleave(q.shape[1] // k.shape[1], 1) for part in (k, v))
     return F.scaled_dot_product_attention(q, k, v, attn_mask=mask, enable_gqa=q.shape[1] != k.shape[1])
