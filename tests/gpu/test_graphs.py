@@ -1,4 +1,4 @@
-"""CUDA graphs give what the functions give. Needs a GPU; has not been run on one yet."""
+"""CUDA graphs give what the functions give. Needs a GPU."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -24,7 +24,9 @@ Soundfont = Annotated[
 @app.command("build")
 def build(
     out: Annotated[Path, typer.Option(help="The corpus folder; an unfinished one is continued.")],
-    preset: Annotated[str, typer.Option(help="A preset's name (test, small) or a .yaml file.")] = "small",
+    preset: Annotated[
+        str, typer.Option(help="A preset's name (test, small, gpu) or a .yaml file.")
+    ] = "small",
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: one per core.")] = None,
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="A.B=C", help="Change one setting; repeatable.")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Train the codec or the teacher.", no_args_is_help=True)
 
-Preset = Annotated[str, typer.Option(help="A preset's name (test, small) or a .yaml file.")]
+Preset = Annotated[str, typer.Option(help="A preset's name (test, small, gpu) or a .yaml file.")]
 Set = Annotated[
     list[str] | None, typer.Option("--set", metavar="A.B=C", help="Change one setting; repeatable.")
 ]

@@ -254,10 +254,7 @@ class OpenModel:
     def _record_graphs(
         self, noise_bfc: torch.Tensor, guidance_b: torch.Tensor, read: Conditioning, state: OpenState
     ) -> None:
-        """For one player and one step a chunk, and for the decoder's full window.
-
-        Not validated: this has not been run on a GPU yet.
-        """
+        """For one player and one step a chunk, and for the decoder's full window."""
         graphs = Captured(self.playable.step)
         for tokens in TOKENS:
             if read.tokens <= tokens:

@@ -109,10 +109,7 @@ class StreamingDecoder:
         return audio_bn2, DecoderState(window[:, window.shape[1] - self.remembered :], heard_b)
 
     def record_graph(self, frames: int) -> None:
-        """On a GPU: decode full windows of one player's chunks of `frames` as one CUDA graph.
-
-        Not validated: this has not been run on a GPU yet.
-        """
+        """On a GPU: decode full windows of one player's chunks of `frames` as one CUDA graph."""
         graph = Captured(self.whole)
         graph.capture(self.init_state(1).recent_brc.new_zeros(1, self.remembered + frames, self.channels))
         self._decode = graph
