@@ -22,6 +22,7 @@ from legato.models.codec import CodecState
 from legato.models.manifest import fingerprint
 from legato.models.sampling import sample_student, student_steerings
 from legato.models.streaming import Conditions, Steering
+from legato.nn.packed import pack
 from legato.nn.streaming import map_rows, take_rows
 
 GPU_ROWS = 16
@@ -65,6 +66,8 @@ class BundleModel:
         self.max_rows = 1 if on_cpu else GPU_ROWS
         if on_cpu:
             torch.set_num_threads(1)  # a chunk is too small to share: more threads wait for one another
+            for network in (bundle.generator, bundle.codec.decoder):
+                pack(network)
 
     def warm_up(self, chunk_frames: int = CHUNK_FRAMES) -> None:
         """Step once, so that the first chunk heard waits for nothing that is done only once."""
