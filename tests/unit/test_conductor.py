@@ -8,7 +8,7 @@ from legato.control.mapping import SLEW, Mapper
 from legato.control.state import Controls
 from legato.engine.fake import CounterModel
 from legato.music.grammar import STYLES
-from legato.music.levels import asked_level
+from legato.music.levels import asked_level, part_level
 from legato.music.theory import parse_key
 
 MODEL = CounterModel()
@@ -140,6 +140,18 @@ def test_levels_ramp_and_first_values_do_not():
     levels = group(m.frames(asked.steer(density=1.0), 12), "density")[:, 0]
     assert levels[0] == pytest.approx(low + SLEW) and np.diff(levels).max() <= SLEW + 1e-6
     assert levels[-1] == pytest.approx(high)
+
+
+def test_what_a_muted_family_would_add_is_left_out_of_the_planned_levels():
+    m, asked = mapper()
+    playing = m.frames(asked, 1)[0]
+    assert playing[GROUPS["drums"].start] == 1.0
+    silent = m.frames(asked.steer(drums=False), 20)[-1]
+    for name in ("density", "brightness", "loudness"):
+        less = playing[GROUPS[name].start] - silent[GROUPS[name].start]
+        assert less == pytest.approx(part_level("drums", name), abs=1e-6) and less > 0.04
+    chosen = m.frames(asked.steer(drums=False, density=0.5), 20)[-1]
+    assert chosen[GROUPS["density"].start] == pytest.approx(asked_level("density", 0.5))
 
 
 def test_notes_are_held_with_one_onset():

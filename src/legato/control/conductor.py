@@ -23,7 +23,7 @@ from legato.control.hints import Hints
 from legato.control.plan_history import PlanHistory
 from legato.control.plan_order import TURNS, PlanOrder
 from legato.music.grammar import STYLES, Bar, Planner, StyleGrammar, draw_key, draw_tempo, nearest_key
-from legato.music.levels import asked_level, planned_level
+from legato.music.levels import asked_level, part_level, planned_level
 from legato.music.theory import Key
 
 HYSTERESIS = 0.02  # cosine by which another style must be nearer before the conductor moves
@@ -196,12 +196,20 @@ class Conductor:
         self.tempo = state["tempo"]
         return self
 
-    def level(self, name: str) -> float:
-        """Density, brightness or loudness planned for the bar in play, as labels measure it, 0–1."""
+    def level(self, name: str, playing: Mapping[str, bool | None]) -> float:
+        """Density, brightness or loudness planned for the bar in play, as labels measure it, 0–1.
+
+        Args:
+            name: one of `LEVELS`.
+            playing: the families that are to play. Where the performer silences one that was planned, what it
+                would have added is left away: else the model would make up for it, with that very family.
+        """
         if name in self.arrangement().edit:  # set by hand, it means what the knob means
             return asked_level(name, getattr(self.bar, name))
-        planned = planned_level(self.style, name, getattr(self.bar, name))
-        value = planned + self._hints.levels.get(name, 0.0)
+        value = planned_level(self.style, name, getattr(self.bar, name)) + self._hints.levels.get(name, 0.0)
+        for family, plays in playing.items():
+            if plays is not None:
+                value += (plays - self.gate(family)) * part_level(family, name)
         return min(1.0, max(0.0, value))
 
     def gate(self, family: str, muted: Collection[str] = ()) -> bool:

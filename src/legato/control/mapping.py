@@ -164,16 +164,17 @@ class Mapper:
             conditioning.give(cond_1d, "beat", values)
         self._write_harmony(cond_1d, controls, planned)
         self._write_notes(cond_1d, controls.notes)
+        gates = _gates(controls, self.conductor if planned else None)
         for name in LEVELS:
             asked = getattr(controls, name)
-            level = self.conductor.level(name) if planned and asked is None else None
+            level = self.conductor.level(name, gates) if planned and asked is None else None
             if asked is not None:
                 level = asked_level(name, asked)
             if level is None:
                 self._levels.pop(name, None)
             else:
                 conditioning.give(cond_1d, name, self._ramp(name, level))
-        for family, plays in _gates(controls, self.conductor if planned else None).items():
+        for family, plays in gates.items():
             if plays is not None:
                 conditioning.give(cond_1d, family, float(plays))
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from legato.conditioning import FAMILIES
 from legato.corpus.clips import ClipKind
 from legato.corpus.dataset import Clip, Corpus
 from legato.music.levels import LEVELS
@@ -19,7 +20,11 @@ EDGES = (0.02, 0.98)  # quantiles of the labels that a knob's ends stand for
 
 
 def measure_levels(clips: list[Clip]) -> dict[str, Any]:
-    """The table of `music.levels`: a slope per level within styles, offsets per style, the labels' range."""
+    """The table of `music.levels`.
+
+    A slope per level within styles, offsets per style, the labels' range, and what each family adds to the
+    levels where it plays.
+    """
     styles, planned, labelled = _bars(clips)
     names = sorted(set(styles))
     planned_mean = {s: planned[styles == s].mean(0) for s in names}
@@ -37,6 +42,7 @@ def measure_levels(clips: list[Clip]) -> dict[str, Any]:
         "slope": rounded(slope),
         "range": {name: [round(float(low[i]), 4), round(float(high[i]), 4)] for i, name in enumerate(LEVELS)},
         "offset": {s: rounded(offset[s]) for s in names},
+        "part": dict(zip(FAMILIES, map(rounded, _parts(clips)), strict=True)),
     }
 
 
@@ -55,6 +61,21 @@ def _bars(clips: list[Clip]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
                 planned.append([bar[name] for name in LEVELS])
                 labelled.append([getattr(labels, name)[inside].mean() for name in LEVELS])
     return np.array(styles), np.array(planned), np.array(labelled)
+
+
+def _parts(clips: list[Clip]) -> np.ndarray:
+    """What a family adds to each labelled level [4, 3]: least squares over the frames of whole bands."""
+    gates, levels = [], []
+    for clip in clips:
+        if clip.kind == ClipKind.FULL:
+            labels = clip.labels()
+            plays = (labels.gates > 0).astype(np.float64)
+            heard = np.stack(
+                [np.asarray(getattr(labels, name), np.float64).reshape(-1) for name in LEVELS], 1
+            )
+            gates.append(plays - plays.mean(0))  # within a clip: its style does not count
+            levels.append(heard - heard.mean(0))
+    return np.linalg.lstsq(np.concatenate(gates), np.concatenate(levels), rcond=None)[0]
 
 
 if __name__ == "__main__":

@@ -37,6 +37,11 @@ def planned_level(style: str, name: str, intention: float) -> float:
     return min(high, max(low, value))
 
 
+def part_level(family: str, name: str) -> float:
+    """What a family adds to a measured level, -1 to 1, where it plays in a band."""
+    return _table()["part"][family][name]
+
+
 def asked_level(name: str, knob: Level) -> Level:
     """The measured level of a performer's knob, 0–1: its ends are the ends of what the model has heard."""
     low, high = _table()["range"][name]
