@@ -32,6 +32,9 @@ export class LegatoFader extends LitElement {
   /** Words for both ends of the scale. */
   declare ends: readonly [string, string] | null;
 
+  /** A number that is being typed: what is planned may change meanwhile, and must not write over it. */
+  private typing: string | null = null;
+
   constructor() {
     super();
     this.value = this.planned = this.ends = this.initial = null;
@@ -157,8 +160,10 @@ export class LegatoFader extends LitElement {
             class="number"
             inputmode="decimal"
             aria-label="${this.label}, as a number"
-            .value=${shown === null ? "open" : shown.toFixed(this.digits)}
+            .value=${this.typing ?? (shown === null ? "open" : shown.toFixed(this.digits))}
+            @input=${(event: Event) => (this.typing = (event.target as HTMLInputElement).value)}
             @change=${this.typed}
+            @blur=${() => this.stopTyping()}
             @focus=${(event: Event) => (event.target as HTMLInputElement).select()}
           />
           ${this.initial !== null
@@ -201,8 +206,13 @@ export class LegatoFader extends LitElement {
     const number = Number(text);
     if (text === "" || text === "open") this.give(this.initial);
     else if (Number.isFinite(number) && text !== "") this.give(Math.min(this.high, Math.max(this.low, number)));
-    this.requestUpdate();
+    this.stopTyping();
     field.value = (this.value ?? this.planned)?.toFixed(this.digits) ?? "open";
+  }
+
+  private stopTyping(): void {
+    this.typing = null;
+    this.requestUpdate();
   }
 
   private give(value: number | null): void {

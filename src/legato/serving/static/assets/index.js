@@ -181,7 +181,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
     overflow: hidden;
     clip-path: inset(50%);
   }
-`,Dr=class extends W{static{this.properties={label:{},value:{attribute:!1},planned:{attribute:!1},low:{type:Number},high:{type:Number},step:{type:Number},digits:{type:Number},neutral:{type:Number},initial:{type:Number},ends:{attribute:!1}}}constructor(){super(),this.value=this.planned=this.ends=this.initial=null,this.low=0,this.high=1,this.step=.01,this.digits=2,this.neutral=.5}static{this.styles=[q,k`
+`,Dr=class extends W{static{this.properties={label:{},value:{attribute:!1},planned:{attribute:!1},low:{type:Number},high:{type:Number},step:{type:Number},digits:{type:Number},neutral:{type:Number},initial:{type:Number},ends:{attribute:!1}}}constructor(){super(),this.typing=null,this.value=this.planned=this.ends=this.initial=null,this.low=0,this.high=1,this.step=.01,this.digits=2,this.neutral=.5}static{this.styles=[q,k`
       .head {
         display: flex;
         align-items: center;
@@ -286,8 +286,10 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
             class="number"
             inputmode="decimal"
             aria-label="${this.label}, as a number"
-            .value=${t===null?`open`:t.toFixed(this.digits)}
+            .value=${this.typing??(t===null?`open`:t.toFixed(this.digits))}
+            @input=${e=>this.typing=e.target.value}
             @change=${this.typed}
+            @blur=${()=>this.stopTyping()}
             @focus=${e=>e.target.select()}
           />
           ${this.initial===null?R`<button
@@ -315,7 +317,7 @@ var e=8192,t=2048,n=class{static{this.FINE=e}static{this.QUICK=t}constructor(n,r
         />
         ${this.ends?R`<div class="ends"><span>${this.ends[0]}</span><span>${this.ends[1]}</span></div>`:null}
       </div>
-    `}key(e){(e.key===`Delete`||e.key===`Backspace`)&&this.give(this.initial)}typed(e){let t=e.target,n=t.value.trim().replace(`,`,`.`),r=Number(n);n===``||n===`open`?this.give(this.initial):Number.isFinite(r)&&n!==``&&this.give(Math.min(this.high,Math.max(this.low,r))),this.requestUpdate(),t.value=(this.value??this.planned)?.toFixed(this.digits)??`open`}give(e){this.dispatchEvent(new CustomEvent(`pick`,{detail:e}))}};customElements.define(`legato-fader`,Dr);var Or={wait:`waiting for the chunk`,compute:`computing it`},kr=e=>`${e<10?e.toFixed(1):e.toFixed(0)} ms`,Ar=class extends K{static{this.styles=[q,k`
+    `}key(e){(e.key===`Delete`||e.key===`Backspace`)&&this.give(this.initial)}typed(e){let t=e.target,n=t.value.trim().replace(`,`,`.`),r=Number(n);n===``||n===`open`?this.give(this.initial):Number.isFinite(r)&&n!==``&&this.give(Math.min(this.high,Math.max(this.low,r))),this.stopTyping(),t.value=(this.value??this.planned)?.toFixed(this.digits)??`open`}stopTyping(){this.typing=null,this.requestUpdate()}give(e){this.dispatchEvent(new CustomEvent(`pick`,{detail:e}))}};customElements.define(`legato-fader`,Dr);var Or={wait:`waiting for the chunk`,compute:`computing it`},kr=e=>`${e<10?e.toFixed(1):e.toFixed(0)} ms`,Ar=class extends K{static{this.styles=[q,k`
       summary {
         width: fit-content;
         padding: 6px 2px;
