@@ -201,8 +201,9 @@ class Conductor:
 
         Args:
             name: one of `LEVELS`.
-            playing: the families that are to play. Where the performer silences one that was planned, what it
-                would have added is left away: else the model would make up for it, with that very family.
+            playing: the families that are to play; None: the model decides. What one adds comes and goes with
+                it where the performer has it otherwise than planned: else the model would make up for a
+                silenced family, with that very family.
         """
         if name in self.arrangement().edit:  # set by hand, it means what the knob means
             return asked_level(name, getattr(self.bar, name))

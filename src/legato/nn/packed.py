@@ -28,6 +28,8 @@ _SIXTEEN = f"<{', '.join(['i32 16'] * LANES)}>"
 class PackedLinear(nn.Linear):
     """A linear layer with its weights a second time, packed; the same parameters, for use without gradients.
 
+    Float32 on a CPU and few rows take the packed weights, which do not follow later changes of the others.
+
     Args:
         layer: whose parameters it takes; its outputs are a multiple of 16, and it has a bias.
     """
@@ -44,7 +46,8 @@ class PackedLinear(nn.Linear):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """[..., K] to [..., N]."""
         rows = x.numel() // self.in_features
-        if rows > MOST_ROWS or torch.is_grad_enabled():
+        plain = x.is_cpu and x.dtype == torch.float32
+        if rows > MOST_ROWS or torch.is_grad_enabled() or not plain:
             return super().forward(x)
         x = x.contiguous()
         y = x.new_empty(*x.shape[:-1], self.out_features)

@@ -5,6 +5,7 @@ A batch is a function of its step alone, so it does not matter which process dra
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -21,9 +22,9 @@ AHEAD = 2  # batches each has ready
 
 def helpers(device: torch.device | str) -> int:
     """How many processes should draw for training on `device`: none for a CPU, which has its hands full."""
-    if torch.device(device).type == "cpu":
+    if torch.device(device).type == "cpu" or "fork" not in multiprocessing.get_all_start_methods():
         return 0
-    return max(0, min(MOST, len(os.sched_getaffinity(0)) - 1))
+    return max(0, min(MOST, (os.cpu_count() or 1) - 1))
 
 
 def batches(draw: Callable[[int], T], first: int, workers: int) -> Iterator[T]:
