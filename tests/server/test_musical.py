@@ -91,6 +91,9 @@ def test_the_plan_is_changed_and_shown():
             client.send({"type": "plan", **order})
             await stage.play(0.02)
             assert says in (await stage.told(client, "error", code="control"))["message"]
+        client.send({"type": "plan", "action": "roll", "bars": [3], "step": 9})
+        await stage.play(0.02)
+        assert (await stage.told(client, "error", code="control"))["step"] == 9
         client.send({"type": "stop"})
         client.send({"type": "plan", "action": "roll"})
         await stage.play(0.02)

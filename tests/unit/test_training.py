@@ -14,6 +14,7 @@ from legato.config import OptimConfig, load_config
 from legato.models.generator import Generator
 from legato.models.sampling import sample_student
 from legato.models.streaming import Conditions
+from legato.music.levels import part_level
 from legato.teachers import NativeTeacher, Steering
 from legato.training import data
 from legato.training.adapters import (
@@ -268,6 +269,18 @@ def test_scripts_are_of_all_kinds_and_repeat_from_their_seed() -> None:
     for script in scripts:
         assert np.isfinite(script.cond_td).all() and 1.0 <= script.guidance <= 4.0
         assert np.allclose(np.linalg.norm(script.prompts_sp, axis=1), 1.0, atol=1e-5)
+
+
+def test_a_script_that_silences_drums_asks_for_what_the_rest_of_the_band_sounds_like() -> None:
+    """As the conductor does when they are muted: else the student would learn to make up for them."""
+    change = []
+    for seed in range(200):
+        script = draw_script(rng_for(2, seed), 192, CHUNK, make_bank(), (1.0, 3.0))
+        drums, density = (script.cond_td[:, conditioning.GROUPS[g].slice][:, 0] for g in ("drums", "density"))
+        if script.kind == "gates" and density.any() and 0 < drums.mean() < 1:
+            change.append(density[drums > 0].mean() - density[drums == 0].mean())
+    assert len(change) > 10
+    assert np.mean(change) == pytest.approx(part_level("drums", "density"), abs=0.06)
 
 
 def test_tempo_changes_keep_the_beat_running() -> None:

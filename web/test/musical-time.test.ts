@@ -37,7 +37,10 @@ const session = {
   say: vi.fn(),
   announce: vi.fn(),
   undo: new Undo<number>(),
-  desk: { notePlan: (gesture: string) => session.undo.note(++session.steps, gesture, performance.now()) },
+  desk: {
+    notePlan: (gesture: string) => session.undo.note(++session.steps, gesture, performance.now()),
+    forgetStep: (step: number) => session.undo.forget((entry) => entry === step),
+  },
   steps: 0,
 };
 let time: MusicalTime;
@@ -153,6 +156,22 @@ describe("bars being edited", () => {
       { type: "plan", action: "set", bars: [4], section: "chorus", step: 2 },
       { type: "plan", action: "lock", bars: [4], step: 3 },
     ]);
+  });
+
+  it("leave nothing to undo where they were refused, unless a part of the gesture was carried out", () => {
+    time.order({ action: "lock", bars: [3] });
+    time.order({ action: "roll", bars: [3] });
+    time.refused(2);
+    expect(session.undo.undo((step) => step)).toBe(1);
+    time.select(3, false);
+    time.edit({ density: 0.6 });
+    vi.advanceTimersByTime(200);
+    time.edit({ density: 0.7 });
+    vi.advanceTimersByTime(200);
+    const { step } = session.sent.at(-1) as { step: number };
+    time.refused(step); // the second of two orders of one gesture
+    expect(session.undo.undo((other) => other)).toBe(step);
+    expect(session.undo.canUndo).toBe(false);
   });
 
   it("give a level back", () => {

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from legato.control.conductor import nearest_style
 from legato.corpus.clips import ClipKind
 from legato.corpus.dataset import Clip
 from legato.evaluation import musicnn
@@ -18,6 +19,7 @@ from legato.evaluation.distances import fad, frechet, gaussian, kad
 from legato.evaluation.reference import Reference
 from legato.evaluation.renders import Command, Take
 from legato.evaluation.table import Sheet, Table
+from legato.models.prompt import PromptEncoder
 from legato.music.grammar import STYLES
 from legato.music.theory import PITCH_CLASSES
 
@@ -89,6 +91,26 @@ def measure_likeness(
     sheet, share = _per_style(_grouped(made), real)
     table.one("fad_own_style_share", share, "styles whose renders lie nearest their own style's real clips")
     table.sheets.append(sheet)
+
+
+def measure_meant(
+    table: Table, prompts: PromptEncoder, styles: Mapping[str, np.ndarray], clips: Sequence[Clip]
+) -> None:
+    """How often the conductor takes a held-out caption for its style.
+
+    Args:
+        table: gets the figure.
+        prompts: the text encoder.
+        styles: the conductor's direction of each style.
+        clips: held-out clips.
+    """
+    told = [
+        nearest_style(styles, prompts.encode([caption])[0], None) == clip.style
+        for clip in clips
+        if clip.kind == ClipKind.FULL
+        for caption in clip.captions
+    ]
+    table.add("style_meant_share", told, "held-out captions that the conductor takes for their style")
 
 
 def _grouped(made: Sequence[tuple[str, np.ndarray]]) -> dict[str, np.ndarray]:

@@ -28,7 +28,7 @@ from legato.evaluation.blends import SHARES, measure_blends
 from legato.evaluation.classifier import StyleClassifier
 from legato.evaluation.endurance import ROWS, measure_drift
 from legato.evaluation.fidelity import measure_fidelity
-from legato.evaluation.likeness import blend_commands, measure_likeness, styled_commands
+from legato.evaluation.likeness import blend_commands, measure_likeness, measure_meant, styled_commands
 from legato.evaluation.player import Player
 from legato.evaluation.reference import reference
 from legato.evaluation.regimes import measure_regimes
@@ -173,6 +173,7 @@ def _measure_renders(
             table.left_out.append("note F1 needs basic-pitch (constraints/standalone.txt)")
         classifier = StyleClassifier.fit(real.fit)
         measure_likeness(table, takes, real, classifier, found.real if found.encoded else [])
+        measure_meant(table, player.bundle.prompts, player.bundle.styles, corpus.held_out)
     else:
         table.left_out.append("style, distances, note F1 and the measuring stick need a corpus of real clips")
     measure_mixed(table, player, base, classifier, told)

@@ -163,9 +163,12 @@ class Connection:
             self._player.quantise = quantise
 
     def _arrange(self, order: dict[str, Any]) -> None:
-        if self._player is None:
-            raise ControlError("nothing plays whose plan could be changed; send start first")
-        self._player.order(order)
+        try:
+            if self._player is None:
+                raise ControlError("nothing plays whose plan could be changed; send start first")
+            self._player.order(order)
+        except ControlError as error:  # with its step, which the client then has nothing of to take back
+            self._tell(_error(error) | {name: order[name] for name in ("step",) if name in order})
 
     async def _scene(self, message: Scene) -> None:
         scenes = self._stage.scenes

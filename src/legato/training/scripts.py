@@ -21,7 +21,7 @@ from legato import conditioning
 from legato.conditioning import FAMILIES, LOWEST_NOTE, NOTES
 from legato.config import FRAME_RATE
 from legato.music.grammar import STYLES, Planner, draw_key, draw_tempo
-from legato.music.levels import LEVELS, asked_level, planned_level
+from legato.music.levels import LEVELS, asked_level, part_level, planned_level
 from legato.music.theory import Key
 from legato.teachers.protocol import Steering, Steers
 from legato.training.data import CONDUCTED, GIVEN, held_chord, piano_roll
@@ -183,10 +183,19 @@ def _plan(
             name: asked_level(name, _steps(rng, frames, chunk)) for name in LEVELS if rng.random() < 0.7
         }
     if kind == "gates":
-        groups |= {name: (_steps(rng, frames, chunk) > 0.35).astype(np.float32) for name in FAMILIES}
+        moved = {name: (_steps(rng, frames, chunk) > 0.35).astype(np.float32) for name in FAMILIES}
+        groups |= {name: _without_silenced(name, groups, moved) for name in LEVELS} | moved
     if kind == "notes":
         groups["notes"] = _notes(rng, groups["harmony"], planner.key, beats)
     return groups
+
+
+def _without_silenced(
+    level: str, planned: dict[str, np.ndarray], gates: dict[str, np.ndarray]
+) -> np.ndarray:
+    """A planned level as the conductor tells it where families play other than planned."""
+    change = [(gates[family] - planned[family]) * part_level(family, level) for family in FAMILIES]
+    return np.clip(planned[level] + sum(change), 0.0, 1.0).astype(np.float32)
 
 
 def _bars(

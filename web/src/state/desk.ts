@@ -92,6 +92,11 @@ export class Desk {
     this.history.forget((entry) => typeof entry === "number");
   }
 
+  /** Nothing of a step of the plan was carried out. */
+  forgetStep(step: number): void {
+    this.history.forget((entry) => entry === step);
+  }
+
   undo(): void {
     this.step("undo");
   }

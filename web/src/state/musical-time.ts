@@ -28,6 +28,7 @@ export class MusicalTime {
   private draft: BarEdit = {}; // of the selected bars, until the plan shows it
   private step = 0; // of the plan, that the draft was last changed in
   private orders = 0;
+  private standing = new Map<number, number>(); // orders of each step that were not refused
   private editedAt = -Infinity;
   private gathering: number | undefined;
 
@@ -127,8 +128,16 @@ export class MusicalTime {
     if (this.selected.length > 0) this.tell({ action: "set", bars: [...this.selected], ...this.draft, step: this.step });
   }
 
-  private tell(order: PlanOrder): void {
+  private tell(order: PlanOrder & { step: number }): void {
+    this.standing.set(order.step, (this.standing.get(order.step) ?? 0) + 1);
     this.session.player.send({ type: "plan", ...order });
+  }
+
+  /** An order was refused: a step of which nothing stands is no longer there to be undone. */
+  refused(step: number): void {
+    const left = (this.standing.get(step) ?? 0) - 1;
+    this.standing.set(step, left);
+    if (left <= 0) this.session.desk.forgetStep(step);
   }
 
   /** Locks, rolls anew or gives back; each is a gesture of its own. */

@@ -169,6 +169,8 @@ export interface ErrorMessage {
   type: "error";
   code: string;
   message: string;
+  /** Of the order to the conductor that was refused. */
+  step?: number;
 }
 
 export interface Started {

@@ -7,7 +7,7 @@ import { Desk } from "./desk";
 import { readMessage } from "./from-server";
 import { History } from "./history";
 import { MusicalTime } from "./musical-time";
-import type { Controls, FromServer, Hello, Quantise, Status, TakeAction } from "./protocol";
+import type { Controls, ErrorMessage, FromServer, Hello, Quantise, Status, TakeAction } from "./protocol";
 
 /** `locked`: the server asks for a token that this browser does not hold. */
 export type Connection = "connecting" | "open" | "lost" | "busy" | "locked";
@@ -195,7 +195,7 @@ export class Session extends EventTarget {
     else if (message.type === "scenes") this.desk.scenes.hear(message.slots);
     else if (message.type === "take") this.desk.takes.hear(message);
     else if (message.type === "stopped" && this.remote) this.playing = false;
-    else if (message.type === "error") this.onError(message.code, message.message);
+    else if (message.type === "error") this.onError(message);
     this.announce();
   }
 
@@ -254,7 +254,8 @@ export class Session extends EventTarget {
     if (this.hello) this.desk.follow(controls, this.hello);
   }
 
-  private onError(code: string, text: string): void {
+  private onError({ code, message: text, step }: ErrorMessage): void {
+    if (step !== undefined) this.time.refused(step);
     if (code === "busy") this.connection = "busy";
     if (code === "token") {
       this.connection = "locked"; // and the page asks for it
