@@ -79,6 +79,7 @@ class Words:
     config: Config
     prompts: PromptEncoder
     styles: dict[str, np.ndarray]
+    centres: dict[str, np.ndarray]
 
 
 class Bench:
@@ -91,7 +92,7 @@ class Bench:
         self.marks = [fingerprint(part.state_dict()) for part in (self.teacher, self.codec)]
         prompts = default_text_encoder()
         config = Config(codec=self.codec.config, generator=self.teacher.config)
-        words = Words(config, prompts, style_embeddings(prompts))
+        words = Words(config, prompts, style_embeddings(prompts), {})
         commands = base_commands(options.scripts, options.seed)
         self.tracks = [command_track(words, command, options.seconds) for command in commands]
 

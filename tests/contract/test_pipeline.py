@@ -39,7 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run("train", "teacher", *common, *music, *codec, "--out", root / "teacher")
     run("distill", *common, *codec, "--teacher", root / "teacher", "--out", root / "student")
     runs = ("--teacher", root / "teacher", "--student", root / "student")
-    run("models", "pack", *codec, *runs, "--name", "tiny", "--compositions", 1, "--out", root / "bundle")
+    run("models", "pack", *codec, *runs, "--name", "tiny", "--out", root / "bundle")
     return root
 
 

@@ -51,6 +51,7 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
         config=CONFIG,
         prompt_folder=embedded_prompt_folder(),
         styles={"house": np.eye(384, dtype=np.float32)[0]},
+        centres={"house": np.eye(384, dtype=np.float32)[1]},
         card=Card("tiny", description="For tests.", figures={"rtf": 0.25}, notes="## Limits\n\nNo music."),
         **parts(),
     )
@@ -65,7 +66,8 @@ def test_what_was_packed_comes_back(packed: Bundle) -> None:
     loaded = Bundle.load(packed.folder)
     assert loaded.config == CONFIG
     assert loaded.card == Card("tiny", "apache-2.0", "For tests.", {"rtf": 0.25}, "## Limits\n\nNo music.")
-    assert loaded.styles["house"][0] == 1.0
+    assert loaded.styles["house"][0] == loaded.centres["house"][1] == 1.0
+    assert loaded.heard({"dark techno": 1.0})[1] > 0.5  # nearer to the only style there is
     assert loaded.prompts.encode(["dark techno"]).shape == (1, 384)
     assert not loaded.generator.training and not any(p.requires_grad for p in loaded.generator.parameters())
     for name, tensor in parts()["codec"].items():

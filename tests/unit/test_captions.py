@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from importlib import resources
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from legato.corpus import phrases, scenes, templates
 from legato.corpus.captions import captions, held_out_captions, vocabulary
 from legato.corpus.composer import compose
+from legato.corpus.describe import described
 from legato.corpus.score import Note, Part, Score
 from legato.corpus.styles.bands import ARRANGEMENTS
 from legato.evaluation.renders import held_out_prompts
@@ -102,8 +104,15 @@ def test_measurement_prompts_are_phrased_unlike_what_is_taught():
     assert len(measured) == len(set(measured)) >= 48
     phrases_taught = taught + [scene for group in scenes.SCENES.values() for scene in group]
     assert max(shared_words(a, b) for a in measured for b in phrases_taught) <= 0.5
+    composed = (resources.files("legato") / "training" / "captions.txt").read_text().splitlines()
+    taught += [line.partition(": ")[2] for line in composed if line and not line.startswith("#")]
     kept = [scene.removeprefix("a ") for group in scenes.HELD_OUT_SCENES.values() for scene in group]
     assert not [(scene, text) for scene in kept for text in taught if scene in text]
+
+
+def test_the_packages_captions_are_what_the_composer_describes():
+    lines = (resources.files("legato") / "training" / "captions.txt").read_text().splitlines()[2:]
+    assert lines[:200] == [": ".join(named) for named in islice(dict.fromkeys(described(1)), 200)]
 
 
 def shared_words(a: str, b: str) -> float:

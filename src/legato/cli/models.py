@@ -7,10 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from legato.cli.common import AsJson, CommandError, print_json, progress_bars
+from legato.cli.common import AsJson, CommandError, print_json
 from legato.cli.show import describe, show
-
-COMPOSITIONS = 40  # a minute or two
 
 app = typer.Typer(
     help="List models, show one, pack one from trained runs, or unpack one into runs.",
@@ -54,10 +52,6 @@ def pack(
             "--encoder/--no-encoder", help="Whether the bundle can encode audio; playing needs none."
         ),
     ] = True,
-    compositions: Annotated[
-        int,
-        typer.Option(min=0, help="Of each style, whose captions teach the conductor to tell which is meant."),
-    ] = COMPOSITIONS,
     replace: Annotated[bool, typer.Option("--replace", help="Replace what is at --out.")] = False,
 ) -> None:
     """Pack codec, teacher and student into one bundle, checked by loading it."""
@@ -68,23 +62,17 @@ def pack(
     from legato.training.styles import learn_styles
 
     prompt_folder = prompt or embedded_prompt_folder()
+    styles, centres = learn_styles(PromptEncoder(prompt_folder))
     card = Card(name, license, DESCRIPTION, _read_figures(figures), NOTES)
-    parts: dict[str, Any] = {
-        "config": _one_config(codec, teacher, student),
-        "codec": _weights(codec),
-        "teacher": _weights(teacher),
-        "adapter": _adapter(student, teacher),
-    }
-    with progress_bars() as bars:
-        bar = bars("learning styles", "composition")
-        styles = learn_styles(
-            PromptEncoder(prompt_folder), compositions, lambda done, total: bar(done, total, {})
-        )
     bundle = Bundle.pack(
         out,
-        **parts,
+        config=_one_config(codec, teacher, student),
+        codec=_weights(codec),
+        teacher=_weights(teacher),
+        adapter=_adapter(student, teacher),
         prompt_folder=prompt_folder,
         styles=styles,
+        centres=centres,
         card=card,
         encoder=encoder,
         replace=replace,

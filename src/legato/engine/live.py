@@ -87,8 +87,8 @@ class BundleModel:
         return self._bundle.prompts.blend(dict(prompts))
 
     def steering(self, controls: Controls, heading: Heading) -> np.ndarray:
-        """The prompts' vector; everything else comes by frames."""
-        return self.embed(controls.prompts)
+        """The prompts as the generator hears them; everything else comes by frames."""
+        return self._bundle.heard(controls.prompts)
 
     @torch.inference_mode()
     def init_state(self, chunk_frames: int) -> LiveState:

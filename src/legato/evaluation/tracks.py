@@ -24,6 +24,7 @@ from legato.corpus.labels import Labels
 from legato.engine.log import Event
 from legato.engine.session import Session
 from legato.evaluation.renders import Command
+from legato.models.anchors import toward_styles
 from legato.models.prompt import PromptEncoder
 
 CHUNK = 4  # frames: the default of the instrument
@@ -101,7 +102,12 @@ class Described(Protocol):
 
     @property
     def styles(self) -> dict[str, np.ndarray]:
-        """Embedding of each style's captions, for the conductor."""
+        """Direction of each style among prompts."""
+        ...
+
+    @property
+    def centres(self) -> dict[str, np.ndarray]:
+        """Where captions of each style lie."""
         ...
 
 
@@ -135,8 +141,8 @@ class Desk:
         return self.bundle.prompts.blend(dict(prompts))
 
     def steering(self, controls: Controls, heading: Heading) -> np.ndarray:
-        """The prompts' vector."""
-        return self.embed(controls.prompts)
+        """The prompts as the generator hears them."""
+        return toward_styles(self.embed(controls.prompts), self.bundle.styles, self.bundle.centres)
 
     def init_state(self, chunk_frames: int) -> Any:
         """No state."""

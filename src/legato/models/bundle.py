@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -26,6 +26,7 @@ from torch.overrides import TorchFunctionMode
 from legato.config import Config, ConfigError, parse_config, to_dict
 from legato.models import hub
 from legato.models.adapters import AdapterError, merge
+from legato.models.anchors import toward_styles
 from legato.models.card import Card
 from legato.models.codec import Codec
 from legato.models.generator import Generator
@@ -40,6 +41,7 @@ C = TypeVar("C")
 M = TypeVar("M", bound=nn.Module)
 
 _ENCODER = "encoder."
+CENTRE = "centre."  # prefix of a style's second vector in conductor.safetensors
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +54,8 @@ class Bundle:
         codec: latents to sound and back, in evaluation mode.
         generator: the one-step student (teacher with the adapter merged), in evaluation mode.
         prompts: the text encoder.
-        styles: embedding of each style's captions, unit length [384], for the conductor.
+        styles: direction of each style among prompts, unit length [384]: the nearest one is meant.
+        centres: where captions of each style lie, unit length [384]; empty in bundles from before there were.
         card: name, licence, measured figures.
     """
 
@@ -62,7 +65,12 @@ class Bundle:
     generator: Generator
     prompts: PromptEncoder
     styles: dict[str, np.ndarray]
+    centres: dict[str, np.ndarray]
     card: Card
+
+    def heard(self, prompts: Mapping[str, float]) -> np.ndarray:
+        """Weighted prompts as the generator hears them, float32 [384] of length 1; see `toward_styles`."""
+        return toward_styles(self.prompts.blend(dict(prompts)), self.styles, self.centres)
 
     @property
     def name(self) -> str:
@@ -87,12 +95,14 @@ class Bundle:
     def of(opening: Opening, device: str | torch.device = "cpu") -> Bundle:
         """The bundle that is being opened; BundleError as `load` raises it."""
         folder = opening.checked()
-        config, card, styles = read_config(folder), _read_card(folder), read_styles(folder)
+        config, card = read_config(folder), _read_card(folder)
+        styles, centres = read_styles(folder), read_styles(folder, CENTRE)
         codec = _codec(folder, config)
         generator = _into(
             _unfilled(Generator, config.generator), _student(folder, config), folder, "generator"
         )
-        return Bundle(folder, config, codec.to(device), generator.to(device), opening.prompts(), styles, card)
+        networks = codec.to(device), generator.to(device)
+        return Bundle(folder, config, *networks, opening.prompts(), styles, centres, card)
 
     @staticmethod
     def from_pretrained(source: str | os.PathLike[str], *, revision: str | None = None) -> Bundle:
@@ -140,6 +150,7 @@ class Bundle:
         prompt_folder: str | os.PathLike[str],
         styles: dict[str, np.ndarray],
         card: Card,
+        centres: dict[str, np.ndarray] | None = None,
         encoder: bool = True,
         replace: bool = False,
     ) -> Bundle:
@@ -152,8 +163,9 @@ class Bundle:
             teacher: the generator's state dict, without the adapter.
             adapter: the student's tensors, as `models.adapters` describes them.
             prompt_folder: holds `model.onnx` and `tokenizer.json`.
-            styles: style name to caption embedding [384].
+            styles: style name to its direction among prompts [384].
             card: what the model says about itself.
+            centres: style name to where its captions lie [384]; None: prompts are heard as they are.
             encoder: whether the codec's encoder goes in; playing does without.
             replace: take the place of what is at `folder`, once the new bundle is whole.
 
@@ -170,8 +182,9 @@ class Bundle:
             for name in ("model.onnx", "tokenizer.json"):
                 shutil.copyfile(Path(prompt_folder) / name, fresh / "prompt" / name)
             (fresh / "conductor.json").write_text(json.dumps({"styles": sorted(styles)}, indent=1) + "\n")
+            arrays = styles | {CENTRE + name: vector for name, vector in (centres or {}).items()}
             save_arrays(
-                {k: np.ascontiguousarray(v, np.float32) for k, v in styles.items()},
+                {k: np.ascontiguousarray(v, np.float32) for k, v in arrays.items()},
                 fresh / "conductor.safetensors",
             )
             (fresh / "README.md").write_text(card.text())
@@ -194,12 +207,19 @@ def _read_card(folder: Path) -> Card:
         raise BundleError(f"README.md in the bundle {folder}: {error}") from error
 
 
-def read_styles(folder: Path) -> dict[str, np.ndarray]:
-    """Where the bundle at `folder` says that styles lie among prompts; BundleError if it cannot be read."""
+def read_styles(folder: Path, kind: str = "") -> dict[str, np.ndarray]:
+    """Where the bundle at `folder` says that styles lie among prompts; BundleError if it cannot be read.
+
+    Args:
+        folder: of the bundle.
+        kind: prefix of the vectors' names: "", directions, or `CENTRE`, which older bundles lack.
+    """
     try:
         names = json.loads((folder / "conductor.json").read_text())["styles"]
         arrays = load_arrays(folder / "conductor.safetensors")
-        styles = {str(name): arrays[name] for name in names}
+        if kind and not any(name.startswith(kind) for name in arrays):
+            return {}
+        styles = {str(name): arrays[f"{kind}{name}"] for name in names}
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise BundleError(f"the conductor's files in the bundle {folder} cannot be read: {error}") from error
     odd = [name for name, vector in styles.items() if vector.shape != (PROMPT_DIM,)]

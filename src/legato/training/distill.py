@@ -51,7 +51,7 @@ from legato.training.rollout import Rollout, last_frames, play, roll_out
 from legato.training.run import Result, Run
 from legato.training.scripts import PromptBank, ScriptSource
 from legato.training.supervision import student_loss
-from legato.training.text import TextEncoder, default_text_encoder
+from legato.training.text import TextEncoder, default_hearing, default_text_encoder
 
 LIFE = 4  # longest life of a set of scripts, in rollouts, before the late stretch
 ADAPTER = "adapter.safetensors"
@@ -87,7 +87,7 @@ def distill(
     generator = load_generator(teacher_folder)
     if generator.config != config.generator:
         raise CheckpointError(f"the teacher in {teacher_folder} has other generator settings")
-    bank = PromptBank.load(text or default_text_encoder())
+    bank = PromptBank.load(text) if text else PromptBank.load(default_text_encoder(), default_hearing())
     with parallel.joined(device) as device, StopFlag() as stop:
         codec = None if codec_folder is None else load_codec(codec_folder).to(device)
         teacher = NativeTeacher(generator.to(device), codec, config.distill.audio_context)

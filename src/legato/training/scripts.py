@@ -25,8 +25,9 @@ from legato.music.levels import LEVELS, asked_level, part_level, planned_level
 from legato.music.theory import Key
 from legato.teachers.protocol import Steering, Steers
 from legato.training.data import CONDUCTED, GIVEN, held_chord, piano_roll
-from legato.training.text import TextEncoder
+from legato.training.text import Hearing, TextEncoder
 
+BANK = ("prompts.txt", "captions.txt")  # written by hand; of composed scores, see `corpus.describe`
 KINDS = {  # what moves in a script, and how often such scripts are drawn
     "static": 0.12,
     "ramps": 0.15,
@@ -56,24 +57,46 @@ class ScriptSource(Protocol):
         ...
 
 
+class Embeddings(Sequence[np.ndarray]):
+    """Embeddings [P] of texts, each made when it is first asked for."""
+
+    def __init__(self, text: TextEncoder, texts: list[str], hearing: Hearing) -> None:
+        self._text, self._texts, self._hearing = text, texts, hearing
+        self._made: dict[int, np.ndarray] = {}
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __getitem__(self, index):
+        if index not in self._made:
+            self._made[index] = self._hearing(self._text.encode([self._texts[index]])[0])
+        return self._made[index]
+
+
 @dataclass(frozen=True)
 class PromptBank:
-    """Prompts with the style that fits each (empty: any) and their embeddings [n, P]."""
+    """Prompts with the style that fits each (empty: any) and their embeddings [P]."""
 
     texts: list[str]
     styles: list[str]
-    embeddings: np.ndarray
+    embeddings: Sequence[np.ndarray]
 
     @classmethod
-    def load(cls, text: TextEncoder) -> PromptBank:
-        """The bank of `prompts.txt`: lines `style: prompt`, or `any: prompt`."""
-        lines = (resources.files("legato") / "training" / "prompts.txt").read_text().splitlines()
+    def load(cls, text: TextEncoder, hearing: Hearing = lambda prompt_p: prompt_p) -> PromptBank:
+        """The bank of `prompts.txt` and `captions.txt`: lines `style: prompt`, or `any: prompt`.
+
+        Args:
+            text: encoder of the prompts.
+            hearing: what a generator makes of an embedding.
+        """
+        folder = resources.files("legato") / "training"
+        lines = [line for name in BANK for line in (folder / name).read_text("utf-8").splitlines()]
         pairs = [line.partition(": ")[::2] for line in lines if line and not line.startswith("#")]
         styles = ["" if style == "any" else style for style, _ in pairs]
         if unknown := set(styles) - set(STYLES) - {""}:
-            raise ValueError(f"prompts.txt names styles that do not exist: {', '.join(sorted(unknown))}")
+            raise ValueError(f"{BANK} name styles that do not exist: {', '.join(sorted(unknown))}")
         texts = [prompt for _, prompt in pairs]
-        return cls(texts, styles, text.encode(texts))
+        return cls(texts, styles, Embeddings(text, texts, hearing))
 
     def draw(
         self, rng: np.random.Generator, frames: int, chunk: int, guidance: tuple[float, float]
@@ -190,9 +213,7 @@ def _plan(
     return groups
 
 
-def _without_silenced(
-    level: str, planned: dict[str, np.ndarray], gates: dict[str, np.ndarray]
-) -> np.ndarray:
+def _without_silenced(level: str, planned: dict[str, np.ndarray], gates: dict[str, np.ndarray]) -> np.ndarray:
     """A planned level as the conductor tells it where families play other than planned."""
     change = [(gates[family] - planned[family]) * part_level(family, level) for family in FAMILIES]
     return np.clip(planned[level] + sum(change), 0.0, 1.0).astype(np.float32)
@@ -288,7 +309,7 @@ def _blend(rng: np.random.Generator, index: int, bank: PromptBank) -> np.ndarray
     if rng.random() >= SHARE_BLENDED:
         return one
     weight = rng.uniform(0.2, 0.8)
-    return _unit(weight * one + (1 - weight) * bank.embeddings[rng.integers(len(bank.texts))])
+    return _unit(weight * one + (1 - weight) * bank.embeddings[int(rng.integers(len(bank.texts)))])
 
 
 def _unit(x: np.ndarray) -> np.ndarray:

@@ -1,61 +1,37 @@
 """Where styles lie among prompts, learnt from captions: what lets the conductor tell which style is meant.
 
-No audio: scores are composed and described, not rendered. A style becomes a direction among embeddings, so
-that the style a prompt means is the one nearest by cosine, whatever words it uses.
+A style becomes a direction among embeddings, so that the style a prompt means is the one nearest by cosine,
+whatever words it uses.
 
-Legend: n captions, P embedding size, S styles.
+Legend: n prompts, P embedding size, S styles.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable, Iterator
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import log_softmax
 
-from legato.corpus.captions import captions
-from legato.corpus.clips import ClipKind, compose_clip
-from legato.models.anchors import style_embeddings
+from legato.models.anchors import SHARPNESS, mean_direction, style_embeddings
 from legato.models.prompt import PromptEncoder
 from legato.music.grammar import STYLES
 from legato.training.scripts import PromptBank
 
-CAPTIONS = 12  # of each composition
-SECONDS = 16.0  # length of a composition
-SEED = 24
-SHARPNESS = 20.0  # of the softmax over cosines
 TETHER = 1e-3  # weight of the squared distance to where the styles' names lie
 
-Progress = Callable[[int, int], None]
 
+def learn_styles(text: PromptEncoder) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Direction of each style, and the centre of its prompts in the bank; float32 [P] of length 1.
 
-def learn_styles(
-    text: PromptEncoder, compositions: int, progress: Progress | None = None
-) -> dict[str, np.ndarray]:
-    """Direction of each style, float32 [P] of length 1, which softmax regression on cosines finds.
-
-    It learns from training captions of whole bands and from the prompts that distillation listens for; it
-    starts from what people call each style.
-
-    Args:
-        text: encoder of the prompts.
-        compositions: of each style, whose captions are learnt from; 0: the prompts alone.
-        progress: told (compositions described, in all).
+    Directions are found by softmax regression on cosines, from what people call each style.
     """
-    names = list(STYLES)
-    bank = PromptBank.load(text)
-    meant = [(style, x) for style, x in zip(bank.styles, bank.embeddings, strict=True) if style]
-    total = compositions * len(names)
-    for done, (style, texts) in enumerate(_described(compositions), 1):
-        meant += [(style, x) for x in text.encode(texts)]
-        if progress:
-            progress(done, total)
-    start = style_embeddings(text)
-    start_sp = np.stack([start[name] for name in names])
-    labels_n = np.array([names.index(style) for style, _ in meant])
-    found_sp = fit_directions(np.stack([x for _, x in meant]), labels_n, start_sp)
-    return dict(zip(names, found_sp, strict=True))
+    names, bank, start = list(STYLES), PromptBank.load(text), style_embeddings(text)
+    meant = [index for index, style in enumerate(bank.styles) if style]
+    labels_n = np.array([names.index(bank.styles[index]) for index in meant])
+    x_np = np.stack([bank.embeddings[index] for index in meant])
+    found_sp = fit_directions(x_np, labels_n, np.stack([start[name] for name in names]))
+    centres_sp = [mean_direction(x_np[labels_n == index]) for index in range(len(names))]
+    return dict(zip(names, found_sp, strict=True)), dict(zip(names, centres_sp, strict=True))
 
 
 def fit_directions(x_np: np.ndarray, labels_n: np.ndarray, start_sp: np.ndarray) -> np.ndarray:
@@ -82,12 +58,3 @@ def fit_directions(x_np: np.ndarray, labels_n: np.ndarray, start_sp: np.ndarray)
     found = minimize(loss, start.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": 200})
     weights = found.x.reshape(start.shape)
     return (weights / np.linalg.norm(weights, axis=1, keepdims=True)).astype(np.float32)
-
-
-def _described(compositions: int) -> Iterator[tuple[str, list[str]]]:
-    """Style and captions of composition after composition, style by style in turn."""
-    for index in range(compositions * len(STYLES)):
-        style = list(STYLES)[index % len(STYLES)]
-        seed = int(np.random.SeedSequence([SEED, index]).generate_state(1)[0] >> 1)
-        score = compose_clip(style, seed, SECONDS, ClipKind.FULL).score
-        yield style, captions(score, np.random.default_rng([SEED, index]), CAPTIONS, SECONDS)
