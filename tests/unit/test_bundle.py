@@ -10,7 +10,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file
 
 from legato.config import load_config, parse_config
 from legato.models.adapters import AdapterError, merge
@@ -20,11 +19,12 @@ from legato.models.codec import Codec
 from legato.models.generator import Generator
 from legato.models.manifest import FILES, embedded_folder, embedded_prompt_folder, write_manifest
 from legato.models.storage import read_tensors, write_tensors
-from legato.models.unpack import unpack
 from legato.teachers import NativeTeacher
 from legato.teachers.native import fingerprint
+from legato.training.adapters import load_adapter
 from legato.training.distill import load_generator
 from legato.training.latents import load_codec
+from legato.training.unpack import unpack
 
 LIMIT_BYTES = 60e6
 CONFIG = load_config("test")
@@ -111,7 +111,6 @@ def test_int8_rows_keep_a_large_matrix_to_two_decimal_places(tmp_path: Path) -> 
 
 def test_a_bundle_unpacks_to_runs_that_pack_again(packed: Bundle, tmp_path: Path) -> None:
     runs = unpack(packed.folder, tmp_path / "runs")
-    assert load_file(runs["student"] / "adapter.safetensors").keys() == parts()["adapter"].keys()
     codec = load_codec(runs["codec"])
     assert torch.equal(
         codec.state_dict()["encoder.stem.weight"], packed.codec.state_dict()["encoder.stem.weight"]
@@ -119,12 +118,15 @@ def test_a_bundle_unpacks_to_runs_that_pack_again(packed: Bundle, tmp_path: Path
     teacher = load_generator(runs["teacher"])
     assert fingerprint(teacher.state_dict()) == fingerprint(packed.teacher().state_dict())
     assert parse_config(type(CONFIG), json.loads((runs["teacher"] / "config.json").read_text())) == CONFIG
+    adapter, *lora = load_adapter(runs["student"] / "adapter.safetensors", NativeTeacher(teacher))
+    assert adapter.keys() == parts()["adapter"].keys()
+    assert lora == [CONFIG.distill.rank, CONFIG.distill.alpha]
     again = Bundle.pack(
         tmp_path / "again",
         config=CONFIG,
         codec=codec.state_dict(),
         teacher=teacher.state_dict(),
-        adapter={},
+        adapter=adapter,
         prompt_folder=packed.folder / "prompt",
         styles={},
         card=Card("again"),

@@ -90,7 +90,7 @@ def unpack(
     ] = None,
 ) -> None:
     """Write a bundle's codec, teacher and student as run folders: what `--init` of a stage starts from."""
-    from legato.models.unpack import has_encoder, unpack
+    from legato.training.unpack import has_encoder, unpack
 
     runs = unpack(source, out)
     typer.echo(", ".join(map(str, runs.values())))

@@ -13,6 +13,9 @@ from legato.models.bundle import read_config
 from legato.models.manifest import BundleError, verify
 from legato.models.opening import find
 from legato.models.storage import read_tensors
+from legato.teachers import NativeTeacher
+from legato.training.adapters import save_adapter
+from legato.training.distill import load_generator
 
 RUNS = {  # run folder -> the bundle's file, and its name in the run
     "codec": ("codec.safetensors", "model.safetensors"),
@@ -47,7 +50,12 @@ def unpack(source: str | os.PathLike[str] | None, out: Path) -> dict[str, Path]:
         run.mkdir(parents=True)
         (run / "config.json").write_text(json.dumps(to_dict(config), indent=1))
         file, product = RUNS[name]
-        save_file(read_tensors(folder / file), run / product)
+        if name != "student":
+            save_file(read_tensors(folder / file), run / product)
+    if student := runs.get("student"):  # with its teacher's mark, so that they can be packed again
+        teacher, lora = NativeTeacher(load_generator(runs["teacher"])), config.distill
+        file, product = RUNS["student"]
+        save_adapter(student / product, read_tensors(folder / file), teacher, lora.rank, lora.alpha)
     return runs
 
 
