@@ -12,7 +12,7 @@ import numpy as np
 from legato.models.prompt import PromptEncoder
 from legato.music.grammar import STYLES
 
-SHARPNESS = 20.0  # of the softmax over cosines with the directions of styles
+SHARPNESS = 60.0  # of the softmax over cosines with the directions of styles
 PULL = 1.0  # how far a prompt is moved to where captions of its style lie; the prompt itself counts 1
 
 

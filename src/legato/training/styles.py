@@ -12,11 +12,12 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import log_softmax
 
-from legato.models.anchors import SHARPNESS, mean_direction, style_embeddings
+from legato.models.anchors import mean_direction, style_embeddings
 from legato.models.prompt import PromptEncoder
 from legato.music.grammar import STYLES
 from legato.training.scripts import PromptBank
 
+SHARPNESS = 20.0  # of the softmax over cosines
 TETHER = 1e-3  # weight of the squared distance to where the styles' names lie
 
 
