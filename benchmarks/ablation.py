@@ -6,7 +6,7 @@
 `train` distils one arm and goes on where it was stopped. `measure` plays all finished arms from the same
 noise, scripts and contexts, prints a Markdown table of ratios to the 16-step teacher and writes
 `results.json`. Both keep everything in `--out` (runs/ablation); the arms are in `arms.py`. Fewer scripts and
-seconds give wider intervals sooner.
+seconds give wider intervals sooner. `--student RUN` adds any other student of the teacher to the table.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from legato.training.latents import load_codec
 from legato.training.text import default_text_encoder
 
 TEACHER_STEPS = 16
+STUDENT = "student"  # the row of the one that was named
 DIVERSE_SCRIPTS, DIVERSE_SECONDS = 8, 8.0  # played from every seed
 
 
@@ -86,7 +87,7 @@ class Bench:
     """Measures models on the same scripts and noise; raw figures are kept and not measured twice."""
 
     def __init__(self, options: argparse.Namespace) -> None:
-        self.options, self.out = options, options.out
+        self.options, self.out, self.arms = options, options.out, known_arms(options)
         self.teacher = load_generator(options.teacher).to(options.device)
         self.codec: Codec = load_codec(options.codec).to(options.device).eval()
         self.marks = [fingerprint(part.state_dict()) for part in (self.teacher, self.codec)]
@@ -104,7 +105,7 @@ class Bench:
 
     def arm(self, name: str) -> tuple[Figures, Teachers]:
         """Raw figures of an arm and of the teachers it is held against."""
-        arm = ARMS[name]
+        arm = self.arms[name]
         if arm.run == "teacher":
             model = Model(self.teacher, teacher=True, steps=arm.steps)
         else:
@@ -147,6 +148,14 @@ class Bench:
         return measure(model, self.codec, stage, encore, self.options.seeds, reference)
 
 
+def known_arms(options: argparse.Namespace) -> dict[str, Arm]:
+    """The arms, and the student that was named beside them."""
+    student: Path | None = options.student
+    return ARMS | (
+        {STUDENT: Arm("the student that was named", run=str(student.resolve()))} if student else {}
+    )
+
+
 def finished_arms(out: Path) -> list[str]:
     """Arms that can be measured: the teacher's, and those whose training came to its end."""
 
@@ -164,9 +173,11 @@ def compare(options: argparse.Namespace) -> None:
     if unready := [name for name in names if name not in ready]:
         raise ConfigError(f"not trained to the end: {', '.join(unready)}; finished are {', '.join(ready)}")
     bench = Bench(options)
-    measured = {name: bench.arm(name) for name in dict.fromkeys([*names, *({BASE} & {*ready})])}
+    arms = bench.arms
+    named = [name for name in arms if name not in ARMS]
+    measured = {name: bench.arm(name) for name in dict.fromkeys([*names, *({BASE} & {*ready}), *named])}
     outcomes = contrast(measured, BASE)
-    rows = {name: _told(name, options.out, outcomes[name]) for name in ARMS if name in outcomes}
+    rows = {name: _told(arms[name], name, options.out, outcomes[name]) for name in arms if name in outcomes}
     settings = {name: getattr(options, name) for name in ("scripts", "seconds", "seeds", "seed")}
     columns = {name: figure.what for name, figure in FIGURES.items()}
     results = {"settings": settings, "figures": columns, "arms": rows}
@@ -174,13 +185,12 @@ def compare(options: argparse.Namespace) -> None:
     print(markdown(results))
 
 
-def _told(name: str, out: Path, outcome: dict[str, Outcome]) -> dict[str, Any]:
+def _told(arm: Arm, name: str, out: Path, outcome: dict[str, Outcome]) -> dict[str, Any]:
     """An arm's row as JSON types."""
 
     def plain(values: tuple[float, ...]) -> list[float | None]:
         return [float(f"{value:.5g}") if np.isfinite(value) else None for value in values]
 
-    arm = ARMS[name]
     path = out / (arm.run or name) / "arm.json"
     figures = {
         title: {"value": plain(one.value), "to_full": plain(one.difference), "differs": one.differs}
@@ -235,6 +245,7 @@ def main(arguments: list[str] | None = None) -> None:
     measures.add_argument(
         "--arms", nargs="+", choices=list(ARMS), metavar="ARM", help="default: all finished"
     )
+    measures.add_argument("--student", type=Path, help="run folder of a student to measure as well")
     measures.add_argument("--scripts", type=int, default=64)
     measures.add_argument("--seconds", type=float, default=20.0)
     measures.add_argument("--seeds", type=int, default=8, help="per script, for diversity")

@@ -202,6 +202,9 @@ def test_arms_are_trained_measured_and_compared(
     ]  # fmt: skip
     ablation.main([*asked, "--arms", "full", "paper-streamed"])
     assert capsys.readouterr().err == "measuring paper-streamed\n"  # what is known is not measured again
+    ablation.main([*asked, "--arms", "full", "--student", str(tmp_path / "ablation" / "full")])
+    rows = json.loads((tmp_path / "ablation" / "results.json").read_text())["arms"]
+    assert rows["student"]["figures"]["map R²"]["value"] == rows["full"]["figures"]["map R²"]["value"]
 
 
 def test_what_cannot_be_measured_or_trained_is_refused_by_name(ablation: ModuleType, runs: list[str]) -> None:

@@ -90,7 +90,9 @@ class PromptBank:
             hearing: what a generator makes of an embedding.
         """
         folder = resources.files("legato") / "training"
-        lines = [line for name in BANK for line in (folder / name).read_text("utf-8").splitlines()]
+        lines = dict.fromkeys(
+            line for name in BANK for line in (folder / name).read_text("utf-8").splitlines()
+        )
         pairs = [line.partition(": ")[::2] for line in lines if line and not line.startswith("#")]
         styles = ["" if style == "any" else style for style, _ in pairs]
         if unknown := set(styles) - set(STYLES) - {""}:
