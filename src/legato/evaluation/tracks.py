@@ -24,7 +24,7 @@ from legato.corpus.labels import Labels
 from legato.engine.log import Event
 from legato.engine.session import Session
 from legato.evaluation.renders import Command
-from legato.models.anchors import toward_styles
+from legato.models.anchors import heard
 from legato.models.prompt import PromptEncoder
 
 CHUNK = 4  # frames: the default of the instrument
@@ -142,7 +142,7 @@ class Desk:
 
     def steering(self, controls: Controls, heading: Heading) -> np.ndarray:
         """The prompts as the generator hears them."""
-        return toward_styles(self.embed(controls.prompts), self.bundle.styles, self.bundle.centres)
+        return heard(self.bundle.prompts, controls.prompts, self.bundle.styles, self.bundle.centres)
 
     def init_state(self, chunk_frames: int) -> Any:
         """No state."""

@@ -21,13 +21,26 @@ def style_embeddings(prompts: PromptEncoder) -> dict[str, np.ndarray]:
     return {name: mean_direction(prompts.encode(_phrases(name))) for name in STYLES}
 
 
+def heard(
+    encoder: PromptEncoder,
+    prompts: Mapping[str, float],
+    styles: Mapping[str, np.ndarray],
+    centres: Mapping[str, np.ndarray],
+) -> np.ndarray:
+    """Weighted prompts as the generator hears them, float32 [384] of length 1.
+
+    Each is moved by `toward_styles` before they are blended: a blend of two styles lies between both.
+    """
+    return encoder.blend(dict(prompts), lambda prompt_p: toward_styles(prompt_p, styles, centres))
+
+
 def toward_styles(
     prompt_p: np.ndarray, styles: Mapping[str, np.ndarray], centres: Mapping[str, np.ndarray]
 ) -> np.ndarray:
     """A prompt as the generator hears it: nearer to captions it was taught with, whatever the words.
 
     Odd phrasings lie far from all captions, and a generator makes little of them. The prompt is moved towards
-    the styles it may mean, each as far as it is likely: continuous, so that blends pass through in-betweens.
+    the styles it may mean, each as far as it is likely.
 
     Args:
         prompt_p: unit vector.

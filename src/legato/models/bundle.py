@@ -26,7 +26,7 @@ from torch.overrides import TorchFunctionMode
 from legato.config import Config, ConfigError, parse_config, to_dict
 from legato.models import hub
 from legato.models.adapters import AdapterError, merge
-from legato.models.anchors import toward_styles
+from legato.models.anchors import heard
 from legato.models.card import Card
 from legato.models.codec import Codec
 from legato.models.generator import Generator
@@ -69,8 +69,8 @@ class Bundle:
     card: Card
 
     def heard(self, prompts: Mapping[str, float]) -> np.ndarray:
-        """Weighted prompts as the generator hears them, float32 [384] of length 1; see `toward_styles`."""
-        return toward_styles(self.prompts.blend(dict(prompts)), self.styles, self.centres)
+        """Weighted prompts as the generator hears them, each for itself, float32 [384] of length 1."""
+        return heard(self.prompts, prompts, self.styles, self.centres)
 
     @property
     def name(self) -> str:

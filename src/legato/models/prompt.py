@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -51,11 +52,14 @@ class PromptEncoder:
         vectors = [self._encode_one(text) for text in texts]
         return np.stack(vectors) if vectors else np.zeros((0, PROMPT_DIM), np.float32)
 
-    def blend(self, prompts: dict[str, float]) -> np.ndarray:
+    def blend(
+        self, prompts: dict[str, float], heard: Callable[[np.ndarray], np.ndarray] | None = None
+    ) -> np.ndarray:
         """Weighted blend of several prompts, float32 [384] of length 1.
 
         Args:
             prompts: text to weight; weights are finite and above 0, and need not sum to 1.
+            heard: changes each prompt's vector before they are blended.
 
         Raises:
             PromptError: no prompt, or a weight that is not a number above 0.
@@ -66,7 +70,10 @@ class PromptEncoder:
             if not (np.isfinite(weight) and weight > 0):
                 raise PromptError(f"prompt {text[:40]!r} has weight {weight}; weights are numbers above 0")
         weights_p = np.asarray(list(prompts.values()), np.float64)
-        vector = (weights_p / weights_p.sum()) @ self.encode(list(prompts)).astype(np.float64)
+        vectors_pd = self.encode(list(prompts))
+        if heard:
+            vectors_pd = np.stack([heard(vector) for vector in vectors_pd])
+        vector = (weights_p / weights_p.sum()) @ vectors_pd.astype(np.float64)
         return (vector / max(float(np.linalg.norm(vector)), 1e-9)).astype(np.float32)
 
     def _encode_one(self, text: str) -> np.ndarray:
