@@ -29,14 +29,14 @@ from legato.evaluation.contrast import FIGURES, Outcome, Teachers, contrast
 from legato.evaluation.paired import Figures, Model, Stage, measure
 from legato.evaluation.renders import base_commands
 from legato.evaluation.tracks import command_track
-from legato.models.anchors import style_embeddings
+from legato.models.anchors import Hearing, style_embeddings
 from legato.models.codec import Codec
 from legato.models.prompt import PromptEncoder
 from legato.teachers.native import fingerprint
 from legato.training.checkpoint import CheckpointError
 from legato.training.distill import distill, load_generator
 from legato.training.latents import load_codec
-from legato.training.text import default_text_encoder
+from legato.training.text import default_hearing, default_text_encoder
 
 TEACHER_STEPS = 16
 STUDENT = "student"  # the row of the one that was named
@@ -80,7 +80,7 @@ class Words:
     config: Config
     prompts: PromptEncoder
     styles: dict[str, np.ndarray]
-    centres: dict[str, np.ndarray]
+    hearing: Hearing
 
 
 class Bench:
@@ -93,7 +93,7 @@ class Bench:
         self.marks = [fingerprint(part.state_dict()) for part in (self.teacher, self.codec)]
         prompts = default_text_encoder()
         config = Config(codec=self.codec.config, generator=self.teacher.config)
-        words = Words(config, prompts, style_embeddings(prompts), {})
+        words = Words(config, prompts, style_embeddings(prompts), default_hearing())
         commands = base_commands(options.scripts, options.seed)
         self.tracks = [command_track(words, command, options.seconds) for command in commands]
 

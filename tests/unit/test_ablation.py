@@ -148,7 +148,7 @@ class Words:
         rows = [np.random.default_rng(list(text.encode())).standard_normal(384) for text in texts]
         return np.array([row / np.linalg.norm(row) for row in rows], np.float32)
 
-    def blend(self, prompts: dict[str, float], heard: object = None) -> np.ndarray:
+    def blend(self, prompts: dict[str, float], heard=None) -> np.ndarray:
         return self.encode(list(prompts))[0]
 
 

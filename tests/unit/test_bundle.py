@@ -67,9 +67,11 @@ def test_what_was_packed_comes_back(packed: Bundle) -> None:
     assert loaded.config == CONFIG
     assert loaded.card == Card("tiny", "apache-2.0", "For tests.", {"rtf": 0.25}, "## Limits\n\nNo music.")
     assert loaded.styles["house"][0] == loaded.centres["house"][1] == 1.0
-    assert loaded.heard({"dark techno": 1.0})[1] > 0.5  # nearer to the only style there is
-    ends = [loaded.heard({text: 1.0}) for text in ("dark techno", "string quartet")]
-    between = loaded.heard({"dark techno": 1.0, "string quartet": 1.0})
+    assert (
+        loaded.prompts.blend({"dark techno": 1.0}, loaded.hearing)[1] > 0.5
+    )  # nearer to the only style there is
+    ends = [loaded.prompts.blend({text: 1.0}, loaded.hearing) for text in ("dark techno", "string quartet")]
+    between = loaded.prompts.blend({"dark techno": 1.0, "string quartet": 1.0}, loaded.hearing)
     assert np.allclose(between @ ends[0], between @ ends[1], atol=1e-5)  # half-way, whichever style is nearer
     assert loaded.prompts.encode(["dark techno"]).shape == (1, 384)
     assert not loaded.generator.training and not any(p.requires_grad for p in loaded.generator.parameters())

@@ -6,7 +6,7 @@ import pytest
 from legato.control.conductor import nearest_style
 from legato.corpus.captions import held_out_captions
 from legato.corpus.clips import ClipKind, compose_clip
-from legato.models.anchors import toward_styles
+from legato.models.anchors import Hearing
 from legato.models.bundle import Bundle
 from legato.models.manifest import embedded_folder
 from legato.music.grammar import STYLES
@@ -35,15 +35,16 @@ def test_prompts_are_heard_nearer_to_their_style_and_move_without_a_jump() -> No
         "jazz": 0.2 * np.eye(8)[1] + 0.98 * np.eye(8)[5],
     }
     ends = {name: x / np.linalg.norm(x) for name, x in ends.items()}
+    hearing = Hearing(styles, centres)
     for name, prompt in ends.items():
-        heard = toward_styles(prompt, styles, centres)
+        heard = hearing(prompt)
         assert np.linalg.norm(heard) == pytest.approx(1.0, abs=1e-6)
         assert heard @ centres[name] > 0.5 > heard @ centres["jazz" if name == "house" else "house"]
         assert heard @ prompt > 0.5  # and what else it says is kept
     path = [(1 - w) * ends["house"] + w * ends["jazz"] for w in np.linspace(0, 1, 1001)]
-    heard = np.stack([toward_styles(x / np.linalg.norm(x), styles, centres) for x in path])
+    heard = np.stack([hearing(x / np.linalg.norm(x)) for x in path])
     assert np.linalg.norm(np.diff(heard, axis=0), axis=1).max() < 0.02
-    assert np.array_equal(toward_styles(ends["jazz"], styles, {}), ends["jazz"])  # an older bundle
+    assert np.array_equal(Hearing(styles, {})(ends["jazz"]), ends["jazz"])  # an older bundle
 
 
 @pytest.mark.skipif(embedded_folder() is None, reason="no embedded bundle")

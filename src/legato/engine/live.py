@@ -54,6 +54,7 @@ class BundleModel:
         self.name = bundle.name
         self.fingerprint = fingerprint(bundle.folder)
         self.styles: Mapping[str, np.ndarray] = bundle.styles
+        self._hearing = bundle.hearing
         self.latent_channels = bundle.config.generator.latent_channels
         self.latency_samples = bundle.codec.latency_samples
         self.encoder_reach = bundle.codec.encoder_reach
@@ -88,7 +89,7 @@ class BundleModel:
 
     def steering(self, controls: Controls, heading: Heading) -> np.ndarray:
         """The prompts as the generator hears them; everything else comes by frames."""
-        return self._bundle.heard(controls.prompts)
+        return self._bundle.prompts.blend(dict(controls.prompts), self._hearing)
 
     @torch.inference_mode()
     def init_state(self, chunk_frames: int) -> LiveState:

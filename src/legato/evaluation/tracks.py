@@ -24,7 +24,7 @@ from legato.corpus.labels import Labels
 from legato.engine.log import Event
 from legato.engine.session import Session
 from legato.evaluation.renders import Command
-from legato.models.anchors import heard
+from legato.models.anchors import Hearing
 from legato.models.prompt import PromptEncoder
 
 CHUNK = 4  # frames: the default of the instrument
@@ -106,8 +106,8 @@ class Described(Protocol):
         ...
 
     @property
-    def centres(self) -> dict[str, np.ndarray]:
-        """Where captions of each style lie."""
+    def hearing(self) -> Hearing:
+        """What the generator makes of each prompt's vector."""
         ...
 
 
@@ -142,7 +142,7 @@ class Desk:
 
     def steering(self, controls: Controls, heading: Heading) -> np.ndarray:
         """The prompts as the generator hears them."""
-        return heard(self.bundle.prompts, controls.prompts, self.bundle.styles, self.bundle.centres)
+        return self.bundle.prompts.blend(dict(controls.prompts), self.bundle.hearing)
 
     def init_state(self, chunk_frames: int) -> Any:
         """No state."""

@@ -12,7 +12,7 @@ import numpy as np
 from legato.models.prompt import PromptEncoder
 from legato.music.grammar import STYLES
 
-SHARPNESS = 60.0  # of the softmax over cosines with the directions of styles
+SHARPNESS = 60.0  # of the choice between styles, a softmax over cosines: nearly one of them
 PULL = 1.0  # how far a prompt is moved to where captions of its style lie; the prompt itself counts 1
 
 
@@ -21,42 +21,30 @@ def style_embeddings(prompts: PromptEncoder) -> dict[str, np.ndarray]:
     return {name: mean_direction(prompts.encode(_phrases(name))) for name in STYLES}
 
 
-def heard(
-    encoder: PromptEncoder,
-    prompts: Mapping[str, float],
-    styles: Mapping[str, np.ndarray],
-    centres: Mapping[str, np.ndarray],
-) -> np.ndarray:
-    """Weighted prompts as the generator hears them, float32 [384] of length 1.
+class Hearing:
+    """A prompt's vector as the generator hears it: nearer to captions it was taught with, whatever the words.
 
-    Each is moved by `toward_styles` before they are blended: a blend of two styles lies between both.
-    """
-    return encoder.blend(dict(prompts), lambda prompt_p: toward_styles(prompt_p, styles, centres))
-
-
-def toward_styles(
-    prompt_p: np.ndarray, styles: Mapping[str, np.ndarray], centres: Mapping[str, np.ndarray]
-) -> np.ndarray:
-    """A prompt as the generator hears it: nearer to captions it was taught with, whatever the words.
-
-    Odd phrasings lie far from all captions, and a generator makes little of them. The prompt is moved towards
-    the styles it may mean, each as far as it is likely.
+    Odd phrasings lie far from all captions, and a generator makes little of them. A prompt is moved towards
+    the styles it may mean, each as far as it is likely. Prompts are to be moved before they are blended, so
+    that a blend of two styles lies between both.
 
     Args:
-        prompt_p: unit vector.
-        styles: unit vectors by name, of which the one nearest by cosine is meant.
-        centres: the mean direction of each style's captions; empty: the prompt stays as it is.
-
-    Returns:
-        Unit vector, float32 [P].
+        styles: unit vectors [P] by name, of which the one nearest by cosine is meant.
+        centres: the mean direction of each style's captions; empty: prompts stay as they are.
     """
-    known = [name for name in styles if name in centres]
-    if not known:
-        return prompt_p
-    logits_s = SHARPNESS * np.stack([styles[name] for name in known]) @ prompt_p
-    share_s = np.exp(logits_s - logits_s.max())
-    meant_p = share_s / share_s.sum() @ np.stack([centres[name] for name in known])
-    return _unit(prompt_p + PULL * _unit(meant_p))
+
+    def __init__(self, styles: Mapping[str, np.ndarray], centres: Mapping[str, np.ndarray]) -> None:
+        known = [name for name in styles if name in centres]
+        self._styles_sp = np.array([styles[name] for name in known])
+        self._centres_sp = np.array([centres[name] for name in known])
+
+    def __call__(self, prompt_p: np.ndarray) -> np.ndarray:
+        """Unit vector to unit vector, float32 [P]."""
+        if not len(self._styles_sp):
+            return prompt_p
+        logits_s = SHARPNESS * (self._styles_sp @ prompt_p)
+        share_s = np.exp(logits_s - logits_s.max())
+        return _unit(prompt_p + PULL * _unit(share_s @ self._centres_sp))
 
 
 def mean_direction(x_np: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -26,7 +26,7 @@ from torch.overrides import TorchFunctionMode
 from legato.config import Config, ConfigError, parse_config, to_dict
 from legato.models import hub
 from legato.models.adapters import AdapterError, merge
-from legato.models.anchors import heard
+from legato.models.anchors import Hearing
 from legato.models.card import Card
 from legato.models.codec import Codec
 from legato.models.generator import Generator
@@ -41,7 +41,7 @@ C = TypeVar("C")
 M = TypeVar("M", bound=nn.Module)
 
 _ENCODER = "encoder."
-CENTRE = "centre."  # prefix of a style's second vector in conductor.safetensors
+_CENTRE = "centre."  # prefix of a style's second vector in conductor.safetensors
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,9 +68,10 @@ class Bundle:
     centres: dict[str, np.ndarray]
     card: Card
 
-    def heard(self, prompts: Mapping[str, float]) -> np.ndarray:
-        """Weighted prompts as the generator hears them, each for itself, float32 [384] of length 1."""
-        return heard(self.prompts, prompts, self.styles, self.centres)
+    @property
+    def hearing(self) -> Hearing:
+        """What the generator makes of each prompt's vector."""
+        return Hearing(self.styles, self.centres)
 
     @property
     def name(self) -> str:
@@ -96,7 +97,7 @@ class Bundle:
         """The bundle that is being opened; BundleError as `load` raises it."""
         folder = opening.checked()
         config, card = read_config(folder), _read_card(folder)
-        styles, centres = read_styles(folder), read_styles(folder, CENTRE)
+        styles, centres = read_styles(folder), read_centres(folder)
         codec = _codec(folder, config)
         generator = _into(
             _unfilled(Generator, config.generator), _student(folder, config), folder, "generator"
@@ -182,7 +183,7 @@ class Bundle:
             for name in ("model.onnx", "tokenizer.json"):
                 shutil.copyfile(Path(prompt_folder) / name, fresh / "prompt" / name)
             (fresh / "conductor.json").write_text(json.dumps({"styles": sorted(styles)}, indent=1) + "\n")
-            arrays = styles | {CENTRE + name: vector for name, vector in (centres or {}).items()}
+            arrays = styles | {_CENTRE + name: vector for name, vector in (centres or {}).items()}
             save_arrays(
                 {k: np.ascontiguousarray(v, np.float32) for k, v in arrays.items()},
                 fresh / "conductor.safetensors",
@@ -207,19 +208,24 @@ def _read_card(folder: Path) -> Card:
         raise BundleError(f"README.md in the bundle {folder}: {error}") from error
 
 
-def read_styles(folder: Path, kind: str = "") -> dict[str, np.ndarray]:
-    """Where the bundle at `folder` says that styles lie among prompts; BundleError if it cannot be read.
+def read_styles(folder: Path) -> dict[str, np.ndarray]:
+    """Direction of each style in the bundle at `folder`; BundleError if it cannot be read."""
+    return _vectors(folder, "")
 
-    Args:
-        folder: of the bundle.
-        kind: prefix of the vectors' names: "", directions, or `CENTRE`, which older bundles lack.
-    """
+
+def read_centres(folder: Path) -> dict[str, np.ndarray]:
+    """Where captions of each style lie, as `read_styles`; empty in bundles from before there were centres."""
+    return _vectors(folder, _CENTRE)
+
+
+def _vectors(folder: Path, prefix: str) -> dict[str, np.ndarray]:
+    """The conductor's vectors whose names have that prefix, by style."""
     try:
         names = json.loads((folder / "conductor.json").read_text())["styles"]
         arrays = load_arrays(folder / "conductor.safetensors")
-        if kind and not any(name.startswith(kind) for name in arrays):
+        if prefix and not any(name.startswith(prefix) for name in arrays):
             return {}
-        styles = {str(name): arrays[f"{kind}{name}"] for name in names}
+        styles = {str(name): arrays[f"{prefix}{name}"] for name in names}
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise BundleError(f"the conductor's files in the bundle {folder} cannot be read: {error}") from error
     odd = [name for name, vector in styles.items() if vector.shape != (PROMPT_DIM,)]

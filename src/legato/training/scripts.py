@@ -20,12 +20,13 @@ import torch
 from legato import conditioning
 from legato.conditioning import FAMILIES, LOWEST_NOTE, NOTES
 from legato.config import FRAME_RATE
+from legato.models.anchors import Hearing
 from legato.music.grammar import STYLES, Planner, draw_key, draw_tempo
 from legato.music.levels import LEVELS, asked_level, part_level, planned_level
 from legato.music.theory import Key
 from legato.teachers.protocol import Steering, Steers
 from legato.training.data import CONDUCTED, GIVEN, held_chord, piano_roll
-from legato.training.text import Hearing, TextEncoder
+from legato.training.text import TextEncoder
 
 BANK = ("prompts.txt", "captions.txt")  # written by hand; of composed scores, see `corpus.describe`
 KINDS = {  # what moves in a script, and how often such scripts are drawn
@@ -82,12 +83,12 @@ class PromptBank:
     embeddings: Sequence[np.ndarray]
 
     @classmethod
-    def load(cls, text: TextEncoder, hearing: Hearing = lambda prompt_p: prompt_p) -> PromptBank:
+    def load(cls, text: TextEncoder, hearing: Hearing | None = None) -> PromptBank:
         """The bank of `prompts.txt` and `captions.txt`: lines `style: prompt`, or `any: prompt`.
 
         Args:
             text: encoder of the prompts.
-            hearing: what a generator makes of an embedding.
+            hearing: what the generator makes of an embedding; None: it is heard as it is.
         """
         folder = resources.files("legato") / "training"
         lines = dict.fromkeys(
@@ -98,7 +99,7 @@ class PromptBank:
         if unknown := set(styles) - set(STYLES) - {""}:
             raise ValueError(f"{BANK} name styles that do not exist: {', '.join(sorted(unknown))}")
         texts = [prompt for _, prompt in pairs]
-        return cls(texts, styles, Embeddings(text, texts, hearing))
+        return cls(texts, styles, Embeddings(text, texts, hearing or Hearing({}, {})))
 
     def draw(
         self, rng: np.random.Generator, frames: int, chunk: int, guidance: tuple[float, float]
