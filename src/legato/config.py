@@ -107,6 +107,7 @@ class CodecTrainConfig:
     gain_db: tuple[float, float] = (-12.0, 4.0)  # random level of each crop
     critic: float = 0.0  # a discriminator's share of the spectral distances' gradient; 0: without one
     thaw: int = 300  # first steps of a warm start, in which only tensors it did not bring are trained
+    encoder: bool = True  # False: a warm start's is kept, so that models of its latents stay valid
     checkpoint_minutes: float = 4.0
 
 

@@ -13,7 +13,7 @@ from legato.engine.engine import Engine
 from legato.engine.fake import CounterModel, counter, read_code
 from legato.engine.garbage import YOUNG_EVERY, Garbage
 from legato.engine.instrument import Instrument
-from legato.engine.log import SessionLog
+from legato.engine.log import Event, Note, SessionLog
 from legato.engine.pace import Pace
 from legato.engine.ring import Ring
 
@@ -246,3 +246,21 @@ def test_garbage_is_left_alone_unless_there_is_time_and_collected_by_all_again_a
         garbage.tidy(10.0)
         assert alive() == 0 and garbage.longest_s > 0
     assert gc.isenabled()
+
+
+def test_a_long_log_is_nothing_that_the_collector_looks_into():
+    """An hour of knobs once made every look at the heap last longer than a chunk."""
+    log = SessionLog(Controls(), 4)
+    gc.collect()
+    before = len(gc.get_objects())
+    for sample in range(2000):
+        changes = {"prompts": Controls(prompts={"dub": 1.0}).prompts, "notes": [(60, 0.5)]}
+        log.events.append(Event(sample, changes))
+        log.notes.append(Note(sample, "mark", "here"))
+    assert len(gc.get_objects()) - before < 100
+    assert log.events[-1] == Event(1999, {"prompts": {"dub": 1.0}, "notes": [(60, 0.5)]})
+    later = log.copy()
+    later.events.append(Event(2000, {"bpm": 90}))
+    assert (len(log.events), len(later.events)) == (2000, 2001)
+    del later.events[1990:]
+    assert later.events == log.events[:1990] and log.events[1999].sample == 1999

@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from legato.config import CodecConfig, load_config
+from legato.config import CodecConfig, ConfigError, load_config
 from legato.evaluation.codec import compare, evaluate_codec, log_mel_error, transient_ratio
 from legato.models.codec import Codec, analyse, reconstruct_analysis
 from legato.models.phase import PhaseState, integrate, noise_carrier
@@ -18,6 +18,7 @@ from legato.models.stft import bin_magnitudes, log_features, overlap_add, pooled
 from legato.training.codec import train_codec
 from legato.training.codec_features import prepare_features
 from legato.training.codec_losses import spectral_losses
+from legato.training.loop import StopFlag
 
 CONFIG = CodecConfig()
 SECOND = torch.arange(48_000) / 48_000
@@ -244,6 +245,33 @@ def test_a_new_encoder_learns_before_the_old_decoder_moves(tmp_path: Path) -> No
     moved = train_codec(load_config("test", both), corpus, tmp_path / "both", init=tmp_path)  # type: ignore[arg-type]
     assert moved is not None
     assert not torch.equal(moved.decoder.head.weight, old["decoder.head.weight"])
+
+
+def test_a_kept_encoder_means_the_same_after_training(tmp_path: Path) -> None:
+    """Teacher and student speak its latents: a better decoder must not ask for new ones."""
+    corpus = FakeCorpus()
+    settings = load_config("test", ["train_codec.optim.steps=4", "train_codec.encoder=false"])
+    with pytest.raises(ConfigError, match="--init"):
+        train_codec(settings, corpus, tmp_path / "none")  # type: ignore[arg-type]
+    old = Codec(settings.codec)
+    old.set_statistics(torch.full((settings.codec.latent_channels,), 0.3), torch.tensor(2.0))
+    save_file(old.state_dict(), tmp_path / "model.safetensors")
+    halted = StopFlag()
+    train_codec(
+        settings,
+        corpus,  # type: ignore[arg-type]
+        tmp_path / "run",
+        init=tmp_path,
+        progress=lambda step, *_: halted.set() if step == 2 else None,
+        stop=halted,
+    )
+    trained = train_codec(settings, corpus, tmp_path / "run")  # type: ignore[arg-type]
+    assert trained is not None
+    for name, value in trained.encoder.state_dict().items():
+        assert torch.equal(value, old.encoder.state_dict()[name]), name
+    assert torch.equal(trained.latent_mean, old.latent_mean)
+    assert torch.equal(trained.latent_std, old.latent_std)
+    assert not torch.equal(trained.decoder.head.weight, old.decoder.head.weight)
 
 
 def test_measures_tell_good_from_bad() -> None:

@@ -11,6 +11,7 @@ from legato.control.state import Controls
 from legato.engine.clock import VirtualClock
 from legato.engine.fake import CounterModel
 from legato.engine.instrument import Instrument
+from legato.engine.ledger import Ledger
 from legato.engine.log import Event, SessionLog
 from legato.evaluation.flood import flood
 from legato.evaluation.latency import engine_row, summary
@@ -136,4 +137,4 @@ def test_too_short_a_run_is_refused() -> None:
 def test_gestures_that_waited_together_count_from_the_first() -> None:
     events = [Event(0, {"bpm": 90.0, "drums": True}), Event(7680, {"bpm": 80.0})]
     asked = [(1.0, {"bpm": 70.0}), (1.1, {"drums": True}), (1.2, {"bpm": 90.0}), (3.0, {"bpm": 80.0})]
-    assert first_asked(asked, SessionLog(Controls(), 4, events=events)) == [1.0, 3.0]
+    assert first_asked(asked, SessionLog(Controls(), 4, events=Ledger(events))) == [1.0, 3.0]

@@ -19,6 +19,7 @@ from legato.control.mapping import Heading, Mapper, beat_is_known
 from legato.control.plan_order import PlanOrder
 from legato.control.state import Controls
 from legato.engine.chunk import Due
+from legato.engine.ledger import Ledger
 from legato.engine.log import PLAN, Event
 from legato.engine.model import LiveModel
 
@@ -120,7 +121,7 @@ class Helm:
         return due
 
     def follow(
-        self, due: Due, sample: int, frames: int, log: list[Event] | None = None
+        self, due: Due, sample: int, frames: int, log: Ledger[Event] | None = None
     ) -> tuple[Controls, Heading, np.ndarray]:
         """Go through the first frames of the chunk that begins at a sample, following the changes of each.
 
@@ -163,7 +164,7 @@ class Helm:
         """The frame at or after the event, of a chunk that begins at `sample`; it may lie beyond its end."""
         return -(-(event.sample - sample) // self._model.frame_samples)
 
-    def _apply(self, events: Sequence[Event], sample: int, log: list[Event] | None) -> None:
+    def _apply(self, events: Sequence[Event], sample: int, log: Ledger[Event] | None) -> None:
         """Follow the changes of one frame."""
         for event in events:
             changes = dict(event.changes)

@@ -33,6 +33,7 @@ import numpy as np
 from legato.config import SAMPLE_RATE
 from legato.control.plan_order import PlanOrder
 from legato.control.state import ControlError, Controls
+from legato.engine.ledger import Ledger
 from legato.io.journal import Line, to_line
 
 VERSION = 3
@@ -51,6 +52,12 @@ class Event:
 
     sample: int
     changes: Mapping[str, Any]
+
+    def __reduce__(self) -> tuple[type[Event], tuple[int, dict[str, Any]]]:
+        return Event, (
+            self.sample,
+            _thawed(self.changes),
+        )  # the views that protect controls cannot be pickled
 
     def line(self) -> Line:
         """JSON-ready."""
@@ -96,17 +103,17 @@ class SessionLog:
     controls: Controls
     chunk_frames: int
     model: str = ""
-    events: list[Event] = field(default_factory=list)
+    events: Ledger[Event] = field(default_factory=Ledger[Event])
     samples: int = 0
     fingerprint: str = ""
     start: int = 0
-    notes: list[Note] = field(default_factory=list)
+    notes: Ledger[Note] = field(default_factory=Ledger[Note])
     versions: Mapping[str, str] = field(default_factory=dict)
     sample_rate: int = SAMPLE_RATE
 
     def copy(self) -> SessionLog:
         """An independent log with the same content."""
-        return replace(self, events=list(self.events), notes=list(self.notes))
+        return replace(self, events=self.events[:], notes=self.notes[:])
 
     def of_kind(self, kind: str) -> list[Note]:
         """The notes of one kind."""
@@ -155,8 +162,8 @@ class SessionLog:
                 raise ControlError(f"line {number} of session log {path} is damaged ({error})") from error
         if not closed:
             raise ControlError(f"session log {path} is cut off: its last line is missing")
-        log.events.sort(key=lambda event: event.sample)
-        log.notes.sort(key=lambda note: note.sample)
+        log.events = Ledger(sorted(log.events, key=lambda event: event.sample))
+        log.notes = Ledger(sorted(log.notes, key=lambda note: note.sample))
         return log
 
     def heard(self, channels: int) -> dict[int, np.ndarray]:
@@ -260,6 +267,10 @@ def _count(value: Any) -> int:
 
 
 _READ: Mapping[str, Callable[[Any], str | int]] = {"mark": str, "heard": _packed}
+
+
+def _thawed(changes: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _thawed(value) if isinstance(value, Mapping) else value for name, value in changes.items()}
 
 
 def _plain(changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -131,7 +131,8 @@ class Tape:
             raise RecorderError("nothing was heard yet that could be kept")
         start = end - len(audio_n2)
         log, time = self._log(), self._timeline
-        notes = [*log.notes, *_mark_notes(time, self._marks, start, end), *_gap_notes(time, start, end)]
+        notes = log.notes[:]
+        notes.extend((*_mark_notes(time, self._marks, start, end), *_gap_notes(time, start, end)))
         log = replace(log, start=time.session(start), samples=time.session(end), notes=notes)
         sound_path, log_path = self._takes.reserve(name)
         with _whole_or_not(sound_path, log_path):

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from legato.config import Config, to_dict
+from legato.config import Config, ConfigError, to_dict
 from legato.models.codec import Codec, Features
 from legato.models.stft import FLOOR
 from legato.nn.precision import mixed_precision
@@ -134,6 +134,10 @@ class _Run:
             self.sharpening = Sharpening(config.codec, optim, self.settings.critic, device)
         self.step = 0
         elapsed = self._resume()
+        if not (self.settings.encoder or self.step or init):
+            raise ConfigError(
+                "train_codec.encoder=false keeps the encoder of another run: name it with --init"
+            )
         self.schedule = Schedule(self.settings.optim, minutes, elapsed)
         self.saved_at = self.began_at = self.schedule.elapsed
         self.began = self.step
@@ -170,7 +174,7 @@ class _Run:
 
     def save(self) -> None:
         """Write the checkpoint."""
-        tensors = with_prefix("model", dict(self.codec.named_parameters()))
+        tensors = with_prefix("model", self.codec.state_dict())
         tensors |= with_prefix("ema", self.ema.tensors) | optimizer_tensors(self.optimizer)
         if self.sharpening is not None:
             tensors |= with_prefix("critic", self.sharpening.beside.tensors())
@@ -187,15 +191,17 @@ class _Run:
         """The averaged weights with latent statistics, saved as `model.safetensors`."""
         self.codec.load_state_dict(self.ema.tensors, strict=False)
         self.codec.eval()
-        self.codec.set_statistics(*latent_statistics(self.codec, self.store))
+        if self.settings.encoder:
+            self.codec.set_statistics(*latent_statistics(self.codec, self.store))
         save_tensors(self.out / "model.safetensors", self.codec.state_dict())
         return self.codec
 
     def _hold(self) -> None:
-        """Let a new encoder learn the language of an old decoder before both go on together."""
+        """Keep an encoder that is to stay; a new one learns an old decoder's language before both go on."""
         held = bool(self.fresh) and self.step < self.settings.thaw
         for name, parameter in self.codec.named_parameters():
-            parameter.requires_grad_(not held or name in self.fresh)
+            kept = not self.settings.encoder and name.startswith("encoder.")
+            parameter.requires_grad_(not kept and (not held or name in self.fresh))
 
     def _augment(self, batch: Features, rng: np.random.Generator) -> Features:
         gains = rng.uniform(*self.settings.gain_db, size=(len(batch.logs), 1, 1)) * NATS_PER_DB
