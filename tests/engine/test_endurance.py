@@ -1,6 +1,6 @@
 """Hours, stalls and failures on virtual time: the music stays whole, and nothing grows.
 
-`python benchmarks/endurance.py 24` makes the long run as long as that, and prints the figures.
+`python benchmarks/soak.py 24` makes the long run as long as that, and prints the figures.
 """
 
 import numpy as np
@@ -8,7 +8,7 @@ import pytest
 
 from legato.control.state import Controls
 from legato.engine.fake import COUNT, CounterModel, read_counter
-from legato.evaluation.endurance import BLOCK, CHUNK, Stage, soak, stalls
+from legato.evaluation.soak import BLOCK, CHUNK, Stage, soak, stalls
 
 RATE = 48_000
 

@@ -1,8 +1,8 @@
 """Stalls of the generator, and a session of hours on virtual time: what is lost, and what grows.
 
-    python benchmarks/endurance.py [HOURS]
+    python benchmarks/soak.py [HOURS]
 
-Both by `legato.evaluation.endurance`, on a model that counts: a day (HOURS 24, the default) takes minutes.
+Both by `legato.evaluation.soak`, on a model that counts: a day (HOURS 24, the default) takes minutes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import sys
 import time
 
-from legato.evaluation.endurance import soak, stalls
+from legato.evaluation.soak import soak, stalls
 
 STALLS = (0.5, 1, 2, 3, 5)
 
