@@ -6,7 +6,8 @@
 `train` distils one arm and goes on where it was stopped. `measure` plays all finished arms from the same
 noise, scripts and contexts, prints a Markdown table of ratios to the 16-step teacher and writes
 `results.json`. Both keep everything in `--out` (runs/ablation); the arms are in `arms.py`. Fewer scripts and
-seconds give wider intervals sooner. `--student RUN` adds any other student of the teacher to the table.
+seconds give wider intervals sooner. `--student RUN …` adds other students of the teacher, by their folders'
+names; `--against ARM` compares in pairs with one of the rows.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from arms import ARMS, BASE, Arm
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
@@ -39,7 +41,7 @@ from legato.training.latents import load_codec
 from legato.training.text import default_hearing, default_text_encoder
 
 TEACHER_STEPS = 16
-STUDENT = "student"  # the row of the one that was named
+HEARD = ("prompt_kp", "cond_td")  # of a script, by the generator
 DIVERSE_SCRIPTS, DIVERSE_SECONDS = 8, 8.0  # played from every seed
 
 
@@ -96,6 +98,10 @@ class Bench:
         words = Words(config, prompts, style_embeddings(prompts), default_hearing())
         commands = base_commands(options.scripts, options.seed)
         self.tracks = [command_track(words, command, options.seconds) for command in commands]
+        laid_out = {
+            f"{i}.{name}": getattr(track, name) for i, track in enumerate(self.tracks) for name in HEARD
+        }
+        self.marks.append(fingerprint({name: torch.from_numpy(array) for name, array in laid_out.items()}))
 
     def teachers(self, chunk: int) -> Teachers:
         """The 16-step teacher in chunks of that length, from the stage's noise and from other noise."""
@@ -149,11 +155,17 @@ class Bench:
 
 
 def known_arms(options: argparse.Namespace) -> dict[str, Arm]:
-    """The arms, and the student that was named beside them."""
-    student: Path | None = options.student
-    return ARMS | (
-        {STUDENT: Arm("the student that was named", run=str(student.resolve()))} if student else {}
-    )
+    """The arms, and the students that were named beside them.
+
+    Raises:
+        ConfigError: two students, or a student and an arm, share a name.
+    """
+    students = {path.absolute().name: path.absolute() for path in options.student}
+    if taken := {*students} & {*ARMS}:
+        raise ConfigError(f"an arm is called {', '.join(sorted(taken))} too: rename the student's folder")
+    if len(students) < len(options.student):
+        raise ConfigError("students are told apart by their folders' names: rename one")
+    return ARMS | {name: Arm("a student that was named", run=str(path)) for name, path in students.items()}
 
 
 def finished_arms(out: Path) -> list[str]:
@@ -175,10 +187,16 @@ def compare(options: argparse.Namespace) -> None:
     bench = Bench(options)
     arms = bench.arms
     named = [name for name in arms if name not in ARMS]
-    measured = {name: bench.arm(name) for name in dict.fromkeys([*names, *({BASE} & {*ready}), *named])}
-    outcomes = contrast(measured, BASE)
+    base = options.against
+    if base not in {BASE, *ready, *named}:
+        raise ConfigError(
+            f"nothing is called {base} that could be compared with: {', '.join([*ready, *named])}"
+        )
+    pairs = [base] if base in {*ready, *named} else []
+    measured = {name: bench.arm(name) for name in dict.fromkeys([*names, *pairs, *named])}
+    outcomes = contrast(measured, base)
     rows = {name: _told(arms[name], name, options.out, outcomes[name]) for name in arms if name in outcomes}
-    settings = {name: getattr(options, name) for name in ("scripts", "seconds", "seeds", "seed")}
+    settings = {name: getattr(options, name) for name in ("scripts", "seconds", "seeds", "seed", "against")}
     columns = {name: figure.what for name, figure in FIGURES.items()}
     results = {"settings": settings, "figures": columns, "arms": rows}
     (options.out / "results.json").write_text(json.dumps(results, indent=1, allow_nan=False))
@@ -193,7 +211,7 @@ def _told(arm: Arm, name: str, out: Path, outcome: dict[str, Outcome]) -> dict[s
 
     path = out / (arm.run or name) / "arm.json"
     figures = {
-        title: {"value": plain(one.value), "to_full": plain(one.difference), "differs": one.differs}
+        title: {"value": plain(one.value), "paired": plain(one.difference), "differs": one.differs}
         for title, one in outcome.items()
     }
     trained = json.loads(path.read_text()) if path.is_file() else {"changes": [], "steps": 0}
@@ -202,7 +220,7 @@ def _told(arm: Arm, name: str, out: Path, outcome: dict[str, Outcome]) -> dict[s
 
 
 def markdown(results: dict[str, Any]) -> str:
-    """The table: value and 95 % interval, starred where the paired difference to `full` leaves out 0."""
+    """The table: value and 95 % interval, starred where the paired difference leaves out 0."""
     titles = list(results["figures"])
     lines = [f"| arm | trained | {' | '.join(titles)} |", "|---" * (len(titles) + 2) + "|"]
     for name, row in results["arms"].items():
@@ -212,7 +230,7 @@ def markdown(results: dict[str, Any]) -> str:
     size = f"{asked['scripts']} scripts of {asked['seconds']:g} s, the same noise and contexts for all."
     notes = [f"- {title}: {what}." for title, what in results["figures"].items()]
     arms = [f"- {name}: {row['what']}." for name, row in results["arms"].items()]
-    return "\n".join([*lines, "", f"{size} \\* differs from `{BASE}`.", "", *notes, "", *arms])
+    return "\n".join([*lines, "", f"{size} \\* differs from `{asked['against']}`.", "", *notes, "", *arms])
 
 
 def _cell(figure: dict[str, Any]) -> str:
@@ -245,7 +263,10 @@ def main(arguments: list[str] | None = None) -> None:
     measures.add_argument(
         "--arms", nargs="+", choices=list(ARMS), metavar="ARM", help="default: all finished"
     )
-    measures.add_argument("--student", type=Path, help="run folder of a student to measure as well")
+    measures.add_argument(
+        "--student", type=Path, nargs="+", default=[], metavar="RUN", help="students to measure as well"
+    )
+    measures.add_argument("--against", default=BASE, metavar="ARM", help="the row others are compared with")
     measures.add_argument("--scripts", type=int, default=64)
     measures.add_argument("--seconds", type=float, default=20.0)
     measures.add_argument("--seeds", type=int, default=8, help="per script, for diversity")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -177,7 +178,11 @@ def runs(tmp_path: Path) -> list[str]:
 
 
 def test_arms_are_trained_measured_and_compared(
-    ablation: ModuleType, runs: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ablation: ModuleType,
+    runs: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for arm in ("full", "paper"):
         ablation.main(["train", arm, "--preset", "test", "--minutes", "0", *runs])
@@ -192,7 +197,7 @@ def test_arms_are_trained_measured_and_compared(
     assert paper["trained"] == 2 and paper["apart"] and "distill.audio_context=false" in paper["changes"]
     for title, figure in paper["figures"].items():
         assert np.isfinite(figure["value"][0]), title
-        assert figure["to_full"][0] is not None, title
+        assert figure["paired"][0] is not None, title
     rows = [line for line in printed.out.splitlines() if line.startswith("| ")]
     assert [row.split(" | ")[0] for row in rows] == ["| arm", *(f"| {arm}" for arm in arms)]
     assert printed.err.count("measuring") == 5  # the teacher from three noises and two students
@@ -202,9 +207,21 @@ def test_arms_are_trained_measured_and_compared(
     ]  # fmt: skip
     ablation.main([*asked, "--arms", "full", "paper-streamed"])
     assert capsys.readouterr().err == "measuring paper-streamed\n"  # what is known is not measured again
-    ablation.main([*asked, "--arms", "full", "--student", str(tmp_path / "ablation" / "full")])
+    students = [
+        shutil.copytree(tmp_path / "ablation" / "full", tmp_path / name) for name in ("mine", "yours")
+    ]
+    ablation.main([*asked, "--arms", "full", "--student", *map(str, students), "--against", "mine"])
     rows = json.loads((tmp_path / "ablation" / "results.json").read_text())["arms"]
-    assert rows["student"]["figures"]["map R²"]["value"] == rows["full"]["figures"]["map R²"]["value"]
+    assert rows["mine"]["figures"]["map R²"]["value"] == rows["full"]["figures"]["map R²"]["value"]
+    assert rows["yours"]["figures"]["map R²"]["paired"][0] == 0
+    with pytest.raises(SystemExit, match="an arm is called full too"):
+        ablation.main([*asked, "--student", str(tmp_path / "ablation" / "full")])
+    with pytest.raises(SystemExit, match="nothing is called theirs"):
+        ablation.main([*asked, "--student", str(students[0]), "--against", "theirs"])
+    capsys.readouterr()
+    monkeypatch.setattr(Words, "blend", lambda self, prompts, heard=None: -self.encode(list(prompts))[0])
+    ablation.main([*asked, "--arms", "full"])
+    assert capsys.readouterr().err.count("measuring") == 3  # prompts are heard otherwise: a new stage
 
 
 def test_what_cannot_be_measured_or_trained_is_refused_by_name(ablation: ModuleType, runs: list[str]) -> None:
