@@ -2,12 +2,14 @@
 
     python benchmarks/ablation.py train ARM --teacher RUN --codec RUN [--minutes 45]
     python benchmarks/ablation.py measure --teacher RUN --codec RUN [--arms ARM …] [--scripts 64 --seconds 20]
+    python benchmarks/ablation.py listen --teacher RUN --codec RUN [--arms ARM …] [--scripts 4 --seconds 12]
 
 `train` distils one arm and goes on where it was stopped. `measure` plays all finished arms from the same
 noise, scripts and contexts, prints a Markdown table of ratios to the 16-step teacher and writes
-`results.json`. Both keep everything in `--out` (runs/ablation); the arms are in `arms.py`. Fewer scripts and
-seconds give wider intervals sooner. `--student RUN …` adds other students of the teacher, by their folders'
-names; `--against ARM` compares in pairs with one of the rows.
+`results.json`; fewer scripts and seconds give wider intervals sooner. `listen` writes a page of what they
+play, `listen/index.html`. All keep what they make in `--out` (runs/ablation); the arms are in `arms.py`.
+`--student RUN …` adds other students of the teacher, by their folders' names; `--against ARM` compares in
+pairs with one of the rows.
 """
 
 from __future__ import annotations
@@ -26,11 +28,14 @@ from arms import ARMS, BASE, Arm
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
-from legato.config import Config, ConfigError, load_config, parse_config
+from legato.config import SAMPLE_RATE, Config, ConfigError, load_config, parse_config
 from legato.evaluation.contrast import FIGURES, Outcome, Teachers, contrast
-from legato.evaluation.paired import Figures, Model, Stage, measure
+from legato.evaluation.pages import Card, write_page
+from legato.evaluation.paired import Figures, Model, Stage, decode, measure, roll
+from legato.evaluation.pictures import spectrogram_png
 from legato.evaluation.renders import base_commands
 from legato.evaluation.tracks import command_track
+from legato.io.recorder import write_wav
 from legato.models.anchors import Hearing, style_embeddings
 from legato.models.codec import Codec
 from legato.models.prompt import PromptEncoder
@@ -96,12 +101,19 @@ class Bench:
         prompts = default_text_encoder()
         config = Config(codec=self.codec.config, generator=self.teacher.config)
         words = Words(config, prompts, style_embeddings(prompts), default_hearing())
-        commands = base_commands(options.scripts, options.seed)
-        self.tracks = [command_track(words, command, options.seconds) for command in commands]
+        self.commands = base_commands(options.scripts, options.seed)
+        self.tracks = [command_track(words, command, options.seconds) for command in self.commands]
         laid_out = {
             f"{i}.{name}": getattr(track, name) for i, track in enumerate(self.tracks) for name in HEARD
         }
         self.marks.append(fingerprint({name: torch.from_numpy(array) for name, array in laid_out.items()}))
+
+    def model(self, name: str) -> Model:
+        """What plays an arm."""
+        arm = self.arms[name]
+        if arm.run == "teacher":
+            return Model(self.teacher, teacher=True, steps=arm.steps)
+        return self._student(self.out / (arm.run or name), arm)
 
     def teachers(self, chunk: int) -> Teachers:
         """The 16-step teacher in chunks of that length, from the stage's noise and from other noise."""
@@ -111,11 +123,7 @@ class Bench:
 
     def arm(self, name: str) -> tuple[Figures, Teachers]:
         """Raw figures of an arm and of the teachers it is held against."""
-        arm = self.arms[name]
-        if arm.run == "teacher":
-            model = Model(self.teacher, teacher=True, steps=arm.steps)
-        else:
-            model = self._student(self.out / (arm.run or name), arm)
+        model = self.model(name)
         teachers = self.teachers(model.chunk)
         if name == "teacher-again":
             return self._kept(name, model, None, 2), teachers
@@ -178,12 +186,18 @@ def finished_arms(out: Path) -> list[str]:
     return [name for name, arm in ARMS.items() if arm.run == "teacher" or is_finished(arm.run or name)]
 
 
-def compare(options: argparse.Namespace) -> None:
-    """Measure, print the table, write the results."""
+def _asked(options: argparse.Namespace) -> tuple[list[str], list[str]]:
+    """Finished arms, and those of them that are asked for."""
     ready = finished_arms(options.out)
     names = options.arms or ready
     if unready := [name for name in names if name not in ready]:
         raise ConfigError(f"not trained to the end: {', '.join(unready)}; finished are {', '.join(ready)}")
+    return ready, names
+
+
+def compare(options: argparse.Namespace) -> None:
+    """Measure, print the table, write the results."""
+    ready, names = _asked(options)
     bench = Bench(options)
     arms = bench.arms
     named = [name for name in arms if name not in ARMS]
@@ -241,6 +255,37 @@ def _cell(figure: dict[str, Any]) -> str:
     return f"{value:.2f}{'*' if figure['differs'] else ''}{span}"
 
 
+# ---- listening -----------------------------------------------------------------------------------
+
+
+def listen(options: argparse.Namespace) -> None:
+    """A page with every script as each model plays it, from the same noise."""
+    _, names = _asked(options)
+    bench, page = Bench(options), options.out / "listen" / "index.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    stage = Stage.of(bench.tracks, bench.teacher.config.latent_channels, 1000 * options.seed)
+    models = {f"teacher, {TEACHER_STEPS} steps": Model(bench.teacher, teacher=True, steps=TEACHER_STEPS)}
+    models |= {
+        name: bench.model(name) for name in (*names, *(name for name in bench.arms if name not in ARMS))
+    }
+    cards: list[list[Card]] = [[] for _ in bench.commands]
+    for number, (name, model) in enumerate(models.items()):
+        print(f"playing {name}", file=sys.stderr, flush=True)
+        sounds = decode(model, bench.codec, roll(model, stage))
+        what = bench.arms[name].what if name in bench.arms else "what the others are distilled from"
+        for script, (group, audio_n2) in enumerate(zip(cards, sounds, strict=True)):
+            sound, picture = (f"{script}-{number}.{kind}" for kind in ("wav", "png"))
+            write_wav(page.parent / sound, audio_n2, SAMPLE_RATE)
+            spectrogram_png(audio_n2, page.parent / picture)
+            group.append(Card(name, sound, picture, len(audio_n2) / SAMPLE_RATE, captions=[what]))
+    lead = f"{options.scripts} scripts of {options.seconds:g} s; every model plays each from the same noise."
+    groups = {
+        f"{n}. {c.prompt}": group for n, (c, group) in enumerate(zip(bench.commands, cards, strict=True), 1)
+    }
+    write_page(page, "What each part of the method is worth", lead, groups)
+    print(page)
+
+
 # ---- command line --------------------------------------------------------------------------------
 
 
@@ -250,8 +295,8 @@ def main(arguments: list[str] | None = None) -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     verbs = parser.add_subparsers(dest="verb", required=True)
-    trains, measures = verbs.add_parser("train"), verbs.add_parser("measure")
-    for verb in (trains, measures):
+    trains, measures, listens = (verbs.add_parser(verb) for verb in ("train", "measure", "listen"))
+    for verb in (trains, measures, listens):
         verb.add_argument("--teacher", type=Path, required=True, help="run folder of the teacher")
         verb.add_argument("--codec", type=Path, required=True, help="run folder of the codec")
         verb.add_argument("--out", type=Path, default=Path("runs/ablation"))
@@ -260,22 +305,25 @@ def main(arguments: list[str] | None = None) -> None:
     trains.add_argument("--preset", default="small", help="settings all arms share")
     trains.add_argument("--minutes", type=float, default=45.0, help="of training; 0: the preset's steps")
     trains.add_argument("--set", action="append", default=[], metavar="A.B=C", help="change a setting of all")
-    measures.add_argument(
-        "--arms", nargs="+", choices=list(ARMS), metavar="ARM", help="default: all finished"
-    )
-    measures.add_argument(
-        "--student", type=Path, nargs="+", default=[], metavar="RUN", help="students to measure as well"
-    )
+    for verb, scripts, seconds in ((measures, 64, 20.0), (listens, 4, 12.0)):
+        verb.add_argument(
+            "--arms", nargs="+", choices=list(ARMS), metavar="ARM", help="default: all finished"
+        )
+        verb.add_argument(
+            "--student", type=Path, nargs="+", default=[], metavar="RUN", help="students beside"
+        )
+        verb.add_argument("--scripts", type=int, default=scripts)
+        verb.add_argument("--seconds", type=float, default=seconds)
+        verb.add_argument("--seed", type=int, default=0, help="of scripts and noise")
     measures.add_argument("--against", default=BASE, metavar="ARM", help="the row others are compared with")
-    measures.add_argument("--scripts", type=int, default=64)
-    measures.add_argument("--seconds", type=float, default=20.0)
     measures.add_argument("--seeds", type=int, default=8, help="per script, for diversity")
-    measures.add_argument("--seed", type=int, default=0, help="of scripts and noise")
     options = parser.parse_args(arguments)
     try:
         if options.verb == "train":
             options.minutes = options.minutes or None
             train(options.arm, options)
+        elif options.verb == "listen":
+            listen(options)
         else:
             compare(options)
     except (ConfigError, CheckpointError) as error:

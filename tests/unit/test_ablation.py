@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import wave
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -214,6 +215,13 @@ def test_arms_are_trained_measured_and_compared(
     rows = json.loads((tmp_path / "ablation" / "results.json").read_text())["arms"]
     assert rows["mine"]["figures"]["map R²"]["value"] == rows["full"]["figures"]["map R²"]["value"]
     assert rows["yours"]["figures"]["map R²"]["paired"][0] == 0
+    ablation.main(["listen", "--scripts", "2", "--seconds", "1.12", "--arms", "paper", *runs])
+    page = (tmp_path / "ablation" / "listen" / "index.html").read_text()
+    assert page.count("<audio") == 4 and all(
+        word in page for word in ("teacher, 3 steps", "paper", "1-1.wav")
+    )
+    with wave.open(str(tmp_path / "ablation" / "listen" / "1-1.wav")) as sound:
+        assert sound.getnframes() == 24 * 1920
     with pytest.raises(SystemExit, match="an arm is called full too"):
         ablation.main([*asked, "--student", str(tmp_path / "ablation" / "full")])
     with pytest.raises(SystemExit, match="nothing is called theirs"):

@@ -61,7 +61,7 @@ class Job(NamedTuple):
 
 @dataclass(frozen=True)
 class Battery:
-    """What is rendered: the full-length commands, and variations of a fifth of them.
+    """What is rendered: the full-length commands, short variations of half of them, long ones of a fifth.
 
     Attributes:
         base: commands with a tempo and a key.
@@ -75,23 +75,24 @@ class Battery:
 
     @property
     def few(self) -> list[Command]:
-        """The commands that gates, levels, chords and steering vary."""
-        return [command.only(self.honours) for command in self.base[: max(2, len(self.base) // 5)]]
+        """The commands that chords and steering vary."""
+        return self._first(len(self.base) // 5)
 
     def jobs(self) -> list[Job]:
         """The groups of renders, the full-length ones first; steering apart."""
         adherence_of = {"tempo and beat": adherence.measure_tempo, "key": adherence.measure_key}
         told = [what for what in adherence_of if self._follows(what)]
         base = [command.only(self.honours) for command in self.base]
+        half = self._first(len(base) // 2)
         title = "tempo and key" if told else "renders"
         jobs = [Job(title, base, self.seconds, [adherence_of[what] for what in told])]
         if self._follows("chords"):
             chords = [chord_command(command, self.seconds) for command in self.few]
             jobs.append(Job("chords", chords, self.seconds, [adherence.measure_chords]))
         if self._follows("gates"):
-            jobs.append(Job("gates", gate_commands(self.few), SHORT, [adherence.measure_gates]))
+            jobs.append(Job("gates", gate_commands(half), SHORT, [adherence.measure_gates]))
         if self._follows("levels"):
-            levels = [c for name in SCALARS for c in varied(self.few, name, LEVELS)]
+            levels = [c for name in SCALARS for c in varied(half, name, LEVELS)]
             jobs.append(Job("levels", levels, SHORT, [adherence.measure_scalars]))
         return jobs
 
@@ -102,6 +103,9 @@ class Battery:
             for what, needed in NEEDS.items()
             if not self._follows(what)
         ]
+
+    def _first(self, count: int) -> list[Command]:
+        return [command.only(self.honours) for command in self.base[: max(2, count)]]
 
     def _follows(self, what: str) -> bool:
         return set(NEEDS[what]) <= set(self.honours)

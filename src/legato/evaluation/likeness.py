@@ -86,11 +86,34 @@ def measure_likeness(
     table.one("kad", kad(every, corpus), "kernel distance of the same embeddings")
     table.one("kad_floor", kad(*halves), "the same between two halves of the corpus")
     if coded:
-        rebuilt = np.concatenate([musicnn.embed(audio, hop=2) for _, audio in coded])
-        table.one("fad_codec", fad(rebuilt, corpus), "real held-out clips through the codec, to real")
+        rebuilt = [(style, musicnn.embed(audio, hop=2)) for style, audio in coded]
+        table.add(
+            "style_named_codec",
+            [classifier.name(windows) == style for style, windows in rebuilt],
+            "the same of real held-out clips through the codec",
+        )
+        windows = np.concatenate([windows for _, windows in rebuilt])
+        table.one("fad_codec", fad(windows, corpus), "real held-out clips through the codec, to real")
     sheet, share = _per_style(_grouped(made), real)
     table.one("fad_own_style_share", share, "styles whose renders lie nearest their own style's real clips")
     table.sheets.append(sheet)
+
+
+def named_commands(commands: Sequence[Command]) -> list[Command]:
+    """The same with nothing but what their style is called for a prompt."""
+    return [replace(command, prompt=STYLES[command.style].title) for command in commands]
+
+
+def measure_named(table: Table, takes: Sequence[Take], classifier: StyleClassifier) -> None:
+    """Styles named right where the prompt was the style's name: what is left once words are understood.
+
+    Args:
+        table: gets the figure.
+        takes: renders of `named_commands`.
+        classifier: learnt from real clips.
+    """
+    named = [classifier.name(musicnn.embed(take.settled)) == take.command.style for take in takes]
+    table.add("style_named_plainly", named, "the same where the prompt is the style's name alone")
 
 
 def measure_meant(

@@ -28,7 +28,14 @@ from legato.evaluation.blends import SHARES, measure_blends
 from legato.evaluation.classifier import StyleClassifier
 from legato.evaluation.endurance import ROWS, measure_drift
 from legato.evaluation.fidelity import measure_fidelity
-from legato.evaluation.likeness import blend_commands, measure_likeness, measure_meant, styled_commands
+from legato.evaluation.likeness import (
+    blend_commands,
+    measure_likeness,
+    measure_meant,
+    measure_named,
+    named_commands,
+    styled_commands,
+)
 from legato.evaluation.player import Player
 from legato.evaluation.reference import reference
 from legato.evaluation.regimes import measure_regimes
@@ -42,6 +49,7 @@ Progress = Callable[[float, float, str], None]
 """Told (done, total, what is being measured): seconds of audio, and clips of the corpus."""
 
 BLENDS, BLEND_SECONDS = 4, 6.0
+NAMED_SECONDS = 12.0
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,7 @@ class Settings:
     Attributes:
         of: "student" or "teacher".
         seconds: length of the longer renders.
-        renders: how many; variations use a fifth as many prompts; 0 leaves all these out.
+        renders: how many; variations use half or a fifth as many prompts; 0 leaves all these out.
         drift_seconds: length of the long renders; 0 leaves them out.
         fidelity_seconds: length of student and teacher rollouts; 0, or a teacher, leaves them out.
         steps: generator steps per chunk: 1, 2 or 4 for a student, any number for a teacher.
@@ -173,6 +181,9 @@ def _measure_renders(
             table.left_out.append("note F1 needs basic-pitch (constraints/standalone.txt)")
         classifier = StyleClassifier.fit(real.fit)
         measure_likeness(table, takes, real, classifier, found.real if found.encoded else [])
+        told.expect("names", len(base) * NAMED_SECONDS)
+        named = play(player, named_commands(base), NAMED_SECONDS, about(told, "names"))
+        measure_named(table, list(named), classifier)
         measure_meant(table, player.bundle.prompts, player.bundle.styles, corpus.held_out)
     else:
         table.left_out.append("style, distances, note F1 and the measuring stick need a corpus of real clips")
