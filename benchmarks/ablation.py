@@ -29,10 +29,13 @@ from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 from legato.config import SAMPLE_RATE, Config, ConfigError, load_config, parse_config
+from legato.corpus.dataset import Corpus
+from legato.corpus.errors import CorpusError
 from legato.evaluation.contrast import FIGURES, Outcome, Teachers, contrast
 from legato.evaluation.pages import Card, write_page
 from legato.evaluation.paired import Figures, Model, Stage, decode, measure, roll
 from legato.evaluation.pictures import spectrogram_png
+from legato.evaluation.reference import reference
 from legato.evaluation.renders import base_commands
 from legato.evaluation.tracks import command_track
 from legato.io.recorder import write_wav
@@ -97,6 +100,8 @@ class Bench:
         self.options, self.out, self.arms = options, options.out, known_arms(options)
         self.teacher = load_generator(options.teacher).to(options.device)
         self.codec: Codec = load_codec(options.codec).to(options.device).eval()
+        corpus = getattr(options, "corpus", None)
+        self.real = reference(Corpus(corpus, partial=True)).all() if corpus else None
         self.marks = [fingerprint(part.state_dict()) for part in (self.teacher, self.codec)]
         prompts = default_text_encoder()
         config = Config(codec=self.codec.config, generator=self.teacher.config)
@@ -119,7 +124,7 @@ class Bench:
         """The 16-step teacher in chunks of that length, from the stage's noise and from other noise."""
         model = Model(self.teacher, teacher=True, steps=TEACHER_STEPS, chunk=chunk)
         same = self._kept(f"teacher-{chunk}", model, None, 0)
-        return Teachers(same, self._kept(f"teacher-{chunk}-other", model, None, 1))
+        return Teachers(same, self._kept(f"teacher-{chunk}-other", model, None, 1), self.real)
 
     def arm(self, name: str) -> tuple[Figures, Teachers]:
         """Raw figures of an arm and of the teachers it is held against."""
@@ -211,7 +216,8 @@ def compare(options: argparse.Namespace) -> None:
     outcomes = contrast(measured, base)
     rows = {name: _told(arms[name], name, options.out, outcomes[name]) for name in arms if name in outcomes}
     settings = {name: getattr(options, name) for name in ("scripts", "seconds", "seeds", "seed", "against")}
-    columns = {name: figure.what for name, figure in FIGURES.items()}
+    told = next(iter(outcomes.values()))
+    columns = {name: figure.what for name, figure in FIGURES.items() if name in told}
     results = {"settings": settings, "figures": columns, "arms": rows}
     (options.out / "results.json").write_text(json.dumps(results, indent=1, allow_nan=False))
     print(markdown(results))
@@ -315,6 +321,7 @@ def main(arguments: list[str] | None = None) -> None:
         verb.add_argument("--scripts", type=int, default=scripts)
         verb.add_argument("--seconds", type=float, default=seconds)
         verb.add_argument("--seed", type=int, default=0, help="of scripts and noise")
+    measures.add_argument("--corpus", type=Path, help="real music, for the distances to it")
     measures.add_argument("--against", default=BASE, metavar="ARM", help="the row others are compared with")
     measures.add_argument("--seeds", type=int, default=8, help="per script, for diversity")
     options = parser.parse_args(arguments)
@@ -326,7 +333,7 @@ def main(arguments: list[str] | None = None) -> None:
             listen(options)
         else:
             compare(options)
-    except (ConfigError, CheckpointError) as error:
+    except (ConfigError, CheckpointError, CorpusError) as error:
         sys.exit(f"error: {error}")
 
 

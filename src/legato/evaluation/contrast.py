@@ -23,10 +23,17 @@ FEW_DRAWS = 200  # where every draw takes tens of milliseconds
 
 
 class Teachers(NamedTuple):
-    """The teacher on the same stage, and once more with other noise: what distances are measured to."""
+    """The teacher on the same stage, and what distances are measured to.
+
+    Attributes:
+        same: the teacher's figures, from the same noise.
+        other: the same from other noise.
+        real: embeddings of real music [W, E], if there is any to compare with.
+    """
 
     same: Figures
     other: Figures
+    real: np.ndarray | None = None
 
 
 Estimate = Callable[[Figures, Teachers, np.ndarray], float]
@@ -43,6 +50,7 @@ class Figure:
         estimate: from drawn rows.
         beside: how it stands beside the same of the teacher, if it does.
         slow: whether few draws must do.
+        real: whether it takes real music, and is left out without.
     """
 
     what: str
@@ -50,6 +58,7 @@ class Figure:
     estimate: Estimate
     beside: Literal["ratio", "difference", ""] = "ratio"
     slow: bool = False
+    real: bool = False
 
 
 class Outcome(NamedTuple):
@@ -74,7 +83,10 @@ def contrast(
         against: the model others are compared with; it may be missing.
     """
     found: dict[str, dict[str, Outcome]] = {name: {} for name in models}
+    known = all(teachers.real is not None for _, teachers in models.values())
     for title, figure in FIGURES.items():
+        if figure.real and not known:
+            continue
         for name, outcome in _column(figure, models, against).items():
             found[name][title] = outcome
     return found
@@ -139,6 +151,16 @@ def _kad(one: Figures, teachers: Teachers, pick: np.ndarray) -> float:
     return kad(_flat(one["windows"][pick]), _flat(teachers.other["windows"]))
 
 
+def _real_fad(one: Figures, teachers: Teachers, pick: np.ndarray) -> float:
+    assert teachers.real is not None
+    return fad(_flat(one["windows"][pick]), teachers.real)
+
+
+def _real_kad(one: Figures, teachers: Teachers, pick: np.ndarray) -> float:
+    assert teachers.real is not None
+    return kad(_flat(one["windows"][pick]), teachers.real)
+
+
 def _flat(windows_bwe: np.ndarray) -> np.ndarray:
     return windows_bwe.reshape(-1, windows_bwe.shape[-1])
 
@@ -152,6 +174,8 @@ FIGURES: dict[str, Figure] = {
     "seam flux": Figure("spectral change across chunk boundaries over interiors", "seam", _geometric("seam")),
     "FAD": Figure("musicnn FAD to the teacher's music from other noise", "windows", _fad, slow=True),
     "KAD": Figure("musicnn KAD to the same, less the teacher's own", "windows", _kad, "difference", True),
+    "FAD to real": Figure("musicnn FAD to real music", "windows", _real_fad, slow=True, real=True),
+    "KAD to real": Figure("musicnn KAD to real music", "windows", _real_kad, slow=True, real=True),
     "diversity": Figure("log-mel distance between seeds of a script", "diversity", _mean("diversity")),
     "beat lock": Figure("onsets at one phase of the commanded beat", "beat_lock", _mean("beat_lock")),
     "chroma": Figure("correlation of chroma with the commanded chords", "chroma", _mean("chroma")),
