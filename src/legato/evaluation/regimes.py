@@ -88,7 +88,7 @@ def clip_tracks(
     for index in range(count):
         clip = clips[index % len(clips)]
         caption = clip.captions[index // len(clips) % len(clip.captions)]
-        prompt = player.bundle.prompts.encode([caption])[0]
+        prompt = player.bundle.prompts.blend({caption: 1.0}, player.bundle.hearing)
         track = label_track(clip.labels(), prompt, seed=seed * 10_000 + index, style=clip.style)
         tracks.append(track.first(seconds))
     return tracks
