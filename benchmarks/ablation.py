@@ -32,6 +32,7 @@ from legato.config import SAMPLE_RATE, Config, ConfigError, load_config, parse_c
 from legato.corpus.dataset import Corpus
 from legato.corpus.errors import CorpusError
 from legato.evaluation.contrast import FIGURES, Outcome, Teachers, contrast
+from legato.evaluation.distances import Distances
 from legato.evaluation.pages import Card, write_page
 from legato.evaluation.paired import Figures, Model, Stage, decode, measure, roll
 from legato.evaluation.pictures import spectrogram_png
@@ -101,7 +102,7 @@ class Bench:
         self.teacher = load_generator(options.teacher).to(options.device)
         self.codec: Codec = load_codec(options.codec).to(options.device).eval()
         corpus = getattr(options, "corpus", None)
-        self.real = reference(Corpus(corpus, partial=True)).all() if corpus else None
+        self.real = Distances(reference(Corpus(corpus, partial=True)).all()) if corpus else None
         self.marks = [fingerprint(part.state_dict()) for part in (self.teacher, self.codec)]
         prompts = default_text_encoder()
         config = Config(codec=self.codec.config, generator=self.teacher.config)

@@ -154,7 +154,7 @@ class DistillConfig:
     temporal: float = 0.2
     variation: float = 0.1
     decoded_spectral: float = 0.2  # its gradient's share of the latent term's
-    energy: float = 0.0  # remedies where one step blurs, left out until measured: energy score,
+    energy: float = 0.0  # remedies where one step blurs; measured, none was worth its time: energy score,
     matching: float = 0.0  # distribution matching on the student's own chunks,
     adversary: float = 0.0  # a discriminator on the teacher's activations
     fake_updates: int = 5  # of the fake score in distribution matching, per update of the student

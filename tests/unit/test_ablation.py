@@ -18,6 +18,7 @@ import torch
 from legato import conditioning
 from legato.config import load_config, to_dict
 from legato.evaluation.contrast import FIGURES, Teachers, contrast
+from legato.evaluation.distances import Distances
 from legato.evaluation.fidelity import rollouts
 from legato.evaluation.paired import Model, Stage, decode, roll
 from legato.evaluation.tracks import Track
@@ -118,7 +119,7 @@ def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_teacher_against_itself_is_one_and_small_paired_differences_show() -> None:
-    real = np.random.default_rng(9).standard_normal((40, 6)) + 0.5
+    real = Distances(np.random.default_rng(9).standard_normal((40, 6)) + 0.5)
     teachers = Teachers(raw_figures(1), raw_figures(2), real)
     models = {"full": raw_figures(3), "teacher": teachers.same, "dull": raw_figures(4, 0.9)}
     found = contrast({name: (figures, teachers) for name, figures in models.items()}, "full")

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from legato.evaluation.distances import fad, kad
+from legato.evaluation.distances import Distances, fad, kad
 from legato.evaluation.paired import Figures
 from legato.evaluation.statistics import Interval
 
@@ -28,12 +28,12 @@ class Teachers(NamedTuple):
     Attributes:
         same: the teacher's figures, from the same noise.
         other: the same from other noise.
-        real: embeddings of real music [W, E], if there is any to compare with.
+        real: distances to real music, if there is any to compare with.
     """
 
     same: Figures
     other: Figures
-    real: np.ndarray | None = None
+    real: Distances | None = None
 
 
 Estimate = Callable[[Figures, Teachers, np.ndarray], float]
@@ -153,12 +153,12 @@ def _kad(one: Figures, teachers: Teachers, pick: np.ndarray) -> float:
 
 def _real_fad(one: Figures, teachers: Teachers, pick: np.ndarray) -> float:
     assert teachers.real is not None
-    return fad(_flat(one["windows"][pick]), teachers.real)
+    return teachers.real.fad(_flat(one["windows"][pick]))
 
 
 def _real_kad(one: Figures, teachers: Teachers, pick: np.ndarray) -> float:
     assert teachers.real is not None
-    return kad(_flat(one["windows"][pick]), teachers.real)
+    return teachers.real.kad(_flat(one["windows"][pick]))
 
 
 def _flat(windows_bwe: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@ Legend: n, m embeddings of E numbers each.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -67,14 +68,44 @@ def kad(one_ne: np.ndarray, reference_me: np.ndarray) -> float:
     Raises:
         ValueError: fewer than two embeddings on a side.
     """
-    one, reference = np.asarray(one_ne, np.float64), np.asarray(reference_me, np.float64)
-    if min(len(one), len(reference)) < 2:
-        raise ValueError("a kernel distance needs at least 2 embeddings on each side")
-    width = np.median(pdist(reference)) or 1.0
+    return Distances(reference_me).kad(one_ne)
 
-    def kernel(squared: np.ndarray) -> np.ndarray:
-        return np.exp(-squared / (2 * width**2))
 
-    within = [kernel(pdist(x, "sqeuclidean")).mean() for x in (one, reference)]
-    between = kernel(cdist(one, reference, "sqeuclidean")).mean()
-    return float(KERNEL_SCALE * (within[0] + within[1] - 2 * between))
+class Distances:
+    """Distances of many sets of embeddings to one reference: what is the reference's own is found once.
+
+    Args:
+        reference_me: its embeddings.
+    """
+
+    def __init__(self, reference_me: np.ndarray) -> None:
+        self._reference_me = np.asarray(reference_me, np.float64)
+
+    def fad(self, one_ne: np.ndarray) -> float:
+        """As the function `fad`."""
+        return frechet(gaussian(one_ne), self._gaussian)
+
+    def kad(self, one_ne: np.ndarray) -> float:
+        """As the function `kad`."""
+        one = np.asarray(one_ne, np.float64)
+        if min(len(one), len(self._reference_me)) < 2:
+            raise ValueError("a kernel distance needs at least 2 embeddings on each side")
+        width, within = self._kernel
+        own = _likeness(pdist(one, "sqeuclidean"), width)
+        between = _likeness(cdist(one, self._reference_me, "sqeuclidean").ravel(), width)
+        return float(KERNEL_SCALE * (own + within - 2 * between))
+
+    @cached_property
+    def _gaussian(self) -> Gaussian:
+        return gaussian(self._reference_me)
+
+    @cached_property
+    def _kernel(self) -> tuple[float, float]:
+        """Width of the kernel, and the mean likeness of two of the reference."""
+        squared = pdist(self._reference_me, "sqeuclidean")
+        width = float(np.sqrt(np.median(squared))) or 1.0
+        return width, _likeness(squared, width)
+
+
+def _likeness(squared_n: np.ndarray, width: float) -> float:
+    return float(np.exp(-squared_n / (2 * width**2)).mean())
