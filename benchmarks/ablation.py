@@ -101,8 +101,9 @@ class Bench:
         self.options, self.out, self.arms = options, options.out, known_arms(options)
         self.teacher = load_generator(options.teacher).to(options.device)
         self.codec: Codec = load_codec(options.codec).to(options.device).eval()
-        corpus = getattr(options, "corpus", None)
-        self.real = Distances(reference(Corpus(corpus, partial=True)).all()) if corpus else None
+        self.real = (
+            Distances(reference(Corpus(options.corpus, partial=True)).all()) if options.corpus else None
+        )
         self.marks = [fingerprint(part.state_dict()) for part in (self.teacher, self.codec)]
         prompts = default_text_encoder()
         config = Config(codec=self.codec.config, generator=self.teacher.config)
@@ -322,6 +323,7 @@ def main(arguments: list[str] | None = None) -> None:
         verb.add_argument("--scripts", type=int, default=scripts)
         verb.add_argument("--seconds", type=float, default=seconds)
         verb.add_argument("--seed", type=int, default=0, help="of scripts and noise")
+    listens.set_defaults(corpus=None)
     measures.add_argument("--corpus", type=Path, help="real music, for the distances to it")
     measures.add_argument("--against", default=BASE, metavar="ARM", help="the row others are compared with")
     measures.add_argument("--seeds", type=int, default=8, help="per script, for diversity")

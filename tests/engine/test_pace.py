@@ -249,7 +249,7 @@ def test_garbage_is_left_alone_unless_there_is_time_and_collected_by_all_again_a
 
 
 def test_a_long_log_is_nothing_that_the_collector_looks_into():
-    """An hour of knobs once made every look at the heap last longer than a chunk."""
+    """A look at the heap takes no longer after an hour of knobs."""
     log = SessionLog(Controls(), 4)
     gc.collect()
     before = len(gc.get_objects())

@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import json
-import os
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,11 +18,6 @@ from legato.serving.fake import FakeClient
 
 STEP_S = 0.01
 PATIENCE_S = 20.0  # of the machine the test runs on
-
-
-def count_files() -> int:
-    """Descriptors that this process holds open; 0 where the system does not tell."""
-    return len(os.listdir("/dev/fd")) if os.path.isdir("/dev/fd") else 0
 
 
 def count_threads() -> int:

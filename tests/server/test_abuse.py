@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from server.client import Listener
 from server.conftest import Running
-from server.stage import Ear, count_files, count_threads, live, performing
+from server.stage import Ear, count_threads, live, performing
 from uvicorn.server import ServerState
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
@@ -19,6 +19,7 @@ from websockets.sync.client import connect
 from legato.engine.engine import Engine
 from legato.engine.fake import CounterModel
 from legato.engine.player import Player
+from legato.evaluation.hardware import open_files
 from legato.serving import sockets
 from legato.serving.app import background, create_app, listen
 from legato.serving.fake import FakeClient
@@ -37,7 +38,7 @@ def test_a_storm_of_reconnections_leaves_nothing_behind(caplog: pytest.LogCaptur
         async with performing() as stage:
             for _ in range(3):  # what is made once and kept is made now
                 await stage.leave(await stage.visitor())
-            tasks, threads, files = len(asyncio.all_tasks()), count_threads(), count_files()
+            tasks, threads, files = len(asyncio.all_tasks()), count_threads(), open_files()
             players, connections = live(Player), live(Connection)
             for number in range(120):
                 client = FakeClient(stage.app)
@@ -55,7 +56,7 @@ def test_a_storm_of_reconnections_leaves_nothing_behind(caplog: pytest.LogCaptur
             assert len(stage.engine.players) == 1  # those opened in vain are closed too
             await stage.assert_unharmed()
             await stage.leave(await stage.visitor())  # there is room as before
-            assert (len(asyncio.all_tasks()), count_threads(), count_files()) == (tasks, threads, files)
+            assert (len(asyncio.all_tasks()), count_threads(), open_files()) == (tasks, threads, files)
             assert (live(Player), live(Connection)) == (players, connections)
 
     with caplog.at_level(logging.ERROR):
@@ -154,12 +155,12 @@ def test_those_who_never_finish_a_request_are_cut(monkeypatch: pytest.MonkeyPatc
 def test_one_who_vanished_without_a_word_gives_up_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     """It neither reads nor answers nor closes: a laptop asleep, a cable pulled."""
     with impatient(monkeypatch, ping_s=1.0, pong_s=0.5) as server:
-        files = count_files()
+        files = open_files()
         with connect(server.ws, sock=dial(server), max_queue=1, close_timeout=0.1) as gone:
             gone.send('{"type": "start"}')
             assert until(lambda: len(server.engine.players) == 1)
             assert until(lambda: not server.engine.players)
-        assert until(lambda: count_files() <= files)
+        assert until(lambda: open_files() <= files)
 
 
 def test_one_who_misses_pings_is_ended_in_one_line_and_the_others_play_on(
@@ -245,9 +246,9 @@ def rough() -> Iterator[Running]:
         performer = Listener(stack.enter_context(connect(server.ws, max_queue=None)))
         performer.send(type="start")
         performer.wait("started")
-        files = count_files()
+        files = open_files()
         yield server
-        assert until(lambda: count_files() <= files)
+        assert until(lambda: open_files() <= files)
         performer.listen(48_000)
         performer.assert_counts()
         assert engine.players[0].ring.underruns == 0

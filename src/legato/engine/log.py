@@ -54,10 +54,8 @@ class Event:
     changes: Mapping[str, Any]
 
     def __reduce__(self) -> tuple[type[Event], tuple[int, dict[str, Any]]]:
-        return Event, (
-            self.sample,
-            _thawed(self.changes),
-        )  # the views that protect controls cannot be pickled
+        # The views that protect controls cannot be pickled.
+        return Event, (self.sample, _thawed(self.changes))
 
     def line(self) -> Line:
         """JSON-ready."""
@@ -274,9 +272,5 @@ def _thawed(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(changes: Mapping[str, Any]) -> dict[str, Any]:
-    def plain(value: Any) -> Any:
-        if isinstance(value, Mapping):
-            return dict(value)
-        return list(value) if isinstance(value, tuple) else value
-
-    return {name: plain(value) for name, value in changes.items()}
+    thawed = _thawed(changes)
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in thawed.items()}

@@ -18,7 +18,7 @@ from legato.control.state import Controls
 from legato.engine.clock import Clock, SystemClock
 from legato.engine.instrument import Instrument
 from legato.engine.player import Player
-from legato.evaluation.hardware import hardware
+from legato.evaluation.hardware import hardware, open_files
 from legato.evaluation.sink import Sink
 from legato.evaluation.table import verdicts
 
@@ -139,8 +139,7 @@ class _Run:
             self._clock.sleep(left if self._clock.realtime else min(left, max(1e-3, self._run_once())))
 
     def _look(self, when: float) -> None:
-        files = len(os.listdir("/dev/fd")) if os.path.isdir("/dev/fd") else 0
-        self._looks.append((when, _memory_mb(), threading.active_count(), files))
+        self._looks.append((when, _memory_mb(), threading.active_count(), open_files()))
         new = [gesture for gesture in self._player.gestures if gesture.sample > self._heard_to]
         self._totals += [gesture.total_s for gesture in new]
         if new:

@@ -1,13 +1,12 @@
 """Hours, stalls and failures on virtual time: an engine, a counting model, and a speaker that keeps account.
 
 The model counts samples instead of playing (`engine/fake.py`), so that every sample heard can be checked; the
-clock is virtual, so that a day passes in minutes. Nothing here depends on weights or on the machine's speed.
+clock is virtual, so that a day passes within an hour. Nothing here depends on weights or on the machine's speed.
 """
 
 from __future__ import annotations
 
 import gc
-import os
 import sys
 import threading
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from legato.engine.clock import VirtualClock
 from legato.engine.engine import Engine
 from legato.engine.fake import COUNT, CounterModel, read_counter
 from legato.engine.player import Player
+from legato.evaluation.hardware import open_files
 
 CHUNK = 7680  # samples, 0.16 s
 CHUNK_S = CHUNK / SAMPLE_RATE
@@ -118,7 +118,7 @@ def stalls(chunks: float, times: int = 5) -> dict[str, Any]:
         times: how many, 30 chunks apart.
 
     Returns:
-        chunks, stalls; gaps, underruns; missing_ms: of the longest gap; expected_ms: what no lead of this
+        chunks, stalls; gaps, underruns; missing_ms: of each gap; expected_ms: what no lead of this
         length could have bridged; wrong: samples lost or heard twice; depth_before, depth_after: the most
         samples that waited to be heard; latency_before_ms, latency_after_ms: of a gesture.
     """
@@ -140,7 +140,7 @@ def stalls(chunks: float, times: int = 5) -> dict[str, Any]:
         "stalls": times,
         "gaps": len(speaker.gaps),
         "underruns": player.ring.underruns,
-        "missing_ms": 1000 * max(lengths, default=0.0),
+        "missing_ms": [1000 * length for length in lengths],
         "expected_ms": 1000 * max(0.0, stall + COMPUTE_S - LEAD_S),
         "wrong": speaker.wrong,
         "depth_before": before,
@@ -158,7 +158,7 @@ def soak(hours: float, progress: Callable[[float, float], None] | None = None) -
         progress: told (hours done, hours in all).
 
     Returns:
-        hours, seconds (of the clock), heard (samples), unaccounted: samples neither of the ring nor made up;
+        hours, seconds (of the clock), heard (samples; played is the engine's word for it), unaccounted: samples neither of the ring nor made up;
         not_generated: samples heard or waiting that the model did not make; wrong: samples that were not the
         next of the count, and wrong_allowed: what may be bent around failures; stalls, gaps, underruns;
         failures, bad_chunks, logged_failures; log_lines; and from halfway on growth of blocks (Python's
@@ -186,6 +186,7 @@ def soak(hours: float, progress: Callable[[float, float], None] | None = None) -
         "hours": hours,
         "seconds": stage.clock.now(),
         "heard": speaker.heard,
+        "played": status["played"],
         "unaccounted": speaker.heard - ring.taken - ring.missing,
         "not_generated": ring.taken + len(ring) - status["generated"],
         "wrong": speaker.wrong,
@@ -199,8 +200,3 @@ def soak(hours: float, progress: Callable[[float, float], None] | None = None) -
         "log_lines": counts[-1][1],
         **dict(zip(("blocks", "lines", "threads", "files"), growth, strict=True)),
     }
-
-
-def open_files() -> int:
-    """Descriptors that this process holds open; 0 where the system does not tell."""
-    return len(os.listdir("/dev/fd")) if os.path.isdir("/dev/fd") else 0
