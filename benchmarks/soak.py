@@ -22,8 +22,9 @@ def main(hours: float = 24.0) -> None:
     print("|---|---|---|---|---|---|")
     for chunks in STALLS:
         found = stalls(chunks)
+        longest = max(found["missing_ms"], default=0.0)
         print(
-            f"| {chunks:g} | {found['gaps']} | {max(found['missing_ms'], default=0.0):.0f} | {found['latency_before_ms']:.0f} "
+            f"| {chunks:g} | {found['gaps']} | {longest:.0f} | {found['latency_before_ms']:.0f} "
             f"| {found['latency_after_ms']:.0f} | {found['wrong']} |"
         )
     began = time.perf_counter()

@@ -1,7 +1,7 @@
 """Hours, stalls and failures on virtual time: an engine, a counting model, and a speaker that keeps account.
 
 The model counts samples instead of playing (`engine/fake.py`), so that every sample heard can be checked; the
-clock is virtual, so that a day passes within an hour. Nothing here depends on weights or on the machine's speed.
+clock is virtual, so that a day passes within an hour. Nothing here depends on weights or the machine's speed.
 """
 
 from __future__ import annotations
@@ -158,11 +158,11 @@ def soak(hours: float, progress: Callable[[float, float], None] | None = None) -
         progress: told (hours done, hours in all).
 
     Returns:
-        hours, seconds (of the clock), heard (samples; played is the engine's word for it), unaccounted: samples neither of the ring nor made up;
-        not_generated: samples heard or waiting that the model did not make; wrong: samples that were not the
-        next of the count, and wrong_allowed: what may be bent around failures; stalls, gaps, underruns;
-        failures, bad_chunks, logged_failures; log_lines; and from halfway on growth of blocks (Python's
-        allocations), lines (of the log), threads, files.
+        hours, seconds (of the clock), heard (samples), and played, the engine's word for it; unaccounted:
+        samples neither of the ring nor made up; not_generated: samples heard or waiting that the model did
+        not make; wrong: samples that were not the next of the count, and wrong_allowed: what failures
+        may bend; stalls, gaps, underruns; failures, bad_chunks, logged_failures; log_lines; and from halfway
+        on growth of blocks (Python's allocations), lines (of the log), threads, files.
     """
     chunks = round(hours * 3600 / CHUNK_S)
     late = {n: 0.3 for n in range(STALL_EVERY, chunks, STALL_EVERY)}
