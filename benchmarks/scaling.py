@@ -1,7 +1,8 @@
-"""How large a teacher should be: `python benchmarks/scaling.py CODEC CORPUS OUT [MINUTES] [WIDTHxDEPTH ...]`.
+"""How large a teacher should be: `python benchmarks/scaling.py CODEC CORPUS OUT [STEPS] [WIDTHxDEPTH ...]`.
 
-Trains each size from nothing for the same minutes on the same latents (resumable: a finished size is not
-trained again), then prints one line a size: parameters, steps, validation loss by regime, live cost.
+Trains each size from nothing for the same steps on the same latents (resumable: a finished size is not
+trained again), then prints one line a size: parameters, validation loss by regime, what a step of training
+and a second of live music cost.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import sys
 import time
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
@@ -31,33 +33,33 @@ HEAD = 64  # channels of an attention head
 CHUNK = 4  # frames
 
 
-def main(codec: str, corpus: str, out: str, minutes: str = "20", *sizes: str) -> None:
+def main(codec: str, corpus: str, out: str, steps: str = "400", *sizes: str) -> None:
     """Train and print."""
-    config = load_config("small")
+    config = load_config("small", [f"train_teacher.optim.steps={steps}"])
     clips = Corpus(corpus).clips
     data = encode_corpus(clips, Path(codec), Path(codec) / "latents", default_text_encoder())
-    columns = ["parameters", "steps", *REGIMES, "rtf_generate"]
+    columns = ["parameters", *REGIMES, "step_s", "rtf_generate"]
     print(f"{'size':10}" + "".join(f"{name:>20}" for name in columns))
     for size in sizes or SIZES:
-        figures = measure(config, data, size, Path(out) / size, float(minutes))
+        figures = measure(config, data, size, Path(out) / size)
         print(f"{size:10}" + "".join(f"{figures[name]:20.4g}" for name in columns), flush=True)
 
 
-def measure(config: Config, data: LatentSet, size: str, run: Path, minutes: float) -> dict[str, float]:
+def measure(config: Config, data: LatentSet, size: str, run: Path) -> dict[str, float]:
     """Figures of one size, trained in `run` if it is not yet."""
     width, depth = (int(number) for number in size.split("x"))
     shape = replace(config.generator, width=width, depth=depth, heads=width // HEAD)
-    if not (run / MODEL).is_file() or not last_line(run).keys() >= REGIMES.keys():
-        fit_teacher(replace(config, generator=shape), data, run, minutes=minutes)
-    last = last_line(run)
+    if not (run / MODEL).is_file() or not log(run)[-1].keys() >= REGIMES.keys():
+        fit_teacher(replace(config, generator=shape), data, run)
+    lines = log(run)
     parameters = sum(p.numel() for p in Generator(shape).parameters())
-    steps = last["step"] + 1
-    return last | {"parameters": parameters, "steps": steps, "rtf_generate": live_cost(shape)}
+    pace = median((b["seconds"] - a["seconds"]) / (b["step"] - a["step"]) for a, b in pairwise(lines))
+    return lines[-1] | {"parameters": parameters, "step_s": pace, "rtf_generate": live_cost(shape)}
 
 
-def last_line(run: Path) -> dict[str, float]:
-    """The last figures that a run logged: a finished one's end with its validation."""
-    return json.loads((run / "log.jsonl").read_text().splitlines()[-1])
+def log(run: Path) -> list[dict[str, float]]:
+    """What a run logged, step by step: at a finished one's end its validation."""
+    return [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
 
 
 @torch.inference_mode()

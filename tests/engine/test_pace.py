@@ -82,6 +82,26 @@ def test_the_lead_rises_at_once_sinks_slowly_and_is_bounded():
     assert Pace(0.16, 0.5).lead_s(0.01) == 0.5
 
 
+def test_the_lead_has_room_for_a_cut_as_slow_as_the_slowest_lately():
+    pace = Pace(0.16)
+    for _ in range(200):
+        pace.took(0.03)
+        pace.cut_took(0.04)
+    usual = pace.lead_s(0.01)
+    pace.cut_took(0.07)
+    for _ in range(30):  # the usual time has forgotten it by then
+        pace.cut_took(0.04)
+    assert pace.lead_s(0.01) == pytest.approx(usual + 0.03, abs=0.002)
+    pace.cut_took(5.0)  # a stall is no cut
+    for _ in range(30):
+        pace.cut_took(0.04)
+    assert pace.lead_s(0.01) <= usual + 0.06
+    for _ in range(1000):
+        pace.took(0.03)
+        pace.cut_took(0.04)
+    assert pace.lead_s(0.01) == pytest.approx(usual, abs=0.002)
+
+
 @pytest.mark.parametrize("chunks", [0.5, 1, 2, 5])
 def test_after_stalls_the_lead_is_soon_what_it_was(chunks):
     stage = Stage(compute_s=0.03, stalls={60: chunks * 0.16, 70: chunks * 0.16})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 FIRST_SHARE = 0.25  # of a chunk's length that the first is taken to need
 SINK = 0.02  # share of its excess that the worst time loses with every chunk: half of it in 35
+CUT_SINK = 0.005  # the same of cuts, of which there are many only in a flood of gestures
+STALL = 2.0  # times as long as expected: a cut slower than that says nothing about the next
 LEARN = 0.1  # weight of the newest chunk in the usual time
 CAUTION = 0.5  # the same for cuts, where it took longer than expected
 FIRST_MORE_S = 0.01
@@ -14,9 +16,9 @@ SPARE_S = 0.1  # beyond a chunk's length, the longest lead
 class Pace:
     """How long a chunk takes from when it is due until it can be heard.
 
-    The lead is the worst time and, on top, what a cut takes: then a chunk that a gesture just missed can
-    still be made anew, and one that takes twice as long as usual is in time. A slower one raises the lead at
-    once; it sinks slowly, and a stall does not raise it beyond a bound.
+    The lead is the worst time and, on top, what a cut takes at worst: then a chunk that a gesture just missed
+    can still be made anew, and one that takes twice as long as usual is in time. A slower one raises the lead
+    at once; it sinks slowly, and a stall does not raise it beyond a bound.
 
     Args:
         chunk_s: length of a chunk, seconds.
@@ -32,6 +34,7 @@ class Pace:
         self.worst_s = self.usual_s = FIRST_SHARE * chunk_s
         self._new = True
         self._more_s = FIRST_MORE_S  # that cutting the chunk before takes
+        self._worst_cut_s = 0.0
 
     def took(self, seconds: float) -> None:
         """A chunk was due, and could be heard so much later."""
@@ -39,9 +42,11 @@ class Pace:
         self.worst_s = max(seconds, self.worst_s - SINK * (self.worst_s - seconds))
         self.usual_s += (1.0 if self._new else LEARN) * (seconds - self.usual_s)
         self._new = False
+        self._worst_cut_s -= CUT_SINK * max(0.0, self._worst_cut_s - self.cut_s)
 
     def cut_took(self, seconds: float) -> None:
         """As `took`, of a chunk in the place of what was in the ring already."""
+        self._worst_cut_s = max(min(seconds, STALL * self.cut_s), self._worst_cut_s)
         error = min(seconds, self._longest_s) - self.cut_s
         self._more_s += (CAUTION if error > 0 else LEARN) * error
 
@@ -54,7 +59,7 @@ class Pace:
         """Seconds of sound in the ring at which the next chunk is due, read `block_s` seconds at once."""
         if self._fixed_s is not None:
             return self._fixed_s
-        return min(self._longest_s, self.worst_s + max(FLOOR_S, self.cut_s) + block_s)
+        return min(self._longest_s, self.worst_s + max(FLOOR_S, self.cut_s, self._worst_cut_s) + block_s)
 
     @property
     def longest_s(self) -> float:
