@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from legato.engine.instrument import Instrument
     from legato.engine.log import SessionLog
     from legato.engine.offline import Rendered, Stream
+    from legato.evaluation.audio_prompt import prompts_of
 
 __version__ = "0.1.0"
 
@@ -27,6 +28,7 @@ __all__ = [
     "Stream",
     "load",
     "load_script",
+    "prompts_of",
 ]
 
 _HOMES = {
@@ -39,6 +41,7 @@ _HOMES = {
     "SessionLog": "engine.log",
     "Stream": "engine.offline",
     "load_script": "control.script",
+    "prompts_of": "evaluation.audio_prompt",
 }
 
 

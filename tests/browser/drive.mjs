@@ -212,6 +212,22 @@ const scenarios = {
     say({ removed: (await told(page, (controls) => Object.keys(controls.prompts).length === 1)).prompts });
   },
 
+  async sound(context) {
+    const page = await open(context);
+    await startSlowly(page);
+    const before = Object.keys((await told(page, () => true)).prompts).join();
+    const field = page.getByLabel("Sound file");
+    await field.setInputFiles({ name: "x.wav", mimeType: "audio/wav", buffer: Buffer.from("no sound") });
+    await page.getByText("The file holds no sound").waitFor();
+    await field.setInputFiles(words[0]);
+    await page.getByText("sounds like").waitFor();
+    const said = await page.locator(".toast").innerText();
+    say({ said, prompts: (await told(page, ({ prompts }) => Object.keys(prompts).join() !== before)).prompts });
+    await page.locator("h1").click();
+    await page.keyboard.press("Control+z");
+    say({ undone: (await told(page, ({ prompts }) => Object.keys(prompts).join() === before)).prompts });
+  },
+
   async scenes(context) {
     const page = await open(context);
     const slot = (number) => page.getByRole("button", { name: new RegExp(`^Scene ${number}:`) });

@@ -9,11 +9,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+import legato
 from legato.engine.engine import Engine
 from legato.engine.fake import CounterModel
 from legato.engine.log import SessionLog
+from legato.io.recorder import write_wav
 from legato.serving.app import allowed_hosts, background, create_app, listen
 
 WEB = Path(__file__).parents[2] / "web"
@@ -98,6 +101,16 @@ def test_the_plane_of_prompts_says_how_much_of_each_is_heard_and_so_do_the_fader
     assert moved["moved"] == pytest.approx(0.02)
     assert sum(faded["faded"].values()) == pytest.approx(1, abs=0.01)
     assert list(removed["removed"].values()) == [1.0]
+
+
+def test_a_sound_file_becomes_prompts(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).standard_normal((3 * 44_100, 2)).astype(np.float32)
+    write_wav(tmp_path / "rain.wav", 0.1 * noise, 44_100)
+    heard, undone = told("sound", str(tmp_path / "rain.wav"))
+    expected = legato.prompts_of(tmp_path / "rain.wav")
+    assert heard["prompts"] == pytest.approx(expected, abs=0.15)  # the page sends one channel
+    assert f"rain.wav sounds like {next(iter(expected))}" in heard["said"]
+    assert undone["undone"] == dict(legato.Controls().prompts)
 
 
 def test_scenes_are_stored_recalled_crossfaded_undone_and_kept_in_files() -> None:

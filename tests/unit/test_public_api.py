@@ -20,6 +20,7 @@ PUBLIC = {
     "Stream",
     "load",
     "load_script",
+    "prompts_of",
 }
 
 

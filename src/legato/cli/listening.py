@@ -1,4 +1,4 @@
-"""Sound in: the options `--listen` and `--continue`, and what they open."""
+"""Sound in: the options `--listen`, `--continue` and `--like`, and what they open."""
 
 from __future__ import annotations
 
@@ -30,6 +30,10 @@ RenderListen = Annotated[
 GoOn = Annotated[
     Path | None,
     typer.Option("--continue", metavar="FILE", help="Go on from the end of a sound file."),
+]
+Like = Annotated[
+    Path | None,
+    typer.Option("--like", metavar="FILE", help="Play music like a sound file: its styles become prompts."),
 ]
 
 
@@ -96,3 +100,19 @@ def read_before(path: Path | None) -> np.ndarray | None:
     from legato.io.sounds import read_sound
 
     return read_sound(path)
+
+
+def read_like(path: Path | None, announce: Callable[[str], None]) -> dict[str, float]:
+    """Prompts for music like a sound file, which are announced; none without a file.
+
+    Raises:
+        SoundError: it cannot be read.
+    """
+    if path is None:
+        return {}
+    from legato.evaluation.audio_prompt import prompts_of
+
+    prompts = prompts_of(path)
+    words = ", ".join(f"{text} {100 * weight:.0f} %" for text, weight in prompts.items())
+    announce(f"{path.name} sounds like {words}")
+    return prompts

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from legato.cli.common import Base, Chunk, CommandError, Fake, Model
-from legato.cli.listening import GoOn, Listen, Source, read_before
+from legato.cli.listening import GoOn, Like, Listen, Source, read_before, read_like
 
 if TYPE_CHECKING:
     from legato.control.rig import Rig
@@ -48,6 +48,7 @@ def play(
             help="Sound from this machine: 'default', part of an output's name, or 'list'. The page steers.",
         ),
     ] = None,
+    like: Like = None,
     listen: Listen = None,
     go_on: GoOn = None,
     midi: Annotated[
@@ -101,6 +102,9 @@ def play(
     source: Source | None = None
     try:
         before = read_before(go_on)
+        from legato.control.state import Controls
+
+        prompts = read_like(like, typer.echo)
         if device is not None:
             from legato.io.device import Device
 
@@ -128,6 +132,7 @@ def play(
             model=model,
             base=base,
             chunk=chunk,
+            controls=Controls(prompts=prompts) if prompts else None,
             open_browser=browser,
             fake=fake,
             takes=Takes(takes, "flac" if flac else "wav"),

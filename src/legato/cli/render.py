@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from legato.cli.common import AsJson, Base, Chunk, CommandError, Model, print_json, progress_bars
-from legato.cli.listening import GoOn, RenderListen, read_before, read_clip
+from legato.cli.listening import GoOn, Like, RenderListen, read_before, read_clip, read_like
 
 Number = float | None
 Switch = bool | None
 
 
 def render(
-    prompts: Annotated[
-        list[str],
-        typer.Argument(help='One or more prompts, each with a weight if wished: "lo-fi piano:0.7".'),
-    ],
     out: Annotated[Path, typer.Option("--out", "-o", help="The WAV file to write.")],
+    prompts: Annotated[
+        list[str] | None,
+        typer.Argument(help='One or more prompts, each with a weight if wished: "lo-fi piano:0.7".'),
+    ] = None,
+    like: Like = None,
     seconds: Annotated[float, typer.Option(help="Length, 0.1–3600.")] = 30.0,
     script: Annotated[Path | None, typer.Option(help='JSON lines such as {"at": 8.0, "bpm": 128}.')] = None,
     bpm: Annotated[Number, typer.Option(help="Tempo, 40–240.")] = None,
@@ -55,7 +57,7 @@ def render(
     The same command writes the same file, bit for bit, on the same machine and build.
     """
     from legato.control.script import load_script
-    from legato.control.state import Controls
+    from legato.control.state import Controls, parse_prompts
 
     check_output(out)
     wanted = {
@@ -76,7 +78,11 @@ def render(
     }
     controls: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
     controls |= {"seed": seed, "steps": steps}
-    Controls(prompts=prompts, **controls)  # type: ignore[arg-type]  # refused before the model is loaded
+    if not prompts and like is None:
+        raise CommandError("say what to play: a prompt or more, or --like and a sound file")
+    weighted = parse_prompts(prompts) if prompts else {}
+    Controls(**controls)  # refused before anything is loaded
+    weighted |= read_like(like, partial(typer.echo, err=True))
     moves = load_script(script) if script else None
     clip, before = read_clip(listen_to), read_before(go_on)
 
@@ -86,7 +92,7 @@ def render(
     with progress_bars() as bars:
         bar = bars("render", "second")
         rendered = instrument.render(
-            prompts,
+            weighted,
             seconds,
             script=moves,
             chunk_frames=chunk,

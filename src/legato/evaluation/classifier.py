@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from safetensors.numpy import load, save
 from scipy.optimize import minimize
 from scipy.special import logsumexp, softmax
 
@@ -57,6 +58,20 @@ class StyleClassifier:
         start = np.zeros(x.shape[1] * len(styles))
         found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 200})
         return cls(styles, mean, scale, found.x.reshape(x.shape[1], len(styles)))
+
+    @classmethod
+    def load(cls, saved: bytes) -> StyleClassifier:
+        """What `save` gave."""
+        tensors = load(saved)
+        weights = tensors.pop("weights").astype(np.float64)
+        styles = tuple(bytes(tensors.pop("styles")).decode().split())
+        return cls(styles, tensors["mean"].astype(np.float64), tensors["scale"].astype(np.float64), weights)
+
+    def save(self) -> bytes:
+        """Safetensors of single precision; the names as bytes, parted by spaces."""
+        names = np.frombuffer(" ".join(self.styles).encode(), np.uint8)
+        arrays = {"mean": self.mean, "scale": self.scale, "weights": self.weights}
+        return save({"styles": names, **{name: x.astype(np.float32) for name, x in arrays.items()}})
 
     def probabilities(self, embeddings_we: np.ndarray) -> np.ndarray:
         """Of each style for one clip, [S]."""

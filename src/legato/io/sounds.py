@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ MOST_GAIN, LEAST_GAIN = 10 ** (30 / 20), 10 ** (-20 / 20)
 SILENT = 1e-4  # RMS, -80 dB
 SHORTEST_S, LONGEST_S = 0.5, 600.0
 RATES = range(8_000, 384_001)
-ENDINGS = ("wav", "flac", "ogg", "mp3", "aif", "aiff")
+ENDINGS = ("wav", "flac", "ogg", "opus", "mp3", "aif", "aiff")
 
 
 class SoundError(ValueError):
@@ -45,15 +46,35 @@ def read_sound(path: str | Path) -> np.ndarray:
     if not path.is_file():
         raise SoundError(f"there is no sound file {path}")
     wav = path.suffix.lower() in (".wav", ".wave")
-    rate, audio = _read_wav(path) if wav else _read_other(path)
+    rate, audio = _read_wav(path, str(path)) if wav else _read_other(path)
+    return levelled(audio, rate, str(path))
+
+
+def parse_wav(data: bytes, name: str) -> np.ndarray:
+    """As `read_sound`, of the bytes of a WAV file; `name` is what a SoundError calls it."""
+    rate, audio = _read_wav(BytesIO(data), name)
+    return levelled(audio, rate, name)
+
+
+def levelled(audio: np.ndarray, rate: int, name: str) -> np.ndarray:
+    """Samples at 48 kHz in stereo, as loud as the model's music.
+
+    Args:
+        audio: within ±1, [N] or [N, channels].
+        rate: of them, samples a second.
+        name: what a SoundError calls them.
+
+    Raises:
+        SoundError: as of `read_sound`.
+    """
     audio = audio if audio.ndim == 2 else audio[:, None]
     if not np.isfinite(audio).all():
-        raise SoundError(f"{path} holds samples that are no numbers; write it anew")
+        raise SoundError(f"{name} holds samples that are no numbers; write it anew")
     if rate not in RATES:
-        raise SoundError(f"{path} has {rate} samples a second; from {RATES[0]} to {RATES[-1]} can be read")
+        raise SoundError(f"{name} has {rate} samples a second; from {RATES[0]} to {RATES[-1]} can be read")
     if not SHORTEST_S <= len(audio) / rate <= LONGEST_S:
         raise SoundError(
-            f"{path} lasts {len(audio) / rate:.2f} s; it must be from {SHORTEST_S:g} to {LONGEST_S:g} s"
+            f"{name} lasts {len(audio) / rate:.2f} s; it must be from {SHORTEST_S:g} to {LONGEST_S:g} s"
         )
     if rate != SAMPLE_RATE:
         shared = math.gcd(rate, SAMPLE_RATE)
@@ -61,7 +82,7 @@ def read_sound(path: str | Path) -> np.ndarray:
     audio_n2 = stereo(audio)
     loudness = sounding_rms(audio_n2)
     if loudness < SILENT:
-        raise SoundError(f"{path} is silent; there is nothing to listen to")
+        raise SoundError(f"{name} is silent; there is nothing to listen to")
     return np.clip(audio_n2 * np.float32(gain_for(loudness)), -1.0, 1.0)
 
 
@@ -114,16 +135,16 @@ class Clip:
         return {"name": self._name, "open": True}
 
 
-def _read_wav(path: Path) -> tuple[int, np.ndarray]:
+def _read_wav(file: Path | BytesIO, name: str) -> tuple[int, np.ndarray]:
     """Rate and samples, float32 within ±1."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", wavfile.WavFileWarning)  # of chunks that are not sound
-            rate, audio = wavfile.read(path)
+            rate, audio = wavfile.read(file)
     except OSError as error:
-        raise SoundError(f"{path} cannot be read: {error.strerror}") from error
+        raise SoundError(f"{name} cannot be read: {error.strerror}") from error
     except Exception as error:  # of a damaged file, scipy raises what its parser happens to meet
-        raise SoundError(f"{path} is no WAV file that can be read") from error
+        raise SoundError(f"{name} is no WAV file that can be read") from error
     if audio.dtype == np.uint8:
         return rate, (audio.astype(np.float32) - 128.0) / 128.0
     scale = 2.0 ** (8 * audio.dtype.itemsize - 1) if np.issubdtype(audio.dtype, np.integer) else 1.0

@@ -28,6 +28,7 @@ from legato.engine.takes import Takes
 from legato.io.device import Device
 from legato.serving.admission import Places, converse
 from legato.serving.door import Door, allowed_hosts, is_loopback
+from legato.serving.likeness import hear_sounds
 from legato.serving.remote import Remote
 from legato.serving.sockets import web_server
 from legato.serving.websocket import Connection, Stage
@@ -88,6 +89,8 @@ def create_app(
             "players": len(engine.players),
             "max_players": engine.max_players,
         }
+
+    hear_sounds(app)
 
     @app.websocket("/ws")
     async def ws(websocket: WebSocket) -> None:

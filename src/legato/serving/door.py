@@ -17,9 +17,10 @@ from legato.serving.admission import turn_away
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 NO_NAME = "This server does not answer to that name."
-NO_PAGE = "Only this server's own page may open its socket from a browser."
+NO_PAGE = "Only this server's own page may open its socket, or send it anything, from a browser."
 WRONG_TOKEN = "That is not the token of this server; one that was restarted has a new one."
 NO_TOKEN = "This server asks for a token: open the address ending in ?token=… that it printed at its start."
+READING = ("GET", "HEAD")
 POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self' ws: wss:; worker-src 'self' blob:; base-uri 'none'; frame-ancestors 'none'"
@@ -36,7 +37,7 @@ class Door:
     """Middleware before everything the server offers: page, health check and socket.
 
     The name in `Host` guards against foreign pages that resolve their own name to this machine, `Origin`
-    against foreign pages that open the socket by its right name, the token against everybody else.
+    against foreign pages that open the socket, or post, by its right name, the token against everybody else.
 
     Args:
         app: what lies behind.
@@ -68,6 +69,10 @@ class Door:
     def _answer(self, request: HTTPConnection) -> Response | None:
         if not _host_allowed(request.headers.get("host"), self._hosts):
             return PlainTextResponse(NO_NAME, 421)
+        if request.scope["method"] not in READING and not _same_origin(
+            request.headers.get("origin"), request.headers.get("host")
+        ):
+            return PlainTextResponse(NO_PAGE, 403)
         if not self._knows_token(request):
             return self._ask(request)
         if self._token and request.url.path == "/" and "token" in request.query_params:

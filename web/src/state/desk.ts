@@ -2,6 +2,7 @@
 
 import { Crossfade } from "./crossfade";
 import { HeldNotes } from "./held";
+import { promptsOf } from "./likeness";
 import { MidiDesk } from "./midi-desk";
 import { changesTo, patchOf, type Patch } from "./patch";
 import type { Controls, Family, Hello, Quantise } from "./protocol";
@@ -23,6 +24,8 @@ export class Desk {
   surface: Surface = { pads: [], cursor: CENTRE };
   /** Whether the computer keyboard plays notes. */
   typing = false;
+  /** Whether a sound file is being heard for its style. */
+  hearing = false;
   /** The C at which the computer keyboard begins. */
   lowNote = MIDDLE_C;
   readonly scenes = new SceneBank(this);
@@ -58,6 +61,22 @@ export class Desk {
   place(surface: Surface, gesture: string): void {
     const patch = this.patch();
     if (patch) this.apply({ ...patch, surface }, gesture);
+  }
+
+  /** Takes for prompts what a sound file is like. */
+  async soundLike(file: File): Promise<void> {
+    if (this.hearing) return;
+    this.setHearing(true);
+    try {
+      const prompts = await promptsOf(file);
+      this.place(adopt({ pads: [], cursor: this.surface.cursor }, prompts), `sound ${performance.now()}`);
+      const words = Object.entries(prompts).map(([text, weight]) => `${text} ${Math.round(100 * weight)} %`);
+      this.session.say(`${file.name} sounds like ${words.join(", ")}.`, "note");
+    } catch (error) {
+      this.session.say(error instanceof Error ? error.message : String(error));
+    } finally {
+      this.setHearing(false);
+    }
   }
 
   /** Takes over a whole patch as one gesture. */
@@ -177,6 +196,11 @@ export class Desk {
       this.scenes.load();
     }
     this.surface = adopt(this.surface, controls.prompts);
+  }
+
+  private setHearing(on: boolean): void {
+    this.hearing = on;
+    this.session.announce();
   }
 
   private play(act: () => void): void {

@@ -43,6 +43,14 @@ export class LegatoPrompts extends SessionElement {
         color: var(--text);
         border-color: var(--faint);
       }
+      input[type="file"] {
+        display: none;
+      }
+      :host(.over) {
+        outline: 2px dashed var(--mine);
+        outline-offset: 6px;
+        border-radius: 9px;
+      }
       .segments button {
         text-transform: capitalize;
       }
@@ -66,6 +74,14 @@ export class LegatoPrompts extends SessionElement {
         : html`<legato-prompt-faders .session=${this.session}></legato-prompt-faders>`}
       <div class="ideas" role="group" aria-label="Add a style">
         <button class="chip add" ?disabled=${full} @click=${() => void this.addUnnamed()}>+ Add prompt</button>
+        <button
+          class="chip add"
+          ?disabled=${this.desk.hearing}
+          title="Prompts for music like a sound file: choose one, or drop it here"
+          @click=${() => this.renderRoot.querySelector<HTMLInputElement>("[type=file]")?.click()}
+        >
+          ${this.desk.hearing ? "Listening…" : "Like a sound…"}
+        </button>
         ${hello.styles.map(
           ({ name, prompt }) => html`<button
             class="chip"
@@ -77,7 +93,41 @@ export class LegatoPrompts extends SessionElement {
           </button>`,
         )}
       </div>
+      <input type="file" accept="audio/*" aria-label="Sound file" @change=${this.choose} />
     `;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.addEventListener("dragover", this.dragged);
+    this.addEventListener("dragleave", this.dragged);
+    this.addEventListener("drop", this.dropped);
+  }
+
+  override disconnectedCallback(): void {
+    this.removeEventListener("dragover", this.dragged);
+    this.removeEventListener("dragleave", this.dragged);
+    this.removeEventListener("drop", this.dropped);
+    super.disconnectedCallback();
+  }
+
+  private readonly dragged = (event: DragEvent) => {
+    const ours = event.dataTransfer?.types.includes("Files") ?? false;
+    if (ours) event.preventDefault(); // else the browser would leave the page for the file
+    this.classList.toggle("over", ours && event.type === "dragover");
+  };
+
+  private readonly dropped = (event: DragEvent) => {
+    this.dragged(event);
+    const file = event.dataTransfer?.files[0];
+    if (file) void this.desk.soundLike(file);
+  };
+
+  private choose(event: Event): void {
+    const field = event.target as HTMLInputElement;
+    const file = field.files?.[0];
+    if (file) void this.desk.soundLike(file);
+    field.value = ""; // so that the same file can be chosen again
   }
 
   private async addUnnamed(): Promise<void> {
