@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from legato import conditioning
+from legato.conditioning import GROUPS, VALUES
 from legato.config import load_config
 from legato.models.generator import Generator
 from legato.models.sampling import chunk_noise, sample_student, sample_teacher
@@ -138,6 +139,26 @@ def play(model: Generator, c: dict[str, torch.Tensor], state, chunks: range, act
         x, state = sample_student(model, c["noisy"][:, part], state, conditions(c, part), active=active)
         out.append(x)
     return torch.cat(out, 1), state
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("steps", [1, 2])
+def test_played_notes_count_for_more_and_only_where_they_are_played(generator: Generator, steps: int) -> None:
+    c = clip(4, 1)
+    told = conditions(c, slice(0, 4))
+    notes = GROUPS["notes"]
+    told.cond_bfd[..., [*range(notes.start, notes.start + notes.size), VALUES + notes.index]] = 0.0
+    told.cond_bfd[0, 1, [notes.start + 40, VALUES + notes.index]] = 1.0  # the first player holds a key
+    state = generator.init_state(BATCH)
+    plain, _ = sample_student(generator, c["noisy"], state, told, steps, note_weight=1.0)
+    guided, _ = sample_student(generator, c["noisy"], state, told, steps)
+    silent, _ = sample_student(generator, c["noisy"], state, told.without("notes"), steps)
+    torch.testing.assert_close(guided[1:], plain[1:], rtol=0, atol=0)
+    torch.testing.assert_close(plain[1:], silent[1:])
+    away = [(x[0] - silent[0]).norm() for x in (plain, guided)]
+    assert away[1] > 1.2 * away[0] > 0
+    if steps == 1:  # turned, not made louder
+        torch.testing.assert_close(guided[0].std(), plain[0].std(), rtol=1e-3, atol=0)
 
 
 @torch.no_grad()

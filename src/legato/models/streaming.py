@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import torch
 import torch.nn.functional as F
 
+from legato.conditioning import GROUPS, VALUES
 from legato.models.cache import Cache, GeneratorState
 from legato.models.trunk import Trunk
 from legato.nn.blocks import Modulation
@@ -44,6 +45,17 @@ class Conditions:
             prompt_given_b=torch.zeros_like(self.prompt_given_b),
             cond_bfd=torch.zeros_like(self.cond_bfd),
         )
+
+    def gives(self, group: str) -> torch.Tensor:
+        """Rows in which a group of controls is given in any frame, bool [B]."""
+        return (self.cond_bfd[..., VALUES + GROUPS[group].index] > 0).any(1)
+
+    def without(self, group: str) -> Conditions:
+        """The same with a group of controls taken back: the model decides."""
+        cond_bfd = self.cond_bfd.clone()
+        cond_bfd[..., GROUPS[group].slice] = 0.0
+        cond_bfd[..., VALUES + GROUPS[group].index] = 0.0
+        return replace(self, cond_bfd=cond_bfd)
 
 
 @dataclass(frozen=True)
