@@ -15,7 +15,7 @@ from legato.models.cache import GeneratorState
 from legato.models.generator import Generator
 from legato.models.streaming import Conditions, Steering
 
-NOTE_WEIGHT = 1.5  # of guidance by played notes; more is surer of the notes and less like music (docs/results.md)
+NOTE_WEIGHT = 1.5  # of guidance by played notes; more is surer of them, and less like music
 
 
 def chunk_noise(seed: int, index: int, frames: int, channels: int) -> torch.Tensor:
