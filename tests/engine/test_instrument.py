@@ -172,5 +172,5 @@ def test_public_names_are_locked_and_torch_free():
         "SessionLog",
         "Stream",
     ]
-    assert out.strip() == f"{[*names, 'load', 'load_script']} False"
+    assert out.strip() == f"{[*names, 'load', 'load_script', 'prompts_of']} False"
     assert COUNT == 16384
