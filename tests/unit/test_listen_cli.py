@@ -1,4 +1,4 @@
-"""`--listen` and `--continue` on the command line, and a server that listens."""
+"""`--listen`, `--continue` and `--like` on the command line, and a server that listens."""
 
 import json
 from contextlib import ExitStack
@@ -100,3 +100,26 @@ def test_a_page_sees_what_comes_in_and_turns_it(riff: Path) -> None:
         page.send(type="steer", listen=1.5)
         assert "listen is 1.5; it must be from 0 to 1" in page.wait("error")["message"]
         json.dumps(status)
+
+
+def test_a_sound_file_stands_for_prompts(
+    run, riff: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, float]] = []
+
+    class Asked(CounterModel):
+        def steering(self, controls, heading):
+            asked.append(dict(controls.prompts))
+            return super().steering(controls, heading)
+
+    monkeypatch.setattr(legato, "load", lambda source, base=None: legato.Instrument(Asked()))
+    render = ("render", "--seconds", 0.3, "--out", tmp_path / "out.wav")
+    code, _, err = run(*render, "--like", riff)
+    assert code == 0 and "riff.wav sounds like" in err
+    assert asked[-1] == legato.prompts_of(riff)
+    code, _, err = run(*render, "sleigh bells", "--like", riff)
+    assert code == 0 and asked[-1] == {"sleigh bells": 1.0, **legato.prompts_of(riff)}
+    code, _, err = run(*render)
+    assert code != 0 and "--like" in err
+    code, _, err = run(*render, "--like", tmp_path / "none.wav")
+    assert code != 0 and "there is no sound file" in err
