@@ -27,8 +27,8 @@ from legato.engine.speaker import Speaker
 from legato.engine.takes import Takes
 from legato.io.device import Device
 from legato.serving.admission import Places, converse
+from legato.serving.audio_prompt import hear_sounds
 from legato.serving.door import Door, allowed_hosts, is_loopback
-from legato.serving.likeness import hear_sounds
 from legato.serving.remote import Remote
 from legato.serving.sockets import web_server
 from legato.serving.websocket import Connection, Stage

@@ -1,8 +1,8 @@
 /** What the performer's hands are on: every gesture goes through here, so that it can be undone, stored and faded. */
 
+import { promptsOf } from "./audio-prompt";
 import { Crossfade } from "./crossfade";
 import { HeldNotes } from "./held";
-import { promptsOf } from "./likeness";
 import { MidiDesk } from "./midi-desk";
 import { changesTo, patchOf, type Patch } from "./patch";
 import type { Controls, Family, Hello, Quantise } from "./protocol";

@@ -35,7 +35,7 @@ function middle(sound: AudioBuffer): Float32Array {
 }
 
 /** 16-bit WAV of one channel at 48 kHz. */
-export function asWav(sound: Float32Array): Blob {
+function asWav(sound: Float32Array): Blob {
   const view = new DataView(new ArrayBuffer(HEADER + 2 * sound.length));
   const words = (at: number, text: string) => [...text].forEach((letter, i) => view.setUint8(at + i, letter.charCodeAt(0)));
   words(0, "RIFF");

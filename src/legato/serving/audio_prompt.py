@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any
 
 from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
@@ -59,5 +58,4 @@ def _prompts_of(data: bytes) -> dict[str, float]:
 
 
 def _refused(status: int, sentence: str) -> Response:
-    answer: dict[str, Any] = {"error": sentence}
-    return JSONResponse(answer, status)
+    return JSONResponse({"error": sentence}, status)

@@ -11,7 +11,7 @@ from server.conftest import Running
 from websockets.sync.client import connect
 
 from legato.music.grammar import STYLES
-from legato.serving.likeness import MOST_BYTES
+from legato.serving.audio_prompt import MOST_BYTES
 
 RATE = 48_000
 
