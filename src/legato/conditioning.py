@@ -8,12 +8,14 @@ write this layout; the generator reads it. Numpy only, so that control code neve
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 LOWEST_NOTE = 21  # MIDI A0, first of the 88 keys
 NOTES = 88
 FAMILIES = ("drums", "bass", "chords", "lead")
+EMPHASISED = ("notes", *FAMILIES)  # few numbers among many: guidance gives these groups more weight
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,11 @@ def give(cond_td: np.ndarray, group: str, values: np.ndarray | float) -> None:
     cond_td[:, VALUES + g.index] = 1.0
 
 
-def drop(cond_td: np.ndarray, group: str) -> None:
-    """Take a group back, in place: the model decides."""
+def drop(cond: Any, group: str) -> None:
+    """Take a group back, in place: the model decides. `cond` is an array or a tensor [..., WIDTH]."""
     g = GROUPS[group]
-    cond_td[:, g.slice] = 0.0
-    cond_td[:, VALUES + g.index] = 0.0
+    cond[..., g.slice] = 0.0
+    cond[..., VALUES + g.index] = 0.0
 
 
 def given(cond_td: np.ndarray, group: str) -> np.ndarray:

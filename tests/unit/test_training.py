@@ -344,7 +344,7 @@ def test_parallel_chunks_equal_the_generator_in_one_pass() -> None:
 def test_student_rollout_equals_live_streaming() -> None:
     """What the student trains on is what the instrument will do, chunk by chunk, past the window's length.
 
-    But for the guidance by played notes, which is added at play.
+    But for the guidance by notes and gates, which is added at play.
     """
     teacher = make_teacher()
     student = make_student(teacher, 4, 8)
@@ -361,7 +361,7 @@ def test_student_rollout_equals_live_streaming() -> None:
             steer.prompt_bsp[:, 0], steer.given_bs[:, 0], steer.cond_btd[:, span], steer.guidance_b
         )
         with torch.no_grad():
-            chunk, state = sample_student(student, noise[:, span], state, now, note_weight=1.0)
+            chunk, state = sample_student(student, noise[:, span], state, now, emphasis=1.0)
         live.append(chunk)
     assert torch.allclose(played, torch.cat(live, 1), atol=1e-3)
 

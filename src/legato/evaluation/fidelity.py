@@ -73,7 +73,7 @@ def rollouts(
         cond = torch.from_numpy(cond_btd[:, index * chunk : (index + 1) * chunk])
         noise = torch.stack([chunk_noise(seed + row, index, chunk, channels) for row in range(batch)])
         told = Conditions(prompt, given, cond, weight)
-        x_student, own = sample_student(student, noise, own, told, student_steps, note_weight=1.0)
+        x_student, own = sample_student(student, noise, own, told, student_steps, emphasis=1.0)
         conditions = Conditions(prompt, given, cond)
         x_asked, _ = sample_teacher(teacher, noise, asked, conditions, weight, teacher_steps)
         x_alone, _ = sample_teacher(teacher, noise, alone, conditions, weight, teacher_steps)

@@ -94,6 +94,10 @@ def measure_likeness(
         )
         windows = np.concatenate([windows for _, windows in rebuilt])
         table.one("fad_codec", fad(windows, corpus), "real held-out clips through the codec, to real")
+        _, share = _per_style(_grouped(rebuilt), real)
+        table.one(
+            "fad_own_style_codec", share, "styles whose clips through the codec lie nearest their own style's"
+        )
     sheet, share = _per_style(_grouped(made), real)
     table.one("fad_own_style_share", share, "styles whose renders lie nearest their own style's real clips")
     table.sheets.append(sheet)
@@ -104,16 +108,22 @@ def named_commands(commands: Sequence[Command]) -> list[Command]:
     return [replace(command, prompt=STYLES[command.style].title) for command in commands]
 
 
-def measure_named(table: Table, takes: Sequence[Take], classifier: StyleClassifier) -> None:
-    """Styles named right where the prompt was the style's name: what is left once words are understood.
+def measure_named(table: Table, takes: Sequence[Take], real: Reference, classifier: StyleClassifier) -> None:
+    """What is left of a style once words are understood: renders whose prompt was the style's name.
 
     Args:
-        table: gets the figure.
+        table: gets the figures.
         takes: renders of `named_commands`.
+        real: embeddings of the corpus.
         classifier: learnt from real clips.
     """
-    named = [classifier.name(musicnn.embed(take.settled)) == take.command.style for take in takes]
+    made = [(take.command.style, musicnn.embed(take.settled)) for take in takes]
+    named = [classifier.name(windows) == style for style, windows in made]
     table.add("style_named_plainly", named, "the same where the prompt is the style's name alone")
+    _, share = _per_style(_grouped(made), real)
+    table.one(
+        "fad_own_style_plainly", share, "styles whose renders, asked by name, lie nearest their own style's"
+    )
 
 
 def measure_meant(

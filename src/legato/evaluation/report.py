@@ -183,7 +183,7 @@ def _measure_renders(
         measure_likeness(table, takes, real, classifier, found.real if found.encoded else [])
         told.expect("names", len(base) * NAMED_SECONDS)
         named = play(player, named_commands(base), NAMED_SECONDS, about(told, "names"))
-        measure_named(table, list(named), classifier)
+        measure_named(table, list(named), real, classifier)
         measure_meant(table, player.bundle.prompts, player.bundle.styles, corpus.held_out)
     else:
         table.left_out.append("style, distances, note F1 and the measuring stick need a corpus of real clips")

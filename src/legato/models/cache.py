@@ -44,6 +44,7 @@ class Cache:
         clean: frames of the new clean chunk; 0: none.
         noisy: frames of the chunk that is made; 0: none.
         new_valid_b: whether the clean chunk is one, bool [B].
+        versions: of the chunk that is made, end to end.
     """
 
     def __init__(
@@ -53,9 +54,10 @@ class Cache:
         clean: int,
         noisy: int,
         new_valid_b: torch.Tensor,
+        versions: int = 1,
     ) -> None:
         self.trunk, self.state, self.new_valid_b = trunk, state, new_valid_b
-        self.clean, self.noisy = clean, noisy  # frames
+        self.clean, self.noisy, self.versions = clean, noisy, versions
         window = trunk.config.window
         chunk = noisy or clean
         self.keep = window // chunk * chunk - clean  # a chunk sees so many frames of context in all
@@ -66,8 +68,9 @@ class Cache:
         on_cpu = slots.device.type == "cpu"  # elsewhere a look at the values would wait for the device
         self.full = on_cpu and bool(self.valid_bk.all())
         positions = torch.arange(self.keep + clean + noisy, device=slots.device)
-        self.query_table = rotary_table(positions[self.keep :], trunk.rotary_dims)
-        self.cache_table = rotary_table(positions[: self.keep], trunk.rotary_dims)
+        cached, new, made = positions.split([self.keep, clean, noisy])
+        self.query_table = rotary_table(torch.cat([new, made.repeat(versions)]), trunk.rotary_dims)
+        self.cache_table = rotary_table(cached, trunk.rotary_dims)
 
     def attention(self, prompts: int) -> list[Attend]:
         """What each layer attends with, given the prompt's number of tokens."""
@@ -78,23 +81,24 @@ class Cache:
         """Who sees registers, prompt, cache, new clean, noisy: bool [B, 1, N, K]."""
         batch, device = len(self.valid_bk), self.valid_bk.device
 
-        def row(queries: int, told: bool, clean_b: torch.Tensor) -> torch.Tensor:
-            """What one of the two sides sees: the noisy one alone the prompt and itself."""
+        def row(queries: int, version: int | None, clean_b: torch.Tensor) -> torch.Tensor:
+            """What the clean side (None) sees, or a version of the noisy one: prompt and itself too."""
 
             def seen(count: int, visible: bool) -> torch.Tensor:
                 return torch.full((batch, count), visible, device=device)
 
             columns = [
                 seen(self.trunk.config.registers, True),
-                seen(prompts, told),
+                seen(prompts, version is not None),
                 self.valid_bk,
                 clean_b[:, None].expand(batch, self.clean),
-                seen(self.noisy, told),
+                *(seen(self.noisy, version == other) for other in range(self.versions)),
             ]
             return torch.cat(columns, 1)[:, None].expand(-1, queries, -1)
 
-        clean = row(self.clean, False, torch.ones_like(self.new_valid_b))
-        return torch.cat([clean, row(self.noisy, True, self.new_valid_b)], 1)[:, None]
+        clean = row(self.clean, None, torch.ones_like(self.new_valid_b))
+        made = [row(self.noisy, version, self.new_valid_b) for version in range(self.versions)]
+        return torch.cat([clean, *made], 1)[:, None]
 
     def _for_layer(self, layer: int, mask: torch.Tensor) -> Attend:
         block: Block = self.trunk.blocks[layer]  # type: ignore[assignment]

@@ -15,7 +15,7 @@ from legato.models.cache import GeneratorState
 from legato.models.generator import Generator
 from legato.models.streaming import Conditions, Steering
 
-NOTE_WEIGHT = 1.5  # of guidance by played notes; more is surer of them, and less like music
+EMPHASIS = 1.75  # weight of guidance by notes and gates; more is surer of them, and less like music
 
 
 def chunk_noise(seed: int, index: int, frames: int, channels: int) -> torch.Tensor:
@@ -108,13 +108,13 @@ def sample_student(
     steps: int = 1,
     active: torch.Tensor | None = None,
     steerings: Sequence[Steering] | None = None,
-    note_weight: float = NOTE_WEIGHT,
+    emphasis: float = EMPHASIS,
 ) -> tuple[torch.Tensor, GeneratorState]:
     """Flow map x_r = x_t - (t - r) u(x_t, t, t - r) in 1, 2 or 4 jumps; the first commits the pending chunk.
 
-    Where notes are played, the student is guided by them: its chunk as if they were not is what it is turned
-    away from, as in `guide`. Distillation taught it the weight of the prompt and all controls together; notes
-    are few among them, and at that weight they are faint.
+    The student is guided once more, as in `guide`, by played notes and the gates of families: its chunk as if
+    they were not given, made beside it from the same noise, is what it is turned away from. Distillation
+    taught it the weight of the prompt and all controls together; these are few among them, and faint.
 
     Args:
         generator: the student.
@@ -124,26 +124,23 @@ def sample_student(
         steps: jumps.
         active: rows that take part, bool [B]; None: all.
         steerings: of `student_steerings`, where prompts and guidance are those of an earlier chunk.
-        note_weight: of that guidance; 1 leaves it out, and other rows than those with notes are left alone.
+        emphasis: weight of that guidance; 1 leaves it out.
 
     Returns:
         The clean chunk [B, F, C] and the state with that chunk pending.
     """
     x = noise_bfc
     steerings = steerings or student_steerings(generator, conditions, steps)
-    played_b = conditions.gives("notes")
-    guided = note_weight != 1 and bool(played_b.any())
-    unplayed = conditions.without("notes") if guided else conditions
+    both = None if emphasis == 1 else conditions.beside_plain()
+    told = both or conditions
     for index, ((t, r), steering) in enumerate(zip(pairwise(time_grid(steps)), steerings, strict=True)):
         times = _times(x, t, r)
         if index == 0:
-            u, state = generator.step(x, state, conditions, **times, active=active, steering=steering)
+            u, state = generator.step(x, state, told, **times, active=active, steering=steering)
         else:
-            u = generator.velocity(x, state, conditions, **times, steering=steering)
-        if guided:
-            u_0 = generator.velocity(x, state, unplayed, **times, steering=steering)
-            turned = guide(x, u, u_0, t, x.new_tensor(note_weight), x.shape[1])
-            u = torch.where(played_b[:, None, None], turned, u)
+            u = generator.velocity(x, state, told, **times, steering=steering)
+        if both:
+            u = guide(x, *u.chunk(2, 1), t, x.new_tensor(emphasis), x.shape[1])
         x = x - (t - r) * u
     return x, generator.with_pending(state, x, active)
 

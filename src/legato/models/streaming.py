@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 import torch
 import torch.nn.functional as F
 
-from legato.conditioning import GROUPS, VALUES
+from legato.conditioning import EMPHASISED, GROUPS, VALUES, drop
 from legato.models.cache import Cache, GeneratorState
 from legato.models.trunk import Trunk
 from legato.nn.blocks import Modulation
 from legato.nn.streaming import where_rows
 
 MAX_CHUNK = 8
+_EMPHASISED_GIVEN = [VALUES + GROUPS[name].index for name in EMPHASISED]
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Conditions:
     Attributes:
         prompt_bp: unit-length prompt embeddings [B, P].
         prompt_given_b: bool [B]; False: the model decides.
-        cond_bfd: control vectors [B, F, conditioning.WIDTH].
+        cond_bfd: control vectors [B, F, conditioning.WIDTH]; N F frames of them tell N versions of the chunk,
+            made side by side and deaf to one another.
         guidance_b: guidance weight the student imitates [B]; None for a teacher.
     """
 
@@ -46,16 +48,14 @@ class Conditions:
             cond_bfd=torch.zeros_like(self.cond_bfd),
         )
 
-    def gives(self, group: str) -> torch.Tensor:
-        """Rows in which a group of controls is given in any frame, bool [B]."""
-        return (self.cond_bfd[..., VALUES + GROUPS[group].index] > 0).any(1)
-
-    def without(self, group: str) -> Conditions:
-        """The same with a group of controls taken back: the model decides."""
-        cond_bfd = self.cond_bfd.clone()
-        cond_bfd[..., GROUPS[group].slice] = 0.0
-        cond_bfd[..., VALUES + GROUPS[group].index] = 0.0
-        return replace(self, cond_bfd=cond_bfd)
+    def beside_plain(self) -> Conditions | None:
+        """Two versions of the chunk: as told, and without `EMPHASISED` groups; None where none is given."""
+        if not (self.cond_bfd[..., _EMPHASISED_GIVEN] > 0).any():
+            return None
+        plain_bfd = self.cond_bfd.clone()
+        for name in EMPHASISED:
+            drop(plain_bfd, name)
+        return replace(self, cond_bfd=torch.cat([self.cond_bfd, plain_bfd], 1))
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,10 @@ class Streaming(Trunk):
         dt_b: torch.Tensor | None = None,
         steering: Steering | None = None,
     ) -> torch.Tensor:
-        """u(x_t, t, t - dt) of the next chunk under the committed context; `state` is only read."""
+        """u(x_t, t, t - dt) of the next chunk under the committed context; `state` is only read.
+
+        Of N versions of it (see `Conditions`) the velocities end to end, [B, N F, C].
+        """
         steering = steering or self.steering(conditions, t_b=t_b, dt_b=dt_b)
         u, _ = self._stream(None, x_bfc, state, conditions.cond_bfd, steering)
         assert u is not None
@@ -146,7 +149,7 @@ class Streaming(Trunk):
         active: torch.Tensor | None = None,
         steering: Steering | None = None,
     ) -> tuple[torch.Tensor, GeneratorState]:
-        """Commit the pending chunk and evaluate the next one with a single read of the weights.
+        """Commit the pending chunk and evaluate the next, as `velocity`, with a single read of the weights.
 
         The caller stores the finished chunk with `with_pending`. The two may differ in length: a chunk that
         was cut short is pending with the frames that were heard of it.
@@ -181,6 +184,7 @@ class Streaming(Trunk):
         batch, device = some.shape[0], some.device
         clean = 0 if clean_bfc is None else clean_bfc.shape[1]
         noisy = 0 if noisy_bfc is None else noisy_bfc.shape[1]
+        versions = 1 if noisy_bfc is None or cond_bfd is None else cond_bfd.shape[1] // noisy
         if new_valid_b is None:
             new_valid_b = torch.full((batch,), clean > 0, device=device)
         tokens, mods = [], []
@@ -190,9 +194,9 @@ class Streaming(Trunk):
             mods.append(still.expand(-1, clean, -1))
         if noisy_bfc is not None:
             assert cond_bfd is not None and steering is not None
-            tokens.append(self.noisy_in(noisy_bfc) + self.cond_in(cond_bfd))
-            mods.append(steering.noisy.expand(-1, noisy, -1))
-        cache = Cache(self, state, clean, noisy, new_valid_b)
+            tokens.append(self.noisy_in(noisy_bfc).repeat(1, versions, 1) + self.cond_in(cond_bfd))
+            mods.append(steering.noisy.expand(-1, versions * noisy, -1))
+        cache = Cache(self, state, clean, noisy, new_valid_b, versions)
         x = torch.cat(tokens, 1)
         mod = Modulation.of(torch.cat(mods, 1))
         prompt_kv = steering.prompt_kv if steering else [self._no_prompt_kv(some)] * len(self.blocks)
