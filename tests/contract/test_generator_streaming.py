@@ -11,6 +11,7 @@ from legato.config import load_config
 from legato.models.generator import Generator
 from legato.models.sampling import chunk_noise, sample_student, sample_teacher
 from legato.models.streaming import Conditions
+from legato.nn.attention import rotary_table, rotate
 from legato.nn.streaming import put_rows, take_rows
 
 BATCH, CHANNELS = 2, 8
@@ -70,7 +71,8 @@ def test_chunk_by_chunk_equals_one_pass(generator: Generator, chunk: int) -> Non
     whole = in_one_pass(generator, c, chunk)
     apart, fused = generator.init_state(BATCH, chunk), generator.init_state(BATCH, chunk)
     # Cache slots that were never written may hold anything.
-    apart, fused = (replace(s, k=s.k * torch.nan, v=s.v * torch.nan) for s in (apart, fused))
+    never = tuple(torch.full_like(layer, torch.nan) for layer in apart.k)
+    apart, fused = (replace(s, k=never, v=never) for s in (apart, fused))
     for index in range(chunks):
         part = slice(index * chunk, (index + 1) * chunk)
         args = {"t_b": c["t"][:, part.start], "dt_b": c["dt"][:, part.start]}
@@ -217,7 +219,8 @@ def test_rows_do_not_leak_and_inactive_rows_keep_their_state(generator: Generato
     torch.testing.assert_close(out[0], clean[0])
     active = torch.tensor([True, False])
     _, stepped = play(generator, c, state, range(2, 3), active=active)
-    assert torch.equal(take_rows(stepped, [1]).k, take_rows(state, [1]).k)
+    kept, before = (take_rows(s, [1]).k for s in (stepped, state))
+    assert all(map(torch.equal, kept, before))
     assert torch.equal(stepped.pending[1], state.pending[1])
     assert not torch.equal(stepped.pending[0], state.pending[0])
 
@@ -263,3 +266,14 @@ def test_chunk_noise_depends_on_seed_and_index_alone() -> None:
     assert not torch.equal(chunk_noise(7, 3, 4, 8), chunk_noise(7, 4, 4, 8))
     assert not torch.equal(chunk_noise(7, 3, 4, 8), chunk_noise(8, 3, 4, 8))
     assert abs(float(chunk_noise(1, 0, 500, 32).std()) - 1) < 0.02
+
+
+def test_attention_after_days_of_frames_is_that_of_the_beginning() -> None:
+    torch.manual_seed(0)
+    q, k = torch.randn(2, 1, 1, 8, 64)
+    places = torch.arange(8)
+    scores = []
+    for since in (0, 25 * 60 * 60 * 24 * 7):
+        table = rotary_table(since + places, 32)
+        scores.append(rotate(q, table) @ rotate(k, table).mT)
+    torch.testing.assert_close(*scores, rtol=0, atol=1e-4)

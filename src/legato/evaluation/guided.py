@@ -1,7 +1,7 @@
 """The teacher's guided solver with its context read once a chunk, both branches of guidance in one pass.
 
 The same field as `models.sampling.guided_velocity` at about a third of its cost: keys of the context are
-placed and gathered for all solver steps together, and the two branches are tokens of one row.
+gathered for all solver steps together, and the two branches are tokens of one row.
 
 Legend: B rows, F frames of a chunk, C latent channels, K context frames.
 """
@@ -66,26 +66,20 @@ class _Field:
     def _read(self, state: GeneratorState) -> None:
         """Place the context's keys; slots that no row has filled yet are left out."""
         generator, frames = self.generator, self.frames
-        window = state.k.shape[3]
-        whole = generator.config.window // frames * frames
-        keep = min(whole, int(state.length.max()))
-        dims = generator.config.width // generator.config.heads // 2
-        device = state.k.device
-        valid_bk = torch.arange(window - keep, window, device=device) >= window - state.length[:, None]
-        history = rotary_table(torch.arange(whole - keep, whole, device=device), dims)
-        own = rotary_table(torch.arange(whole, whole + frames, device=device).repeat(2), dims)
+        keep = min(state.slots, int(state.length.max()))
+        valid_bk = state.filled(keep)
+        places_bn = state.length[:, None] + torch.arange(frames, device=valid_bk.device).repeat(2)
+        own = rotary_table(places_bn[:, None], generator.rotary_dims)
         mask = self._mask(valid_bk)
         filled = valid_bk[:, None, :, None]
 
         def for_layer(layer: int) -> Attend:
             block = cast(Block, generator.blocks[layer])
             old_k, old_v = (
-                torch.where(filled, kv[layer][:, :, window - keep :], 0.0) for kv in (state.k, state.v)
+                torch.where(filled, kv[layer][:, :, state.slots - keep :], 0.0) for kv in (state.k, state.v)
             )
             sink_k, sink_v = generator.sinks(block, old_k)
-            past = torch.stack(
-                [torch.cat([sink_k, rotate(old_k, history)], 2), torch.cat([sink_v, old_v], 2)]
-            )
+            past = torch.stack([torch.cat([sink_k, old_k], 2), torch.cat([sink_v, old_v], 2)])
             known = past.shape[3]
             # Only the last columns change from step to step, so the past is copied once a chunk.
             both = past.new_empty(*past.shape[:3], mask.shape[-1], past.shape[-1])

@@ -1,19 +1,21 @@
 """The cache of clean context: a state that holds keys and values, and one pass that reads and extends it.
 
-Shape legend: B batch, F frames of a chunk, C latent channels, L layers, H heads, W window in frames, D head
+What a layer attends over is registers, prompt, context, new clean chunk, noisy chunk, laid out once a pass; the
+next state's context is a view of it, so that nothing of the cache is moved twice.
+
+Shape legend: B batch, F frames of a chunk, C latent channels, H heads, S slots of context in frames, D head
 size, N tokens, K keys.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
 import torch
 
 from legato.models.trunk import Trunk
-from legato.nn.attention import attend, position_free, rotary_table, rotate
-from legato.nn.blocks import Attend, Block
+from legato.nn.attention import attend, rotary_table, rotate
+from legato.nn.blocks import Attend
 
 
 @dataclass(frozen=True)
@@ -21,18 +23,28 @@ class GeneratorState:
     """Musical context of B players.
 
     Attributes:
-        k, v: keys (unrotated) and values of clean context, [L, B, H, W, D], newest last.
-        length: valid frames at the end of the cache, int64 [B].
+        k, v: keys (rotated to their frame's place since the start) and values of clean context, of every layer
+            [B, H, S, D], newest last.
+        length: frames taken into the context since the start, int64 [B]; the last S of them are there.
         pending: the last generated chunk, not yet in the cache, [B, F, C].
         has_pending: bool [B].
     """
 
-    batch_axis: ClassVar[dict[str, int]] = {"k": 1, "v": 1}
-    k: torch.Tensor
-    v: torch.Tensor
+    k: tuple[torch.Tensor, ...]
+    v: tuple[torch.Tensor, ...]
     length: torch.Tensor
     pending: torch.Tensor
     has_pending: torch.Tensor
+
+    @property
+    def slots(self) -> int:
+        """Frames of context there is room for."""
+        return self.k[0].shape[2]
+
+    def filled(self, last: int) -> torch.Tensor:
+        """Which of the last so many slots hold context, bool [B, `last`]."""
+        places = torch.arange(self.slots - last, self.slots, device=self.length.device)
+        return places >= self.slots - self.length[:, None]
 
 
 class Cache:
@@ -58,24 +70,21 @@ class Cache:
     ) -> None:
         self.trunk, self.state, self.new_valid_b = trunk, state, new_valid_b
         self.clean, self.noisy, self.versions = clean, noisy, versions
-        window = trunk.config.window
-        chunk = noisy or clean
-        self.keep = window // chunk * chunk - clean  # a chunk sees so many frames of context in all
-        self.new_k: list[torch.Tensor] = []
-        self.new_v: list[torch.Tensor] = []
-        slots = torch.arange(window - self.keep, window, device=state.length.device)
-        self.valid_bk = slots >= window - state.length[:, None]
-        on_cpu = slots.device.type == "cpu"  # elsewhere a look at the values would wait for the device
+        self.keep = state.slots - clean  # the new chunk takes the place of the oldest frames
+        self.k: list[torch.Tensor] = []
+        self.v: list[torch.Tensor] = []
+        self.valid_bk = state.filled(self.keep)
+        device = self.valid_bk.device
+        on_cpu = device.type == "cpu"  # elsewhere a look at the values would wait for the device
         self.full = on_cpu and bool(self.valid_bk.all())
-        positions = torch.arange(self.keep + clean + noisy, device=slots.device)
-        cached, new, made = positions.split([self.keep, clean, noisy])
-        self.query_table = rotary_table(torch.cat([new, made.repeat(versions)]), trunk.rotary_dims)
-        self.cache_table = rotary_table(cached, trunk.rotary_dims)
+        new, made = torch.arange(clean + noisy, device=device).split([clean, noisy])
+        after_n = torch.cat([new, made.repeat(versions)])
+        self.table = rotary_table((state.length[:, None] + after_n)[:, None], trunk.rotary_dims)
 
-    def attention(self, prompts: int) -> list[Attend]:
-        """What each layer attends with, given the prompt's number of tokens."""
-        mask = self._mask(prompts)
-        return [self._for_layer(layer, mask) for layer in range(len(self.trunk.blocks))]
+    def attention(self, fixed: int) -> list[Attend]:
+        """What each layer attends with, given how many registers and tokens of the prompt there are."""
+        mask = self._mask(fixed - self.trunk.config.registers)
+        return [self._for_layer(layer, fixed, mask) for layer in range(len(self.trunk.blocks))]
 
     def _mask(self, prompts: int) -> torch.Tensor:
         """Who sees registers, prompt, cache, new clean, noisy: bool [B, 1, N, K]."""
@@ -100,38 +109,26 @@ class Cache:
         made = [row(self.noisy, version, self.new_valid_b) for version in range(self.versions)]
         return torch.cat([clean, *made], 1)[:, None]
 
-    def _for_layer(self, layer: int, mask: torch.Tensor) -> Attend:
-        block: Block = self.trunk.blocks[layer]  # type: ignore[assignment]
+    def _for_layer(self, layer: int, fixed: int, mask: torch.Tensor) -> Attend:
         valid = self.valid_bk[:, None, :, None]
+        context = slice(fixed, fixed + self.keep + self.clean)
 
-        def attention(q, k, v, prompt_k, prompt_v):
-            self.new_k.append(k[:, :, : self.clean])
-            self.new_v.append(v[:, :, : self.clean])
-            sink_k, sink_v = self.trunk.sinks(block, q)
-            start = self.state.k.shape[3] - self.keep
-            old_k, old_v = (cached[layer][:, :, start:] for cached in (self.state.k, self.state.v))
+        def attention(q, k, v, fixed_k, fixed_v):
+            old_k, old_v = (old[layer][:, :, self.clean :] for old in (self.state.k, self.state.v))
             if not self.full:
                 # A slot never written may hold anything, NaN included: it must not reach the softmax sum.
                 old_k, old_v = torch.where(valid, old_k, 0.0), torch.where(valid, old_v, 0.0)
-            old_k, old_v = old_k.to(q.dtype), old_v.to(q.dtype)
-            keys = torch.cat(
-                [
-                    sink_k,
-                    position_free(prompt_k),
-                    rotate(old_k, self.cache_table),
-                    rotate(k, self.query_table),
-                ],
-                2,
-            )
-            values = torch.cat([sink_v, prompt_v, old_v, v], 2)
-            return attend(rotate(q, self.query_table), keys, values, mask)
+            keys = torch.cat([part.to(q.dtype) for part in (fixed_k, old_k, rotate(k, self.table))], 2)
+            values = torch.cat([part.to(q.dtype) for part in (fixed_v, old_v, v)], 2)
+            self.k.append(keys[:, :, context])
+            self.v.append(values[:, :, context])
+            return attend(rotate(q, self.table), keys, values, mask)
 
         return attention
 
     def advanced(self) -> GeneratorState:
         """The state with the new clean chunk at the end of the cache."""
-        f, state = self.clean, self.state
-        k = torch.cat([state.k[:, :, :, f:], torch.stack(self.new_k).to(state.k.dtype)], 3)
-        v = torch.cat([state.v[:, :, :, f:], torch.stack(self.new_v).to(state.v.dtype)], 3)
-        added = torch.where(self.new_valid_b, f, 0)
-        return replace(state, k=k, v=v, length=(state.length + added).clamp(max=state.k.shape[3]))
+        dtype = self.state.k[0].dtype
+        k, v = (tuple(part.to(dtype) for part in parts) for parts in (self.k, self.v))
+        added = torch.where(self.new_valid_b, self.clean, 0)
+        return replace(self.state, k=k, v=v, length=self.state.length + added)

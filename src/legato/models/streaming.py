@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from legato.conditioning import EMPHASISED, GROUPS, VALUES, drop
 from legato.models.cache import Cache, GeneratorState
 from legato.models.trunk import Trunk
+from legato.nn.attention import position_free
 from legato.nn.blocks import Modulation
 from legato.nn.streaming import where_rows
 
@@ -65,13 +66,13 @@ class Steering:
     Attributes:
         clean, noisy: modulation of context and of the chunk itself, [B, 1, 6 d].
         head: modulation before the last layer, [B, 1, 2 d].
-        prompt_kv: keys and values of the prompt's tokens in every layer, [B, H, tokens, D].
+        fixed_kv: keys and values of registers and the prompt's tokens in every layer, [B, H, ., D].
     """
 
     clean: torch.Tensor
     noisy: torch.Tensor
     head: torch.Tensor
-    prompt_kv: list[tuple[torch.Tensor, torch.Tensor]]
+    fixed_kv: list[tuple[torch.Tensor, torch.Tensor]]
 
 
 class Streaming(Trunk):
@@ -88,10 +89,11 @@ class Streaming(Trunk):
         if not 1 <= chunk <= MAX_CHUNK:
             raise ValueError(f"chunk must be 1 to {MAX_CHUNK} frames, not {chunk}")
         c = self.config
-        cache = (c.depth, batch, c.heads, c.window, c.width // c.heads)
+        slots = c.window // chunk * chunk
+        nothing = torch.zeros(batch, c.heads, slots, c.width // c.heads, device=device, dtype=dtype)
         return GeneratorState(
-            k=torch.zeros(cache, device=device, dtype=dtype),
-            v=torch.zeros(cache, device=device, dtype=dtype),
+            k=(nothing,) * c.depth,
+            v=(nothing,) * c.depth,
             length=torch.zeros(batch, dtype=torch.long, device=device),
             pending=torch.zeros(batch, chunk, c.latent_channels, device=device, dtype=dtype),
             has_pending=torch.zeros(batch, dtype=torch.bool, device=device),
@@ -109,7 +111,7 @@ class Streaming(Trunk):
             clean=self._clean_modulation(conditions.prompt_bp),
             noisy=self.modulation(F.silu(emb)),
             head=self.head_mod(F.silu(emb)),
-            prompt_kv=[block.prompt_kv(prompt_bnd) for block in self.blocks],  # type: ignore[operator]
+            fixed_kv=self._fixed_kv(prompt_bnd),
         )
 
     def velocity(
@@ -199,9 +201,9 @@ class Streaming(Trunk):
         cache = Cache(self, state, clean, noisy, new_valid_b, versions)
         x = torch.cat(tokens, 1)
         mod = Modulation.of(torch.cat(mods, 1))
-        prompt_kv = steering.prompt_kv if steering else [self._no_prompt_kv(some)] * len(self.blocks)
-        attends = cache.attention(prompt_kv[0][0].shape[2])
-        for block, kv, attention in zip(self.blocks, prompt_kv, attends, strict=True):
+        fixed_kv = steering.fixed_kv if steering else self._fixed_kv(x[:, :0])
+        attends = cache.attention(fixed_kv[0][0].shape[2])
+        for block, kv, attention in zip(self.blocks, fixed_kv, attends, strict=True):
             x = block(x, mod, kv, attention)
         u = self.modulated_head(x[:, clean:], steering.head) if steering else None
         return u, cache.advanced() if clean else state
@@ -210,7 +212,11 @@ class Streaming(Trunk):
         """Of context without noise, [B, 1, 6 d]."""
         return self.modulation(F.silu(self.context_level(like.new_zeros(like.shape[0], 1))))
 
-    def _no_prompt_kv(self, like: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        heads = self.config.heads
-        nothing = like.new_zeros(like.shape[0], heads, 0, self.config.width // heads)
-        return nothing, nothing
+    def _fixed_kv(self, prompt_bnd: torch.Tensor) -> list[tuple[torch.Tensor, torch.Tensor]]:
+        """`Steering.fixed_kv` of a prompt's tokens, of which there may be none."""
+        found = []
+        for block in self.blocks:
+            k, v = block.prompt_kv(prompt_bnd)  # type: ignore[operator]
+            sink_k, sink_v = self.sinks(block, k)  # type: ignore[arg-type]
+            found.append((torch.cat([sink_k, position_free(k)], 2), torch.cat([sink_v, v], 2)))
+        return found

@@ -4,8 +4,8 @@ Shape legend: B batch, H heads, N tokens, K keys, D head size, T frames, F frame
 chunks.
 
 Half of each head's channels carry rotary positions; register and prompt keys are zero there, so they are seen
-alike from every position and scores depend on distances alone. Cached keys are stored unrotated and get their
-place in the window when read.
+alike from every position and scores depend on distances alone. So a cached key keeps the place it was once
+rotated to.
 """
 
 from __future__ import annotations
@@ -15,10 +15,13 @@ import torch.nn.functional as F
 
 
 def rotary_table(positions_n: torch.Tensor, dims: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Cosine and sine [N, dims / 2] for the given frame positions (Su et al. 2021)."""
-    rates = 2 * torch.pi / (4.0 * 400.0 ** torch.linspace(0, 1, dims // 2, device=positions_n.device))
-    angle = positions_n.float()[:, None] * rates
-    return angle.cos(), angle.sin()
+    """Cosine and sine [..., N, dims / 2] for the given frame positions [..., N] (Su et al. 2021).
+
+    After days of frames too: their angles are reckoned in float64.
+    """
+    exponents = torch.linspace(0, 1, dims // 2, device=positions_n.device, dtype=torch.float64)
+    angle = positions_n[..., None] * (2 * torch.pi / (4.0 * 400.0**exponents))
+    return angle.cos().float(), angle.sin().float()
 
 
 def rotate(x_bhnd: torch.Tensor, table: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
