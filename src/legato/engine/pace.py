@@ -4,8 +4,9 @@ from __future__ import annotations
 
 FIRST_SHARE = 0.25  # of a chunk's length that the first is taken to need
 SINK = 0.02  # share of its excess that the worst time loses with every chunk: half of it in 35
-CUT_SINK = 0.005  # the same of cuts, of which there are many only in a flood of gestures
-STALL = 2.0  # times as long as expected: a cut slower than that says nothing about the next
+CUT_SINK = 0.005  # the same of cuts, with every chunk that none was cut into …
+FLOOD_SINK = 0.0005  # … and with the others: where there are many, the slowest is soon met again
+STALL = 3.0  # times as long as expected: a cut slower than that says nothing about the next
 LEARN = 0.1  # weight of the newest chunk in the usual time
 CAUTION = 0.5  # the same for cuts, where it took longer than expected
 FIRST_MORE_S = 0.01
@@ -35,6 +36,7 @@ class Pace:
         self._new = True
         self._more_s = FIRST_MORE_S  # that cutting the chunk before takes
         self._worst_cut_s = 0.0
+        self._cut = False  # since the last chunk
 
     def took(self, seconds: float) -> None:
         """A chunk was due, and could be heard so much later."""
@@ -42,10 +44,13 @@ class Pace:
         self.worst_s = max(seconds, self.worst_s - SINK * (self.worst_s - seconds))
         self.usual_s += (1.0 if self._new else LEARN) * (seconds - self.usual_s)
         self._new = False
-        self._worst_cut_s -= CUT_SINK * max(0.0, self._worst_cut_s - self.cut_s)
+        sink = FLOOD_SINK if self._cut else CUT_SINK
+        self._worst_cut_s -= sink * max(0.0, self._worst_cut_s - self.cut_s)
+        self._cut = False
 
     def cut_took(self, seconds: float) -> None:
         """As `took`, of a chunk in the place of what was in the ring already."""
+        self._cut = True
         self._worst_cut_s = max(min(seconds, STALL * self.cut_s), self._worst_cut_s)
         error = min(seconds, self._longest_s) - self.cut_s
         self._more_s += (CAUTION if error > 0 else LEARN) * error
