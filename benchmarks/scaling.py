@@ -23,6 +23,7 @@ from legato.corpus.dataset import Corpus
 from legato.models.generator import Generator
 from legato.models.sampling import sample_student, student_steerings
 from legato.models.streaming import Conditions
+from legato.nn.packed import pack
 from legato.training.latents import LatentSet, encode_corpus
 from legato.training.run import MODEL
 from legato.training.teacher import REGIMES, fit_teacher
@@ -68,6 +69,7 @@ def live_cost(shape: GeneratorConfig) -> float:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     generator = Generator(shape).eval()
+    pack(generator)
     state = generator.init_state(1, CHUNK)
     prompt = torch.nn.functional.normalize(torch.randn(1, shape.prompt_dim), dim=1)
     given = torch.ones(1, dtype=torch.bool)

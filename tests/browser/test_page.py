@@ -84,6 +84,15 @@ def test_every_sample_reaches_the_sound_card_once_and_in_order() -> None:
     assert_whole(heard)
 
 
+def test_a_larger_buffer_of_the_sound_card_is_changed_to_while_it_plays_and_kept() -> None:
+    smallest, heard, relaxed = told("relax")
+    assert heard["wrong"] == 0
+    assert (heard["stats"]["gaps"], heard["stats"]["lost"]) == (0, 0)
+    assert heard["stats"]["received"] == heard["stats"]["played"] + heard["stats"]["depth"]
+    assert relaxed["relaxed"] > smallest["smallest"]
+    assert relaxed["kept"] == "yes"
+
+
 def test_knobs_and_prompts_reach_the_music() -> None:
     heard, controls, stopped = told("steer")
     assert_whole(heard)

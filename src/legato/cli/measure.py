@@ -13,7 +13,7 @@ from legato.cli.common import AsJson, Bars, Base, Chunk, CommandError, Model, pr
 if TYPE_CHECKING:
     from legato.engine.instrument import Instrument
 
-ROW_SECONDS = 22.0  # of each way and chunk size that latency is measured on
+ROW_SECONDS = 40.0  # of each way and chunk size that latency is measured on
 
 Steps = Annotated[int, typer.Option(help="Generator steps a chunk: 1, 2 or 4.")]
 Seed = Annotated[int, typer.Option(help="Seed of commands and noise.")]
@@ -123,7 +123,7 @@ def bench(
         bool,
         typer.Option(
             "--latency",
-            help="Instead: from a gesture to its sound by term, over engine, page and JACK; 4 minutes.",
+            help="Instead: from a gesture to its sound by term, over engine, page and JACK; 6 minutes.",
         ),
     ] = False,
     flood: Annotated[

@@ -20,7 +20,6 @@ await page.waitForFunction(() => window.legato.stats?.played > 4800);
 
 const found = await page.evaluate(async ({ seconds, settle, every, seed }) => {
   const { session } = window.legato;
-  const audio = session.player.context;
   const [asked, marks] = [[], []];
   const wait = (s) => new Promise((done) => setTimeout(done, 1000 * s));
   let state = seed + 1;
@@ -29,7 +28,8 @@ const found = await page.evaluate(async ({ seconds, settle, every, seed }) => {
   const timer = setInterval(() => {
     const { index, contextTime, playing } = session.player.stats;
     if (!playing || marks.at(-1)?.index === index) return;
-    const at = audio.getOutputTimestamp();
+    const at = session.player.context.getOutputTimestamp(); // of the one that is open now
+    if (at.contextTime === 0) return; // it was opened just now
     marks.push({ index, contextTime, context: at.contextTime, wall: at.performanceTime });
   }, 10);
   await wait(settle);

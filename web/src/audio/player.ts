@@ -1,11 +1,14 @@
 /** Ties the network worker and the audio worklet together. Framework-free: the page only sees this class. */
 
+import { CardClock } from "./card-clock";
 import type { JitterOptions } from "./jitter-buffer";
 import type { Captured, FromLink, FromWorklet, ToLink, ToWorklet, WorkletReport } from "./messages";
 import { Tap } from "./tap";
 import workletUrl from "./worklet.ts?worker&url";
 
 const USUAL_RATE = 48_000;
+const RELAXED = "legato.relaxed"; // kept: this machine's sound card needs more than its smallest buffer
+const HANDOVER_MS = 500; // the old buffer plays what it still has
 
 export interface PlayerEvents {
   opened(): void;
@@ -27,6 +30,8 @@ export class Player {
   private node: AudioWorkletNode | null = null;
   private starting: Promise<void> | null = null;
   private waiting: ((captured: Captured) => void)[] = [];
+  private cardClock = new CardClock();
+  private relaxed = localStorage.getItem(RELAXED) === "yes";
 
   constructor(
     private readonly events: PlayerEvents,
@@ -43,7 +48,18 @@ export class Player {
     const open = this.starting !== null;
     void this.context?.close();
     this.context = this.node = this.starting = this.stats = null;
-    if (open) this.start().catch((error: unknown) => this.events.problem(error instanceof Error ? error.message : String(error)));
+    if (open) this.start().catch(this.tellProblem);
+  }
+
+  /** From now on the sound card's buffer is as large as the browser takes for safe, not the smallest; sound hardly breaks off. */
+  async relax(): Promise<void> {
+    if (this.relaxed || !this.node) return;
+    this.relaxed = true;
+    localStorage.setItem(RELAXED, "yes");
+    const { context } = this;
+    await this.open();
+    await this.context?.resume();
+    setTimeout(() => void context?.close(), HANDOVER_MS);
   }
 
   connect(url: string): void {
@@ -111,18 +127,19 @@ export class Player {
   private async open(): Promise<void> {
     if (!window.AudioContext || !window.isSecureContext)
       throw new Error("This browser gives sound only on a secure page: open it on localhost or over https.");
-    const context = openContext(this.rate);
+    const context = openContext(this.rate, this.relaxed ? "interactive" : 0);
     await context.audioWorklet.addModule(workletUrl);
     const node = new AudioWorkletNode(context, "legato-player", {
       numberOfInputs: 0,
       outputChannelCount: [2],
       processorOptions: { ...this.buffer, sampleRate: this.rate },
     });
-    node.port.onmessage = (event: MessageEvent<FromWorklet>) => this.fromWorklet(event.data);
+    node.port.onmessage = (event: MessageEvent<FromWorklet>) => this.fromWorklet(event.data, node);
     node.connect(context.destination);
     const { port1, port2 } = new MessageChannel();
     this.context = context;
     this.node = node;
+    this.cardClock = new CardClock();
     this.toWorklet({ kind: "link", port: port1 }, [port1]);
     this.toLink({ kind: "audio", port: port2 }, [port2]);
   }
@@ -135,12 +152,16 @@ export class Player {
     else this.events.problem(message.reason);
   }
 
-  private fromWorklet(message: FromWorklet): void {
-    if (message.kind === "report") {
+  private fromWorklet(message: FromWorklet, node: AudioWorkletNode): void {
+    if (message.kind === "captured") this.waiting.shift()?.(message);
+    else if (node === this.node) {
       this.stats = message;
       this.events.report(message);
-    } else this.waiting.shift()?.(message);
+      if (this.cardClock.note(message.contextTime, performance.now() / 1000)) this.relax().catch(this.tellProblem);
+    }
   }
+
+  private readonly tellProblem = (error: unknown): void => this.events.problem(error instanceof Error ? error.message : String(error));
 
   private toLink(message: ToLink, transfer: Transferable[] = []): void {
     this.link.postMessage(message, transfer);
@@ -152,10 +173,10 @@ export class Player {
 }
 
 /** A context at the stream's rate; where the browser refuses that rate, its own (the worklet then resamples). */
-function openContext(rate: number): AudioContext {
+function openContext(rate: number, latencyHint: AudioContextLatencyCategory | number): AudioContext {
   try {
-    return new AudioContext({ sampleRate: rate, latencyHint: "interactive" });
+    return new AudioContext({ sampleRate: rate, latencyHint });
   } catch {
-    return new AudioContext({ latencyHint: "interactive" });
+    return new AudioContext({ latencyHint });
   }
 }

@@ -26,6 +26,11 @@ export class Tap {
     source.connect(this.delay).connect(this.analysers[1]);
   }
 
+  /** Whether what it listened to was closed. */
+  get stale(): boolean {
+    return this.source.context.state === "closed";
+  }
+
   /** Fills `fine` and `quick` with the levels of their bins, 0 … 255, of what was put out last. */
   listen(): void {
     this.analysers[0].getByteFrequencyData(this.fine);
