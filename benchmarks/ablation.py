@@ -145,7 +145,9 @@ class Bench:
         """Raw figures from the disk, or measured now and put there."""
         asked = [self.options.scripts, self.options.seconds, self.options.seeds, self.options.seed]
         how = [model.teacher, model.steps, model.chunk, model.hears, model.apart, noise]
-        key = json.dumps([asked, how, self.marks, fingerprint(model.generator.state_dict())])
+        what = [fingerprint(model.generator.state_dict())]
+        what += [] if model.teacher else [str(model.generator.spread)]
+        key = json.dumps([asked, how, self.marks, *what])
         path = self.out / "figures" / f"{name}.safetensors"
         if path.is_file():
             with safe_open(path, "np") as file:

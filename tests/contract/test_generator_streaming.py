@@ -186,6 +186,19 @@ def test_versions_of_a_chunk_are_made_side_by_side_as_each_alone(
 
 
 @torch.no_grad()
+def test_the_spread_of_a_student_is_that_of_chunks_made_in_one_step(generator: Generator) -> None:
+    c = clip(4, 4)
+    _, state = play(generator, c, generator.init_state(BATCH), range(3))
+    x, told = c["noisy"][:, 12:], conditions(c, slice(12, 16))
+    plain = {steps: sample_student(generator, x, state, told, steps) for steps in (1, 2)}
+    generator.spread = 1.25
+    spread = {steps: sample_student(generator, x, state, told, steps) for steps in (1, 2)}
+    assert torch.equal(spread[1][0], 1.25 * plain[1][0])
+    assert torch.equal(spread[1][1].pending, spread[1][0])  # and it is heard so by the next
+    assert torch.equal(spread[2][0], plain[2][0])
+
+
+@torch.no_grad()
 def test_audio_of_two_chunks_ago_changes_the_next_chunk(generator: Generator) -> None:
     c = clip(4, 4)
     _, state = play(generator, c, generator.init_state(BATCH), range(2))

@@ -58,6 +58,13 @@ def test_the_bundle_renders_finite_sound_of_the_right_length_bit_for_bit(instrum
     assert np.array_equal(first.audio, instrument.replay(first.log).audio)
 
 
+def test_the_students_spread_is_found_and_packed(folder: Path, instrument: Instrument) -> None:
+    assert isinstance(instrument.source, Bundle)
+    found = json.loads((folder / "student" / "config.json").read_text())["distill"]["spread"]
+    assert 1.0 < found <= 1.1  # so few updates leave it pale
+    assert instrument.source.generator.spread == found
+
+
 def test_the_command_line_renders_the_same_file_twice(folder: Path) -> None:
     written = []
     (folder / "moves.jsonl").write_text("\n".join(json.dumps(move) for move in SCRIPT))

@@ -99,6 +99,22 @@ def test_the_student_is_the_teacher_with_its_adapter(packed: Bundle) -> None:
     assert torch.allclose(teacher[PAIR], made["teacher"][PAIR], rtol=2**-8, atol=1e-6)
 
 
+def test_the_student_has_the_spread_that_was_found_for_it(packed: Bundle, tmp_path: Path) -> None:
+    assert packed.generator.spread == 1.0
+    config = replace(CONFIG, distill=replace(CONFIG.distill, spread=1.03))
+    other = Bundle.pack(
+        tmp_path / "spread",
+        config=config,
+        prompt_folder=embedded_prompt_folder(),
+        styles=packed.styles,
+        card=packed.card,
+        **parts(),
+    )
+    assert (other.generator.spread, other.teacher().spread) == (1.03, 1.0)
+    student = unpack(other.folder, tmp_path / "runs")["student"]
+    assert json.loads((student / "config.json").read_text())["distill"]["spread"] == 1.03
+
+
 def test_the_teacher_takes_two_bytes_a_number_and_the_codec_one(packed: Bundle) -> None:
     for part, file, most in (("teacher", "generator", 2.6), ("codec", "codec", 1.6)):
         numbers = sum(tensor.numel() for tensor in parts()[part].values())

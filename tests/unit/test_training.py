@@ -37,8 +37,10 @@ from legato.training.loop import Log, Schedule, StopFlag, rng_for
 from legato.training.reading import Reading
 from legato.training.rollout import play, roll_out
 from legato.training.scripts import KINDS, PromptBank, draw_script, steering
+from legato.training.spread import find_spread
 from legato.training.synthetic import synthetic_latents
 from legato.training.teacher import draw_context_noise, fit_teacher
+from legato.training.text import default_hearing, default_text_encoder
 
 CONFIG = load_config("test")
 CHUNK = 4
@@ -449,6 +451,23 @@ def test_what_a_rollout_has_read_is_what_reading_afresh_gives() -> None:
         one, other = (reading.played(noise) for reading in readings)
     assert torch.allclose(one, other, atol=1e-5)
     assert torch.allclose(one[:, :4], rollout.history_btc[:, :4], atol=1e-5)  # it played that chunk itself
+
+
+@pytest.mark.parametrize(("paler", "found"), [(0.96, 1 / 0.96), (1.02, 1.0), (0.5, 1.1)])
+def test_a_student_that_hears_itself_pale_is_given_its_teachers_spread(
+    monkeypatch: pytest.MonkeyPatch, paler: float, found: float
+) -> None:
+    """Of a student whose own music has `paler` times its teacher's spread."""
+
+    def music(teacher, student, steering, past, noise, own, *, spread, **_):
+        return noise * (paler * spread if own[0] else 1.0)
+
+    monkeypatch.setattr("legato.training.spread.play", music)
+    config = load_config("test")
+    bank = PromptBank.load(default_text_encoder(), default_hearing())
+    student = make_student(teacher := make_teacher(), 4, 8)
+    factor = find_spread(teacher, student, bank, config.distill, 0, "cpu")
+    assert factor == pytest.approx(found, abs=0.003)
 
 
 def test_stop_flag_ends_training_with_a_model(tmp_path: Path) -> None:

@@ -102,6 +102,7 @@ class Bundle:
         generator = _into(
             _unfilled(Generator, config.generator), _student(folder, config), folder, "generator"
         )
+        generator.spread = config.distill.spread
         networks = codec.to(device), generator.to(device)
         return Bundle(folder, config, *networks, opening.prompts(), styles, centres, card)
 

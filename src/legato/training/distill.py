@@ -11,7 +11,7 @@ consistency function f(x, t). One round:
 3. add the music-aware terms on f(X_i, t_i) against X_M: latent and decoded spectral, temporal difference;
    and, where their weights say so, remedies against blur (`remedies`).
 
-The share of the student's own chunks in the history rises from 0; the last stretch of training goes on where
+In the end the student's own music is given the teacher's spread (`spread`). The share of the student's own chunks in the history rises from 0; the last stretch of training goes on where
 long self-rollouts have got to. Nothing but prompts and scripts goes in: no audio, no latents.
 
 Shape legend: B scripts, K chunks, F frames of a chunk, T = K F frames, C latent channels.
@@ -50,6 +50,7 @@ from legato.training.remedies import Remedies
 from legato.training.rollout import Rollout, last_frames, play, roll_out
 from legato.training.run import Result, Run
 from legato.training.scripts import PromptBank, ScriptSource
+from legato.training.spread import find_spread
 from legato.training.supervision import student_loss
 from legato.training.text import TextEncoder, default_hearing, default_text_encoder
 
@@ -103,6 +104,7 @@ def load_generator(folder: Path) -> Generator:
     tree = json.loads((folder / "config.json").read_text())
     generator = Generator(parse_config(GeneratorConfig, tree["generator"]))
     generator.load_state_dict(load_file(folder / "model.safetensors"))
+    generator.spread = tree.get("distill", {}).get("spread", 1.0)
     return generator
 
 
@@ -156,7 +158,13 @@ def fit_student(
             run.report(progress, figures, every=5)
         if parallel.anywhere(run.save_is_due) and not run.done:
             _save(run, stage, remedies, teacher, settings)
-    return _save(run, stage, remedies, teacher, settings)
+    result = _save(run, stage, remedies, teacher, settings)
+    if run.done and run.writes and isinstance(teacher, NativeTeacher):
+        run.use_averages()
+        with computing(device, student):
+            spread = find_spread(teacher, student, bank, settings, config.seed, device)
+        run.record(replace(config, distill=replace(settings, spread=spread)))
+    return result
 
 
 # ---- what is rolled out next ---------------------------------------------------------------------

@@ -107,13 +107,15 @@ def play(
     chunk: int,
     steps: int,
     solver: Solver = "adams",
+    spread: float = 1.0,
 ) -> torch.Tensor:
     """The new chunks one after another, each hearing those before it.
 
-    Arguments are those of `roll_out`; `steps` are the solver's in the chunks that the teacher plays.
+    Arguments are those of `roll_out`; `steps` are the solver's in the chunks that the teacher plays, and
+    `spread` is what those that the student plays are multiplied by.
     """
     ears = _ears(teacher, student, past_btc, chunk, forgetful=True)
-    return _play(ears, student, steering, noise_btc, own, steps, solver)
+    return _play(ears, student, steering, noise_btc, own, steps, solver, spread)
 
 
 def _play(
@@ -124,6 +126,7 @@ def _play(
     own: list[bool],
     steps: int,
     solver: Solver,
+    spread: float = 1.0,
 ) -> torch.Tensor:
     teacher, chunk = ears[student].teacher, ears[student].chunk
     chunks = []
@@ -134,7 +137,8 @@ def _play(
         if mine:
             t_bt = noise.new_ones(noise.shape[:2])
             position = {"first": first, "chunk": chunk, "t_bt": t_bt, "dt_bt": t_bt}
-            clean = noise - teacher.velocity(student, noise, context, now, guided=True, **position).float()
+            velocity = teacher.velocity(student, noise, context, now, guided=True, **position)
+            clean = spread * (noise - velocity.float())
         else:
             clean = trajectories(teacher, noise, context, now, first, chunk, steps, solver)[-1][1]
         chunks.append(clean)

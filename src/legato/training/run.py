@@ -82,13 +82,17 @@ class Run:
         self.log = Log(self.folder / "log.jsonl", self.step) if self.writes else None
         self._every = checkpoint_minutes * 60.0
         self._saved_at = time.monotonic()
-        if self.writes:
-            (self.folder / "config.json").write_text(json.dumps(to_dict(config), indent=1))
+        self.record(config)
 
     @property
     def done(self) -> bool:
         """Whether the schedule has come to its end."""
         return self.schedule.done(self.step)
+
+    def record(self, config: Config) -> None:
+        """Write the settings beside the weights, in the place of those that were there."""
+        if self.writes:
+            (self.folder / "config.json").write_text(json.dumps(to_dict(config), indent=1))
 
     def update(self, loss: torch.Tensor) -> dict[str, float]:
         """Backward, clipped step, averaged weights; returns the figures of the step."""
@@ -133,6 +137,12 @@ class Run:
         if self.writes:
             save_tensors(self.folder / MODEL, tensors, metadata)
         return Result(self.folder / MODEL, self.done, self.step)
+
+    @torch.no_grad()
+    def use_averages(self) -> None:
+        """Put the averaged weights in the place of the last ones, once the run has been saved for good."""
+        for name, parameter in self.trained.items():
+            parameter.copy_(self.ema.tensors[name])
 
     def _restore(self) -> float:
         self.folder.mkdir(parents=True, exist_ok=True)
