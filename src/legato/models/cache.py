@@ -1,7 +1,7 @@
 """The cache of clean context: a state that holds keys and values, and one pass that reads and extends it.
 
-What a layer attends over is registers, prompt, context, new clean chunk, noisy chunk, laid out once a pass; the
-next state's context is a view of it, so that nothing of the cache is moved twice.
+What a layer attends over is registers, prompt, context, new clean chunk, noisy chunk, laid out once a pass;
+the next state's context is a view of it, so that nothing of the cache is moved twice.
 
 Shape legend: B batch, F frames of a chunk, C latent channels, H heads, S slots of context in frames, D head
 size, N tokens, K keys.
@@ -23,8 +23,8 @@ class GeneratorState:
     """Musical context of B players.
 
     Attributes:
-        k, v: keys (rotated to their frame's place since the start) and values of clean context, of every layer
-            [B, H, S, D], newest last.
+        k, v: keys (rotated to their frame's place since the start) and values of clean context, of every
+            layer [B, H, S, D], newest last.
         length: frames taken into the context since the start, int64 [B]; the last S of them are there.
         pending: the last generated chunk, not yet in the cache, [B, F, C].
         has_pending: bool [B].

@@ -11,7 +11,9 @@ consistency function f(x, t). One round:
 3. add the music-aware terms on f(X_i, t_i) against X_M: latent and decoded spectral, temporal difference;
    and, where their weights say so, remedies against blur (`remedies`).
 
-In the end the student's own music is given the teacher's spread (`spread`). The share of the student's own chunks in the history rises from 0; the last stretch of training goes on where
+In the end the student's own music is given the teacher's spread (`spread`).
+
+The share of the student's own chunks in the history rises from 0; the last stretch of training goes on where
 long self-rollouts have got to. Nothing but prompts and scripts goes in: no audio, no latents.
 
 Shape legend: B scripts, K chunks, F frames of a chunk, T = K F frames, C latent channels.

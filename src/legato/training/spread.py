@@ -34,7 +34,7 @@ def find_spread(
     seed: int,
     device: str,
 ) -> float:
-    """The factor of one-step chunks under which a student's own music spreads as its teacher's; from 1 to 1.1.
+    """The factor, 1 to 1.1, of one-step chunks with which a student's own music spreads as its teacher's.
 
     Both play the same scripts from the same noise, `settings.batch` of them, each on its own history.
     """
