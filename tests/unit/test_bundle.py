@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 import torch
 
+from legato.conditioning import WIDTH
 from legato.config import load_config, parse_config
+from legato.engine.live import BundleModel
 from legato.models.adapters import AdapterError, merge
 from legato.models.anchors import style_embeddings
 from legato.models.bundle import Bundle, BundleError, Card
@@ -113,6 +115,19 @@ def test_the_student_has_the_spread_that_was_found_for_it(packed: Bundle, tmp_pa
     assert (other.generator.spread, other.teacher().spread) == (1.03, 1.0)
     student = unpack(other.folder, tmp_path / "runs")["student"]
     assert json.loads((student / "config.json").read_text())["distill"]["spread"] == 1.03
+
+
+def test_a_bundle_sounds_as_loud_as_its_settings_say(packed: Bundle) -> None:
+    def sound(bundle: Bundle) -> np.ndarray:
+        model = BundleModel(bundle)
+        noise, cond = (np.zeros((1, 4, size), np.float32) for size in (model.latent_channels, WIDTH))
+        given = [model.embed({"house": 1.0})], np.ones(1, np.float32)
+        return model.step(noise, cond, *given, 1, model.init_state(4)).pcm_bn2
+
+    quieter = replace(packed.config, distill=replace(packed.config.distill, level_db=-6.0206))
+    loud, quiet = (sound(replace(Bundle.load(packed.folder), config=c)) for c in (packed.config, quieter))
+    assert np.abs(loud).max() > 0
+    np.testing.assert_allclose(quiet, 0.5 * loud, rtol=1e-4, atol=1e-7)
 
 
 def test_the_teacher_takes_two_bytes_a_number_and_the_codec_one(packed: Bundle) -> None:

@@ -128,7 +128,7 @@ class BundleModel:
             torch.cuda.synchronize(self._device)
         generated = time.perf_counter()
         audio_bn2, decoder = self._bundle.codec.decode_step(latents_bfc, state.codec)
-        pcm_bn2 = audio_bn2.float().cpu().numpy()
+        pcm_bn2 = (self._bundle.level * audio_bn2).float().cpu().numpy()
         done = time.perf_counter()
         return Stepped(pcm_bn2, LiveState(context, decoder), generated - start, done - generated)
 

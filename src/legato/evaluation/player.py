@@ -69,6 +69,8 @@ class Player:
             group = tracks[start : start + self.rows]
             latents = self.latents(group, told)
             audio = self.bundle.codec.decode(torch.from_numpy(latents).to(self.device)).cpu().numpy()
+            if self.of == "student":
+                audio = self.bundle.level * audio
             for track, row in zip(group, audio, strict=True):
                 yield soft_limit(row[: track.frames * (len(row) // latents.shape[1])])
 

@@ -79,6 +79,11 @@ class Bundle:
         return self.card.name
 
     @property
+    def level(self) -> float:
+        """Factor of what the student's latents decode to, so that it is as loud as what was learnt from."""
+        return 10.0 ** (self.config.distill.level_db / 20.0)
+
+    @property
     def bytes(self) -> int:
         """Size on disk."""
         return bundle_bytes(self.folder)
