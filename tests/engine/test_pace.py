@@ -93,6 +93,9 @@ def test_the_lead_has_room_for_the_slowest_cut_of_a_flood_for_minutes_and_of_few
     pace = Pace(0.16)
     usual = after(200, lambda number: True)
     pace.cut_took(0.07)
+    for _ in range(30):  # the usual time has forgotten it by then
+        pace.cut_took(0.04)
+    assert pace.lead_s(0.01) == pytest.approx(usual + 0.03, abs=0.002)
     assert after(600, lambda number: True) >= usual + 0.02
     pace.cut_took(5.0)  # a stall is no cut
     assert after(1, lambda number: True) <= usual + 0.1

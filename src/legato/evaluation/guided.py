@@ -64,7 +64,7 @@ class _Field:
         return given, dropped
 
     def _read(self, state: GeneratorState) -> None:
-        """Place the context's keys; slots that no row has filled yet are left out."""
+        """Gather the context's keys and values; slots that no row has filled yet are left out."""
         generator, frames = self.generator, self.frames
         keep = min(state.slots, int(state.length.max()))
         valid_bk = state.filled(keep)
