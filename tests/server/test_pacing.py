@@ -75,6 +75,18 @@ def test_a_listener_who_stood_still_is_not_taken_to_be_where_it_would_be() -> No
     assert pacer.due(1.3, 55_200) == 128
 
 
+def test_a_sound_card_that_stood_still_is_overrated_for_few_reports() -> None:
+    """It still says that it plays: what it was sent too much lies in hand until then."""
+    pacer, sent = Pacer(RATE, 0.0), 0
+    for report in range(100):
+        played = 4800 * report - (2400 if report >= 50 else 0)
+        pacer.report(0.1 * report, played, 2400, True)
+        sent += pacer.due(0.1 * report, sent)
+        if report >= 50 + REMEMBERED:
+            assert sent - played == pytest.approx(2400, abs=1)
+    assert REMEMBERED <= 10  # a second of a page's
+
+
 def test_a_listener_who_falls_silent_is_sent_no_more() -> None:
     pacer = Pacer(RATE, 0.0)
     pacer.report(0.0, played=0, target=4800, playing=True)

@@ -70,12 +70,26 @@ describe("JitterBuffer", () => {
     expect(ending[0]).toBe(1);
     expect(largestStep(ending, 1)).toBeLessThan(0.05);
     expect(ending.at(-1)).toBe(0);
-    expect(buffer.stats).toMatchObject({ underruns: 1, playing: false, target: target + 0.04 * RATE });
+    expect(buffer.stats).toMatchObject({ underruns: 1, playing: false, target });
     buffer.push(1, 1200, constant(4800), 4800);
+    expect(buffer.stats.target).toBe(target + 0.04 * RATE);
     const again = pull(buffer, 20);
     expect(largestStep(again, 0)).toBeLessThan(0.05);
     expect(again.at(-1)).toBe(1);
     expect(buffer.stats.played).toBe(buffer.stats.index);
+  });
+
+  it("raises the target by as much as sound came late, and by no more than that and a reserve", () => {
+    const buffer = new JitterBuffer({ targetSeconds: 0.02 });
+    const target = buffer.stats.target;
+    buffer.push(1, 0, constant(1200), 1200);
+    pull(buffer, 10); // 80 frames more than there were
+    buffer.push(1, 1200, constant(100), 100);
+    expect(buffer.stats.target).toBeGreaterThan(target + 80);
+    expect(buffer.stats.target).toBeLessThan(target + 0.016 * RATE);
+    pull(buffer, 10); // waits for the target: that is no lateness
+    buffer.push(1, 1300, constant(4800), 4800);
+    expect(buffer.stats.target).toBeLessThan(target + 0.016 * RATE);
   });
 
   it("skips lost frames by their index, with a fade on either side", () => {
@@ -113,7 +127,7 @@ describe("JitterBuffer", () => {
     expect(turned(() => pull(buffer, 1))).toBe(true);
     expect(turned(() => pull(buffer, 1))).toBe(false);
     expect(turned(() => pull(buffer, 20))).toBe(true); // ran out
-    buffer.push(1, 1200, constant(9600), 9600);
+    expect(turned(() => buffer.push(1, 1200, constant(9600), 9600))).toBe(true); // more is wanted from now on
     pull(buffer, 1);
     expect(turned(() => (buffer.stop(), pull(buffer, 20)))).toBe(true);
   });

@@ -90,7 +90,7 @@ describe("Target", () => {
     for (let block = 0; block < seconds * 100; block++) {
       const left = target.frames - dip(block % 100 === 50 ? Math.floor(block / 100) : -1) * (RATE / 1000);
       if (left < 0) {
-        target.ranOut();
+        target.ranOut(-left);
         ranOut++;
       } else target.played(RATE / 100, target.frames, left);
     }
@@ -111,7 +111,7 @@ describe("Target", () => {
     const [low, high] = [make(), make({ most: 0.1 })];
     play(low, 600, () => -30);
     expect(low.frames).toBe(0.02 * RATE);
-    for (let i = 0; i < 10; i++) high.ranOut();
+    for (let i = 0; i < 10; i++) high.ranOut(RATE);
     expect(high.frames).toBe(0.1 * RATE);
   });
 

@@ -14,7 +14,7 @@ from collections import deque
 
 FIRST_DEPTH_S = 0.12  # for listeners who have not said what depth they want
 TRUST_S = 0.5  # how long a report is extrapolated; a listener silent for longer is sent nothing
-REMEMBERED = 20  # reports: two seconds of a page's
+REMEMBERED = 6  # reports, half a second of a page's: for so long one that stood still is overrated
 LONGEST_WAY_S = 1.0  # there and back, at most reckoned with
 
 

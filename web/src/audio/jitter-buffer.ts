@@ -1,8 +1,8 @@
 /** What stands between the network and the loudspeaker: absorbs uneven arrival, never clicks, counts everything.
  *
  *  Frames are placed by their index in the stream. Playing starts when `target` frames are there. If they
- *  run out, the last ones are faded, silence follows, and playing resumes (faded in) once the target, by then
- *  a greater one, is reached again. Lost frames are skipped with a fade on either side and counted.
+ *  run out, the last ones are faded, silence follows, the target grows once it is known how late the next ones
+ *  are, and playing resumes (faded in) when it is reached again. Lost frames are skipped with a fade on either side and counted.
  *  Where the sound card's clock, or its rate, is not that of the stream, frames are interpolated: none is dropped or played twice.
  */
 
@@ -75,6 +75,7 @@ export class JitterBuffer {
   private stream = -1;
   private playing = false;
   private started = false;
+  private late: number | null = null; // frames played since sound ran out; null once more of it has come
   private counts = nothing(); // of this stream
 
   constructor(options: Partial<JitterOptions> = {}) {
@@ -113,6 +114,7 @@ export class JitterBuffer {
   push(stream: number, index: number, samples: Float32Array, frames: number): void {
     if (stream < this.stream) return;
     if (stream > this.stream) this.begin(stream, index);
+    this.cameLate();
     this.counts.received += frames;
     let skip = 0;
     if (index < this.nextIndex) {
@@ -170,8 +172,17 @@ export class JitterBuffer {
     this.fadeIn = index === 0 ? 0 : FADE; // a stream's own beginning is not a cut
   }
 
+  /** What had run out goes on: the target grows, and whoever sends is told. */
+  private cameLate(): void {
+    if (this.late === null) return;
+    this.target.ranOut(this.late);
+    this.late = null;
+    this.turns += 1;
+  }
+
   private clear(): void {
     this.ring.clear();
+    this.late = null;
     this.drift.reset();
     this.jumps = [];
     this.target.rest();
@@ -229,7 +240,7 @@ export class JitterBuffer {
     this.take(left, right, n);
     fadeOutBlock(left, right, n, n, n);
     this.drift.reset();
-    this.target.ranOut();
+    this.late = FADE; // that of the fade
     this.turn(false);
     this.fadeIn = FADE;
     this.counts.underruns += 1;
@@ -248,6 +259,7 @@ export class JitterBuffer {
   private silence(left: Float32Array, right: Float32Array, from: number): number {
     left.fill(0, from);
     right.fill(0, from);
+    if (this.late !== null) this.late += left.length - from;
     if (this.started) this.counts.silent += left.length - from;
     return from;
   }

@@ -132,7 +132,7 @@ export class Player {
     const node = new AudioWorkletNode(context, "legato-player", {
       numberOfInputs: 0,
       outputChannelCount: [2],
-      processorOptions: { ...this.buffer, sampleRate: this.rate },
+      processorOptions: { ...this.known(), ...this.buffer, sampleRate: this.rate },
     });
     node.port.onmessage = (event: MessageEvent<FromWorklet>) => this.fromWorklet(event.data, node);
     node.connect(context.destination);
@@ -142,6 +142,11 @@ export class Player {
     this.cardClock = new CardClock();
     this.toWorklet({ kind: "link", port: port1 }, [port1]);
     this.toLink({ kind: "audio", port: port2 }, [port2]);
+  }
+
+  /** What was found out about this link before the sound card was opened anew. */
+  private known(): Partial<JitterOptions> {
+    return this.stats ? { targetSeconds: this.stats.target / this.rate } : {};
   }
 
   private fromLink(message: FromLink): void {

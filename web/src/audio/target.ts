@@ -3,7 +3,7 @@
  *  Sound arrives unevenly, and what is in hand dips below the target. The deepest dip, remembered, and a reserve are
  *  what is needed. A deeper dip counts at once, so that the target grows before anything runs out; it is forgotten slowly,
  *  as the engine forgets how long its slowest chunk took. Growing and sinking are not heard: the server sends more or less.
- *  If sound does run out, the target grows by more than a dip could tell, and from then on it forgets half as fast.
+ *  If sound does run out, the target grows by as much as it came late, within reason, and from then on it forgets half as fast.
  */
 
 export interface TargetOptions {
@@ -18,7 +18,7 @@ export interface TargetOptions {
 const RESERVE_S = 0.01; // beyond the deepest dip
 const WINDOW_S = 1; // after which dips are looked at
 const REST_S = 0.5; // after growing: what arrives now was sent for the old target
-const RAISE_S = 0.04; // added when sound has run out
+const RAISE_S = 0.04; // added at most when sound has run out
 const FORGET_FIRST = 4; // windows: the n-th forgets 1 / (n + FORGET_FIRST) of what was needed beyond its own dip …
 const FORGET_LEAST = 0.02; // … and at least this much of it: half in 35 s
 const GENTLEST = 16; // times slower than that, once sound has run out again and again
@@ -53,9 +53,9 @@ export class Target {
     if (this.measured >= WINDOW_S * this.o.rate) this.settle();
   }
 
-  /** Sound ran out. */
-  ranOut(): void {
-    this.frames = this.within(this.frames + RAISE_S * this.o.rate);
+  /** Sound had run out; more of it came `late` frames after it was due. */
+  ranOut(late: number): void {
+    this.frames = this.within(this.frames + Math.min(RAISE_S * this.o.rate, late + RESERVE_S * this.o.rate));
     this.need = this.frames - RESERVE_S * this.o.rate;
     this.gentleness = Math.min(GENTLEST, 2 * this.gentleness);
     this.look(REST_S);
