@@ -37,7 +37,7 @@ from legato.training.loop import Log, Schedule, StopFlag, rng_for
 from legato.training.reading import Reading
 from legato.training.rollout import play, roll_out
 from legato.training.scripts import KINDS, PromptBank, draw_script, steering
-from legato.training.spread import find_spread
+from legato.training.spread import find_spread, improvise
 from legato.training.synthetic import synthetic_latents
 from legato.training.teacher import draw_context_noise, fit_teacher
 from legato.training.text import default_hearing, default_text_encoder
@@ -459,15 +459,33 @@ def test_a_student_that_hears_itself_pale_is_given_its_teachers_spread(
 ) -> None:
     """Of a student whose own music has `paler` times its teacher's spread."""
 
-    def music(teacher, student, steering, past, noise, own, *, spread, **_):
-        return noise * (paler * spread if own[0] else 1.0)
-
-    monkeypatch.setattr("legato.training.spread.play", music)
+    monkeypatch.setattr("legato.training.spread.play", lambda *given, **_: given[4])  # noise, as it is
+    monkeypatch.setattr(
+        "legato.training.spread.improvise",
+        lambda student, steering, noise, chunk, spread: paler * spread * noise,
+    )
     config = load_config("test")
     bank = PromptBank.load(default_text_encoder(), default_hearing())
     student = make_student(teacher := make_teacher(), 4, 8)
     factor = find_spread(teacher, student, bank, config.distill, 0, "cpu")
     assert factor == pytest.approx(found, abs=0.003)
+
+
+def test_a_student_improvises_as_the_instrument_plays_it() -> None:
+    student = make_student(make_teacher(), 4, 8)
+    steer, noise = make_steering(2, 16), torch.randn(2, 16, 8)
+    with torch.no_grad():
+        music = improvise(student, steer, noise, CHUNK, 1.05)
+        state = student.init_state(2, CHUNK)
+        for start in range(0, 16, CHUNK):
+            span = slice(start, start + CHUNK)
+            prompt = steer.prompt_bsp[torch.arange(2), steer.segment_bt[:, start]]
+            given = steer.given_bs[torch.arange(2), steer.segment_bt[:, start]]
+            told = Conditions(prompt, given, steer.cond_btd[:, span], steer.guidance_b)
+            plain, state = sample_student(student, noise[:, span], state, told)
+            assert torch.allclose(music[:, span], 1.05 * plain, atol=1e-5)
+            state = student.with_pending(state, 1.05 * plain)
+    assert student.spread == 1.0  # as it was
 
 
 def test_stop_flag_ends_training_with_a_model(tmp_path: Path) -> None:

@@ -162,6 +162,9 @@ def fit_student(
             _save(run, stage, remedies, teacher, settings)
     result = _save(run, stage, remedies, teacher, settings)
     if run.done and run.writes and isinstance(teacher, NativeTeacher):
+        assert isinstance(student, Generator) and isinstance(
+            bank, PromptBank
+        )  # what it is distilled to and by
         run.use_averages()
         with computing(device, student):
             spread = find_spread(teacher, student, bank, settings, config.seed, device)

@@ -107,15 +107,13 @@ def play(
     chunk: int,
     steps: int,
     solver: Solver = "adams",
-    spread: float = 1.0,
 ) -> torch.Tensor:
     """The new chunks one after another, each hearing those before it.
 
-    Arguments are those of `roll_out`; `steps` are the solver's in the chunks that the teacher plays, and
-    `spread` is what those that the student plays are multiplied by.
+    Arguments are those of `roll_out`; `steps` are the solver's in the chunks that the teacher plays.
     """
     ears = _ears(teacher, student, past_btc, chunk, forgetful=True)
-    return _play(ears, student, steering, noise_btc, own, steps, solver, spread)
+    return _play(ears, student, steering, noise_btc, own, steps, solver)
 
 
 def _play(
@@ -126,7 +124,6 @@ def _play(
     own: list[bool],
     steps: int,
     solver: Solver,
-    spread: float = 1.0,
 ) -> torch.Tensor:
     teacher, chunk = ears[student].teacher, ears[student].chunk
     chunks = []
@@ -138,7 +135,7 @@ def _play(
             t_bt = noise.new_ones(noise.shape[:2])
             position = {"first": first, "chunk": chunk, "t_bt": t_bt, "dt_bt": t_bt}
             velocity = teacher.velocity(student, noise, context, now, guided=True, **position)
-            clean = spread * (noise - velocity.float())
+            clean = noise - velocity.float()
         else:
             clean = trajectories(teacher, noise, context, now, first, chunk, steps, solver)[-1][1]
         chunks.append(clean)
