@@ -63,7 +63,14 @@ def train(arm: str, options: argparse.Namespace) -> None:
     config = load_config(options.preset, changes)
     folder = options.out / arm
     result = distill(
-        config, options.teacher, options.codec, folder, options.device, options.minutes, _progress(arm)
+        config,
+        options.teacher,
+        options.codec,
+        folder,
+        options.device,
+        options.minutes,
+        _progress(arm),
+        spread=False,  # arms differ as training leaves them
     )
     told = {"arm": arm, "changes": changes, "finished": result.finished, "steps": result.steps}
     (folder / "arm.json").write_text(json.dumps(told, indent=1))

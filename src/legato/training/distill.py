@@ -50,7 +50,7 @@ from legato.training.loop import Progress, StopFlag, rng_for
 from legato.training.reading import Reading
 from legato.training.remedies import Remedies
 from legato.training.rollout import Rollout, last_frames, play, roll_out
-from legato.training.run import Result, Run
+from legato.training.run import Result, Run, record
 from legato.training.scripts import PromptBank, ScriptSource
 from legato.training.spread import find_spread
 from legato.training.supervision import student_loss
@@ -70,6 +70,7 @@ def distill(
     progress: Progress | None = None,
     text: TextEncoder | None = None,
     init: Path | None = None,
+    spread: bool = True,
 ) -> Result:
     """Distil the teacher of a run folder, continuing what `out` holds.
 
@@ -86,6 +87,7 @@ def distill(
         progress: told of every step.
         text: encoder of the prompts; default: the one in the package.
         init: run folder of another student, whose adapter a new run starts from.
+        spread: find `distill.spread` when training ends.
     """
     generator = load_generator(teacher_folder)
     if generator.config != config.generator:
@@ -95,7 +97,13 @@ def distill(
         codec = None if codec_folder is None else load_codec(codec_folder).to(device)
         teacher = NativeTeacher(generator.to(device), codec, config.distill.audio_context)
         told = progress if parallel.rank() == 0 else None
-        return fit_student(config, teacher, bank, out, device, minutes, told, stop, init)
+        result = fit_student(config, teacher, bank, out, device, minutes, told, stop, init)
+        if spread and result.finished and parallel.rank() == 0:
+            student = load_generator(out).to(device)
+            with computing(device, student):
+                factor = find_spread(teacher, student, bank, config.distill, config.seed, device)
+            record(replace(config, distill=replace(config.distill, spread=factor)), out)
+        return result
 
 
 def load_generator(folder: Path) -> Generator:
@@ -161,14 +169,6 @@ def fit_student(
         if parallel.anywhere(run.save_is_due) and not run.done:
             _save(run, stage, remedies, teacher, settings)
     result = _save(run, stage, remedies, teacher, settings)
-    if run.done and run.writes and isinstance(teacher, NativeTeacher):
-        assert isinstance(student, Generator) and isinstance(
-            bank, PromptBank
-        )  # what it is distilled to and by
-        run.use_averages()
-        with computing(device, student):
-            spread = find_spread(teacher, student, bank, settings, config.seed, device)
-        run.record(replace(config, distill=replace(settings, spread=spread)))
     return result
 
 

@@ -40,6 +40,11 @@ class Result:
     steps: int
 
 
+def record(config: Config, folder: Path) -> None:
+    """Write the settings beside a run's weights, in the place of those that were there."""
+    (folder / "config.json").write_text(json.dumps(to_dict(config), indent=1))
+
+
 class Run:
     """Holds everything a step changes; `save` and the constructor are each other's inverse.
 
@@ -82,17 +87,13 @@ class Run:
         self.log = Log(self.folder / "log.jsonl", self.step) if self.writes else None
         self._every = checkpoint_minutes * 60.0
         self._saved_at = time.monotonic()
-        self.record(config)
+        if self.writes:
+            record(config, self.folder)
 
     @property
     def done(self) -> bool:
         """Whether the schedule has come to its end."""
         return self.schedule.done(self.step)
-
-    def record(self, config: Config) -> None:
-        """Write the settings beside the weights, in the place of those that were there."""
-        if self.writes:
-            (self.folder / "config.json").write_text(json.dumps(to_dict(config), indent=1))
 
     def update(self, loss: torch.Tensor) -> dict[str, float]:
         """Backward, clipped step, averaged weights; returns the figures of the step."""
@@ -139,11 +140,6 @@ class Run:
         return Result(self.folder / MODEL, self.done, self.step)
 
     @torch.no_grad()
-    def use_averages(self) -> None:
-        """Put the averaged weights in the place of the last ones, once the run has been saved for good."""
-        for name, parameter in self.trained.items():
-            parameter.copy_(self.ema.tensors[name])
-
     def _restore(self) -> float:
         self.folder.mkdir(parents=True, exist_ok=True)
         saved = load_checkpoint(self.folder / "checkpoint")
