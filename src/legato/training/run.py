@@ -139,7 +139,6 @@ class Run:
             save_tensors(self.folder / MODEL, tensors, metadata)
         return Result(self.folder / MODEL, self.done, self.step)
 
-    @torch.no_grad()
     def _restore(self) -> float:
         self.folder.mkdir(parents=True, exist_ok=True)
         saved = load_checkpoint(self.folder / "checkpoint")

@@ -75,7 +75,7 @@ export class JitterBuffer {
   private stream = -1;
   private playing = false;
   private started = false;
-  private late: number | null = null; // frames played since sound ran out; null once more of it has come
+  private late: number | null = null; // frames that sound has been missing, with those of the fade; null: it has not run out, or has come again
   private counts = nothing(); // of this stream
 
   constructor(options: Partial<JitterOptions> = {}) {
