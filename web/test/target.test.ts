@@ -107,6 +107,14 @@ describe("Target", () => {
     expect(target.frames).toBeLessThan(0.04 * RATE);
   });
 
+  it("soon forgets what ran out while the page opened", () => {
+    const target = make();
+    target.ranOut(0.05 * RATE);
+    expect(target.frames).toBe(0.1 * RATE);
+    play(target, 10, () => 25);
+    expect(target.frames).toBeLessThan(0.06 * RATE);
+  });
+
   it("stays between its bounds", () => {
     const [low, high] = [make(), make({ most: 0.1 })];
     play(low, 600, () => -30);

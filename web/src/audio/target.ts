@@ -3,7 +3,8 @@
  *  Sound arrives unevenly, and what is in hand dips below the target. The deepest dip, remembered, and a reserve are
  *  what is needed. A deeper dip counts at once, so that the target grows before anything runs out; it is forgotten slowly,
  *  as the engine forgets how long its slowest chunk took. Growing and sinking are not heard: the server sends more or less.
- *  If sound does run out, the target grows by as much as it came late, within reason, and from then on it forgets half as fast.
+ *  If sound does run out, the target grows by as much as it came late, within reason, and from then on it forgets half as fast –
+ *  except in the beginning, where the page's own opening holds sound up, which says nothing about the link.
  */
 
 export interface TargetOptions {
@@ -21,6 +22,7 @@ const REST_S = 0.5; // after growing: what arrives now was sent for the old targ
 const RAISE_S = 0.04; // added at most when sound has run out
 const FORGET_FIRST = 4; // windows: the n-th forgets 1 / (n + FORGET_FIRST) of what was needed beyond its own dip …
 const FORGET_LEAST = 0.02; // … and at least this much of it: half in 35 s
+const BEGINNING = 5; // windows in which running out does not make it forget more slowly
 const GENTLEST = 16; // times slower than that, once sound has run out again and again
 const HEEDED = 0.75; // of the target: a sender whose sound never comes so far does not go by it
 
@@ -57,7 +59,7 @@ export class Target {
   ranOut(late: number): void {
     this.frames = this.within(this.frames + Math.min(RAISE_S * this.o.rate, late + RESERVE_S * this.o.rate));
     this.need = this.frames - RESERVE_S * this.o.rate;
-    this.gentleness = Math.min(GENTLEST, 2 * this.gentleness);
+    if (this.windows >= BEGINNING) this.gentleness = Math.min(GENTLEST, 2 * this.gentleness);
     this.look(REST_S);
   }
 
