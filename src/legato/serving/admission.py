@@ -8,8 +8,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from fastapi import WebSocket, WebSocketDisconnect
-from fastapi.websockets import WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from legato.serving import protocol
 

@@ -12,11 +12,15 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from fastapi import FastAPI, WebSocket
-from fastapi.staticfiles import StaticFiles
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket
 
 from legato.control.state import Controls
 from legato.engine.ear import Sound
@@ -27,7 +31,7 @@ from legato.engine.speaker import Speaker
 from legato.engine.takes import Takes
 from legato.io.device import Device
 from legato.serving.admission import Places, converse
-from legato.serving.audio_prompt import hear_sounds
+from legato.serving.audio_prompt import hearing
 from legato.serving.door import Door, allowed_hosts, is_loopback
 from legato.serving.remote import Remote
 from legato.serving.sockets import web_server
@@ -52,7 +56,7 @@ def create_app(
     speaker: Speaker | None = None,
     token: str | None = None,
     stage: Stage | None = None,
-) -> FastAPI:
+) -> Starlette:
     """The application. It does not close the engine.
 
     Args:
@@ -73,31 +77,28 @@ def create_app(
         return Connection(websocket, engine, start, fmt, record, stage=stage)
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
         app.state.places = Places(MAX_REMOTES if speaker else engine.max_players)
         yield
 
-    app = FastAPI(title="Legato", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    form = (page_folder() / "door.html").read_text("utf-8") if token else ""
-    app.add_middleware(Door, hosts=hosts, token=token, form=form)
+    async def health(request: Request) -> JSONResponse:
+        players = {"players": len(engine.players), "max_players": engine.max_players}
+        return JSONResponse({"status": "ok", "model": engine.model.name, **players})
 
-    @app.get("/health")
-    async def health() -> dict[str, Any]:
-        return {
-            "status": "ok",
-            "model": engine.model.name,
-            "players": len(engine.players),
-            "max_players": engine.max_players,
-        }
-
-    hear_sounds(app)
-
-    @app.websocket("/ws")
     async def ws(websocket: WebSocket) -> None:
         await converse(websocket, websocket.app.state.places, connect)
 
-    app.mount("/", StaticFiles(directory=page_folder(), html=True), name="page")
-    return app
+    form = (page_folder() / "door.html").read_text("utf-8") if token else ""
+    return Starlette(
+        routes=[
+            Route("/health", health),
+            Route("/prompts", hearing(), methods=["POST"]),
+            WebSocketRoute("/ws", ws),
+            Mount("/", StaticFiles(directory=page_folder(), html=True)),
+        ],
+        middleware=[Middleware(Door, hosts=hosts, token=token, form=form)],
+        lifespan=lifespan,
+    )
 
 
 def page_folder() -> Path:
@@ -217,7 +218,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run(app: FastAPI, listener: socket.socket) -> None:
+def run(app: Starlette, listener: socket.socket) -> None:
     """Serve an application on a listening socket until interrupted."""
     try:
         web_server(app).run(sockets=[listener])
@@ -226,7 +227,7 @@ def run(app: FastAPI, listener: socket.socket) -> None:
 
 
 @contextmanager
-def background(app: FastAPI, listener: socket.socket) -> Iterator[str]:
+def background(app: Starlette, listener: socket.socket) -> Iterator[str]:
     """Serve from a thread of its own while the block runs; gives the address of the page."""
     server = web_server(app)
     thread = threading.Thread(target=server.run, args=([listener],), name="legato-server")

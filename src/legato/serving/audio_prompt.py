@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
-from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from legato.io.sounds import SoundError, parse_wav
@@ -18,11 +18,10 @@ MOST_BYTES = 16 * 2**20  # a minute and a half of 16-bit stereo at 48 kHz
 NAME = "the sound"  # in what is said of it
 
 
-def hear_sounds(app: FastAPI) -> None:
-    """Add the route to an application. One sound is heard at a time: the music needs the machine too."""
+def hearing() -> Callable[[Request], Awaitable[Response]]:
+    """The route's endpoint. One sound is heard at a time: the music needs the machine too."""
     turn = asyncio.Lock()
 
-    @app.post("/prompts")
     async def prompts(request: Request) -> Response:
         try:
             data = await _body(request)
@@ -38,6 +37,8 @@ def hear_sounds(app: FastAPI) -> None:
             except Exception:
                 logger.exception("a sound could not be heard")
                 return _refused(500, f"{NAME} could not be heard; the server's log says why")
+
+    return prompts
 
 
 async def _body(request: Request) -> bytes | None:

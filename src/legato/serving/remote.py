@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from fastapi import WebSocket
+from starlette.websockets import WebSocket
 
 from legato.engine.engine import Engine
 from legato.engine.speaker import Speaker
