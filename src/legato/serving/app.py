@@ -33,6 +33,7 @@ from legato.io.device import Device
 from legato.serving.admission import Places, converse
 from legato.serving.audio_prompt import hearing
 from legato.serving.door import Door, allowed_hosts, is_loopback
+from legato.serving.lean import defer
 from legato.serving.remote import Remote
 from legato.serving.sockets import web_server
 from legato.serving.websocket import Connection, Stage
@@ -248,8 +249,13 @@ def _model(source: str | None, base: str | None, fake: bool) -> LiveModel:
 
         return CounterModel()
     from legato.engine.instrument import Instrument  # torch takes seconds, and the fake does without
+    from legato.models.manifest import is_instrument
+    from legato.models.opening import find
 
-    return Instrument.load(source, base=base).model
+    folder = find(source)
+    if not is_instrument(folder):  # what an open model's own code asks of torch, nobody here knows
+        defer()
+    return Instrument.load(folder, base=base).model
 
 
 def _address(host: str, port: int) -> str:
