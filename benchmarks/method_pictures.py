@@ -40,6 +40,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=24.0, help="played, at least 8")
     parser.add_argument("--out", type=Path, default=Path("docs"))
     options = parser.parse_args(arguments)
+    options.out.mkdir(parents=True, exist_ok=True)
     bundle = Bundle.load(options.model)
     seconds = max(SHOWN, options.seconds)
     tracks = [command_track(bundle, command, seconds) for command in base_commands(SCRIPTS)]

@@ -58,7 +58,7 @@ def rollouts(
         cond_btd: control vectors; T is a multiple of `chunk`.
         chunk: frames per chunk, 1 to 8.
         student_steps: 1, 2 or 4.
-        teacher_steps: Euler steps.
+        teacher_steps: of its solver.
         guidance: weight both follow.
         seed: of the noise.
     """

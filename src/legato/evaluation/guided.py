@@ -15,7 +15,7 @@ import torch
 
 from legato.models.cache import GeneratorState
 from legato.models.generator import Generator
-from legato.models.sampling import guide, time_grid
+from legato.models.sampling import guide, slope, time_grid
 from legato.models.streaming import Conditions
 from legato.nn.attention import attend, position_free, rotary_table, rotate
 from legato.nn.blocks import Attend, Block
@@ -30,12 +30,13 @@ def solve(
     weight_b: torch.Tensor,
     steps: int,
 ) -> torch.Tensor:
-    """Euler solution of dx/dt = u_w from t = 1 to 0 under committed context, [B, F, C]."""
+    """Solution of dx/dt = u_w from t = 1 to 0 under committed context, by `slope`: [B, F, C]."""
     field = _Field(generator, state, conditions, noise_bfc.shape[1])
-    x, weight = noise_bfc, weight_b[:, None, None]
+    x, before, weight = noise_bfc, None, weight_b[:, None, None]
     for t, r in pairwise(time_grid(steps)):
         given, dropped = field(x, t)
-        x = x - (t - r) * guide(x, given, dropped, t, weight, x.shape[1])
+        u = guide(x, given, dropped, t, weight, x.shape[1])
+        x, before = x - (t - r) * slope(u, before), u
     return x
 
 

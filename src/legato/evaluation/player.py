@@ -35,7 +35,7 @@ class Player:
     Args:
         bundle: the model.
         of: "student" or "teacher".
-        steps: generator steps a chunk; 1, 2 or 4 for a student, any number of Euler steps for a teacher.
+        steps: generator steps a chunk; 1, 2 or 4 for a student, any number for a teacher.
         rows: of a batch.
 
     Raises:

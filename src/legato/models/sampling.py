@@ -78,6 +78,14 @@ def guided_velocity(
     return guide(x_bfc, u_c, u_0, t_b[:, None, None], weight_b[:, None, None], x_bfc.shape[1])
 
 
+def slope(u: torch.Tensor, before: torch.Tensor | None) -> torch.Tensor:
+    """What a solver goes by on even steps: Adams and Bashforth of second order, u + (u - u_before) / 2.
+
+    It costs no more than Euler's method, whose endpoints are blurred, and comes nearer; the first is Euler's.
+    """
+    return u if before is None else 1.5 * u - 0.5 * before
+
+
 def sample_teacher(
     generator: Generator,
     noise_bfc: torch.Tensor,
@@ -86,16 +94,16 @@ def sample_teacher(
     weight_b: torch.Tensor,
     steps: int = 12,
 ) -> tuple[torch.Tensor, list[tuple[float, torch.Tensor]]]:
-    """Euler solution of dx/dt = u from t = 1 to 0 under committed context.
+    """Solution of dx/dt = u from t = 1 to 0 under committed context, by `slope`.
 
     Returns:
         The clean chunk [B, F, C], and all states as (t, x_t), noise first, clean last.
     """
-    x, grid = noise_bfc, time_grid(steps)
+    x, before = noise_bfc, None
     states = [(1.0, x)]
-    for t, r in pairwise(grid):
+    for t, r in pairwise(time_grid(steps)):
         u = guided_velocity(generator, x, state, conditions, torch.full_like(weight_b, t), weight_b)
-        x = x - (t - r) * u
+        x, before = x - (t - r) * slope(u, before), u
         states.append((r, x))
     return x, states
 

@@ -20,7 +20,7 @@ import torch
 from torch import nn
 
 from legato.config import Solver
-from legato.models.sampling import guide, time_grid
+from legato.models.sampling import guide, slope, time_grid
 from legato.teachers.protocol import Context, Solves, Steers, Teacher
 
 
@@ -205,9 +205,8 @@ def trajectories(
     """States of the guided field dx/dt = u_w from t = 1 to 0 for all chunks of `noise_btc` at once.
 
     Guidance as of `models.sampling.guide`, each script with its own weight; both branches read one context.
-    Endpoints of few Euler steps are blurred themselves; "adams" is the method of Adams and Bashforth of
-    second order, u + (u - u_before) / 2 on even steps, which costs no more and comes nearer. A teacher
-    that solves by itself does so on its own times.
+    "adams" is `models.sampling.slope`, "euler" the ablation's: endpoints of few Euler steps are blurred
+    themselves. A teacher that solves by itself does so on its own times.
     """
     if isinstance(teacher, Solves):
         return teacher.solve(noise_btc, context, steering, first=first, chunk=chunk, steps=steps)
@@ -216,8 +215,7 @@ def trajectories(
     for t, r in pairwise(time_grid(steps)):
         t_bt = x.new_full(x.shape[:2], t)
         u = guided_velocity(teacher, x, context, steering, first, chunk, t_bt)
-        x = x - (t - r) * (u if before is None or solver == "euler" else 1.5 * u - 0.5 * before)
-        before = u
+        x, before = x - (t - r) * slope(u, before), None if solver == "euler" else u
         states.append((r, x))
     return states
 
