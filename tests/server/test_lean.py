@@ -1,4 +1,4 @@
-"""Torch without what compilers need: playing asks for none of it, and whoever asks gets it."""
+"""A start that waits for little: no library before it is needed, and torch without what compilers need."""
 
 from __future__ import annotations
 
@@ -31,3 +31,9 @@ def test_a_torch_that_is_there_stays_as_it_is():
         "import torch; from legato.serving.lean import defer; defer(); torch._meta_registrations.meta_mm"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_the_server_is_there_before_the_libraries_that_take_long():
+    program = "import sys, legato.serving.app; print({'scipy', 'torch', 'onnxruntime'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

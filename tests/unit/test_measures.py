@@ -21,6 +21,8 @@ from legato.evaluation.table import Table
 from legato.models.bundle import Bundle
 from legato.models.sampling import sample_teacher
 from legato.models.streaming import Conditions
+from legato.teachers import NativeTeacher, Steering
+from legato.training.rollout import trajectories
 
 RATE = 48_000
 rng = np.random.default_rng(0)
@@ -225,6 +227,24 @@ def test_both_branches_in_one_pass_give_the_guided_solution(bundle: Bundle) -> N
             found = solve(teacher, noise, state, conditions, weight, 3)
             torch.testing.assert_close(found, expected, atol=1e-4, rtol=1e-3)
             state = teacher.commit(expected, state)
+
+
+def test_the_teacher_that_measures_is_the_one_that_teaches(bundle: Bundle) -> None:
+    """Sixteen steps of another solver end elsewhere, and the student would be blamed for it."""
+    teacher = bundle.teacher()
+    torch.manual_seed(0)
+    torch.nn.init.normal_(teacher.head.weight, std=0.2)
+    prompt, cond = torch.randn(2, teacher.config.prompt_dim), torch.randn(2, 4, WIDTH)
+    given, weight = torch.ones(2, dtype=torch.bool), torch.tensor([1.0, 3.0])
+    noise = torch.randn(2, 4, teacher.config.latent_channels)
+    with torch.inference_mode():
+        state, conditions = teacher.init_state(2, 4), Conditions(prompt, given, cond)
+        measuring, _ = sample_teacher(teacher, noise, state, conditions, weight, 5)
+        steering = Steering(
+            prompt[:, None], given[:, None], torch.zeros(2, 4, dtype=torch.long), cond, weight
+        )
+        teaching = trajectories(NativeTeacher(teacher), noise, None, steering, 0, 4, 5)[-1][1]
+    torch.testing.assert_close(measuring, teaching, atol=1e-4, rtol=1e-3)
 
 
 def test_a_batch_renders_each_command_for_its_length(bundle: Bundle) -> None:
