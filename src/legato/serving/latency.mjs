@@ -25,10 +25,13 @@ const found = await page.evaluate(async ({ seconds, settle, every, seed }) => {
   let state = seed + 1;
   const draw = () => (state = (state * 48271) % 2147483647) / 2147483647;
   // Each report of the audio thread once, with how the sound card's clock lies to the page's.
+  let [card, stale] = [null, null]; // the sound card as it is open now, and the last report from before
   const timer = setInterval(() => {
-    const { index, contextTime, playing } = session.player.stats;
-    if (!playing || marks.at(-1)?.index === index) return;
-    const at = session.player.context.getOutputTimestamp(); // of the one that is open now
+    const { context, stats } = session.player;
+    if (context !== card) [card, stale] = [context, stats];
+    const { index, contextTime, playing } = stats;
+    if (stats === stale || !playing || marks.at(-1)?.index === index) return;
+    const at = context.getOutputTimestamp();
     if (at.contextTime === 0) return; // it was opened just now
     marks.push({ index, contextTime, context: at.contextTime, wall: at.performanceTime });
   }, 10);

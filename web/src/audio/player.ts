@@ -139,6 +139,7 @@ export class Player {
     const { port1, port2 } = new MessageChannel();
     this.context = context;
     this.node = node;
+    if (this.stats) this.stats = { ...this.stats, contextTime: context.currentTime }; // by the new clock, until it reports
     this.cardClock = new CardClock();
     this.toWorklet({ kind: "link", port: port1 }, [port1]);
     this.toLink({ kind: "audio", port: port2 }, [port2]);

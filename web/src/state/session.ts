@@ -77,8 +77,7 @@ export class Session extends EventTarget {
     const boundary = changes.notes || at === "now" ? null : this.time.boundary;
     this.asked.note(this.controls, boundary ?? this.reachBeat);
     this.changedAt = performance.now();
-    const wait = Math.max(0, this.flushedAt + FLUSH_MS - performance.now());
-    this.flushTimer ??= window.setTimeout(() => this.flush(), wait);
+    this.flushSoon();
     sessionStorage.setItem(STORED, JSON.stringify({ ...this.controls, notes: [] })); // a reloaded page holds no key
     this.announce();
   }
@@ -171,6 +170,13 @@ export class Session extends EventTarget {
   private begin(): void {
     this.player.send({ type: "start" });
     this.desk.takes.begin();
+  }
+
+  /** At once, before anything is painted for it, unless the last changes were sent just now. */
+  private flushSoon(): void {
+    const wait = this.flushedAt + FLUSH_MS - performance.now();
+    if (wait > 0) this.flushTimer ??= window.setTimeout(() => this.flush(), wait);
+    else queueMicrotask(() => this.flush());
   }
 
   private flush(): void {
