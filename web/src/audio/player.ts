@@ -106,6 +106,11 @@ export class Player {
     return this.context && this.node ? new Tap(this.context, this.node) : null;
   }
 
+  /** Whether an ear is on what goes to the sound card now: it may have been opened anew. */
+  hears(tap: Tap): boolean {
+    return tap.source === this.node;
+  }
+
   /** Seconds from the worklet to the loudspeaker, as far as the browser knows. */
   get outputLatency(): number {
     const context = this.context;
@@ -114,14 +119,19 @@ export class Player {
 
   /** Index of the frame that is at the loudspeaker now. */
   get heardIndex(): number {
-    if (!this.stats || !this.context) return 0;
-    const since = this.stats.playing ? this.context.currentTime - this.stats.contextTime : 0;
-    return this.stats.index + (since - this.outputLatency) * this.rate;
+    return this.stats ? this.putOutIndex - this.outputLatency * this.rate : 0;
   }
 
   /** Frames a second of the sound card. */
   get cardRate(): number {
     return this.context?.sampleRate ?? this.rate;
+  }
+
+  /** Index of the frame that the audio thread puts out now. */
+  private get putOutIndex(): number {
+    if (!this.stats || !this.context) return 0;
+    const since = this.stats.playing ? this.context.currentTime - this.stats.contextTime : 0;
+    return this.stats.index + since * this.rate;
   }
 
   private async open(): Promise<void> {
@@ -137,9 +147,10 @@ export class Player {
     node.port.onmessage = (event: MessageEvent<FromWorklet>) => this.fromWorklet(event.data, node);
     node.connect(context.destination);
     const { port1, port2 } = new MessageChannel();
+    // Until the new clock's first report, this is what is known by it.
+    if (this.stats) this.stats = { ...this.stats, index: this.putOutIndex, contextTime: context.currentTime };
     this.context = context;
     this.node = node;
-    if (this.stats) this.stats = { ...this.stats, contextTime: context.currentTime }; // by the new clock, until it reports
     this.cardClock = new CardClock();
     this.toWorklet({ kind: "link", port: port1 }, [port1]);
     this.toLink({ kind: "audio", port: port2 }, [port2]);

@@ -16,7 +16,7 @@ export class Tap {
 
   constructor(
     context: AudioContext,
-    private readonly source: AudioNode,
+    readonly source: AudioNode,
   ) {
     const options = { smoothingTimeConstant: 0, minDecibels: QUIETEST_DB, maxDecibels: LOUDEST_DB };
     this.analysers = [new AnalyserNode(context, { ...options, fftSize: FINE }), new AnalyserNode(context, { ...options, fftSize: QUICK })];
@@ -24,11 +24,6 @@ export class Tap {
     this.delay = new DelayNode(context, { delayTime: (FINE - QUICK) / 2 / context.sampleRate });
     source.connect(this.analysers[0]);
     source.connect(this.delay).connect(this.analysers[1]);
-  }
-
-  /** Whether what it listened to was closed. */
-  get stale(): boolean {
-    return this.source.context.state === "closed";
   }
 
   /** Fills `fine` and `quick` with the levels of their bins, 0 … 255, of what was put out last. */

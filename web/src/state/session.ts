@@ -275,7 +275,6 @@ export class Session extends EventTarget {
   private onReport(report: Loudness): void {
     this.loudness = report;
     this.history.heard(report);
-    this.dispatchEvent(new Event("report"));
   }
 
   private onClosed(): void {

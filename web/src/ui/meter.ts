@@ -1,18 +1,22 @@
 /** Level meter: RMS as a bar, the peak as a tick that falls slowly, per side. */
 
 import { css, html } from "lit";
+import type { Loudness } from "../audio/messages";
 import { SessionElement, shared } from "./element";
+import { eachFrame } from "./frames";
 
 const FLOOR_DB = -54;
 const FALL_DB = 1.2; // of the peak tick, per report (20 a second)
+const READABLE = 4; // reports to a change of the figure
 
 const decibels = (x: number) => 20 * Math.log10(Math.max(x, 1e-6));
 const place = (db: number) => `${Math.max(0, Math.min(100, (100 * (db - FLOOR_DB)) / -FLOOR_DB))}%`;
 
 export class LegatoMeter extends SessionElement {
   private held: [number, number] = [FLOOR_DB, FLOOR_DB];
-  private listening: EventTarget | null = null;
-  private readonly onReport = () => this.show();
+  private shown: Loudness | null = null;
+  private reports = 0;
+  private still: () => void = () => undefined;
 
   static override styles = [
     shared,
@@ -33,11 +37,9 @@ export class LegatoMeter extends SessionElement {
       }
       .side i {
         position: absolute;
-        top: 0;
-        bottom: 0;
-        left: calc(var(--peak, 0%) - 2px);
-        width: 2px;
-        background: var(--text);
+        inset: 0;
+        border-left: 2px solid var(--text);
+        transform: translateX(max(0px, calc(var(--peak, 0%) - 2px))); /* moving it lays nothing out anew */
       }
       .scale {
         display: flex;
@@ -58,17 +60,14 @@ export class LegatoMeter extends SessionElement {
     `,
   ];
 
-  override willUpdate(): void {
-    super.willUpdate();
-    if (this.listening === this.session) return;
-    this.session?.addEventListener("report", this.onReport);
-    this.listening = this.session;
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.still = eachFrame(() => this.show());
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.listening?.removeEventListener("report", this.onReport);
-    this.listening = null;
+    this.still();
   }
 
   override render() {
@@ -82,15 +81,19 @@ export class LegatoMeter extends SessionElement {
   }
 
   private show(): void {
-    const loudness = this.session.loudness;
+    const loudness = this.session?.loudness ?? null;
     const sides = this.renderRoot.querySelectorAll<HTMLElement>(".side");
-    if (!loudness || sides.length < 2) return;
+    if (!loudness || loudness === this.shown || sides.length < 2) return;
+    this.shown = loudness;
     for (const i of [0, 1] as const) {
       this.held[i] = Math.max(decibels(loudness.peak[i]), this.held[i] - FALL_DB, FLOOR_DB);
       sides[i]?.style.setProperty("--level", place(10 * Math.log10(Math.max(loudness.power[i], 1e-12))));
       sides[i]?.style.setProperty("--peak", place(this.held[i]));
     }
-    const loudest = Math.max(...this.held);
+    if (this.reports++ % READABLE === 0) this.tell(Math.max(...this.held));
+  }
+
+  private tell(loudest: number): void {
     const words = loudest <= FLOOR_DB ? "silent" : `peak ${loudest.toFixed(1)} dB`;
     this.renderRoot.querySelector("output")?.replaceChildren(words);
     this.renderRoot.querySelector("[role=meter]")?.setAttribute("aria-valuenow", loudest.toFixed(0));

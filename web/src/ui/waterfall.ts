@@ -38,7 +38,7 @@ export class WaterfallPicture {
 
   /** Listens in to what is played; returns whether there is anything to hear yet. */
   open(player: Player): boolean {
-    if (this.tap?.stale) this.tap = null;
+    if (this.tap && !player.hears(this.tap)) this.tap = null;
     this.tap ??= player.tap();
     if (this.tap) this.spectrum ??= new Spectrum(player.cardRate, Tap.FINE, Tap.QUICK);
     return this.tap !== null;
