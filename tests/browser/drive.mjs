@@ -177,10 +177,20 @@ const scenarios = {
     const latency = () => page.evaluate(() => window.legato.session.player.outputLatency);
     await start(page);
     say({ smallest: await latency() });
-    await page.evaluate(() => window.legato.session.player.relax());
+    await page.evaluate(() => {
+      const { player } = window.legato.session;
+      let last = player.heardIndex;
+      window.back = 0; // frames: how far what is heard ran back at most
+      setInterval(() => {
+        window.back = Math.max(window.back, last - player.heardIndex);
+        last = player.heardIndex;
+      }, 1);
+      return player.relax();
+    });
     await page.waitForFunction(() => window.legato.stats.playing);
     say(await listenUnbroken(page, 1));
-    say({ relaxed: await latency(), kept: await page.evaluate(() => localStorage.getItem("legato.relaxed")) });
+    const kept = await page.evaluate(() => localStorage.getItem("legato.relaxed"));
+    say({ relaxed: await latency(), kept, back: await page.evaluate(() => window.back) });
   },
 
   async steer(context) {

@@ -31,6 +31,7 @@ export class Player {
   private starting: Promise<void> | null = null;
   private waiting: ((captured: Captured) => void)[] = [];
   private cardClock = new CardClock();
+  private handover = false; // the sound card was opened anew, and no sound has reached it yet
   private relaxed = localStorage.getItem(RELAXED) === "yes";
 
   constructor(
@@ -87,11 +88,13 @@ export class Player {
 
   /** Fades out at once; the next stream starts afresh. */
   stop(): void {
+    this.handover = false;
     this.toWorklet({ kind: "stop" });
   }
 
   /** A new connection: its streams are numbered from 1 again. */
   reset(): void {
+    this.handover = false;
     this.toWorklet({ kind: "reset" });
   }
 
@@ -147,8 +150,8 @@ export class Player {
     node.port.onmessage = (event: MessageEvent<FromWorklet>) => this.fromWorklet(event.data, node);
     node.connect(context.destination);
     const { port1, port2 } = new MessageChannel();
-    // Until the new clock's first report, this is what is known by it.
-    if (this.stats) this.stats = { ...this.stats, index: this.putOutIndex, contextTime: context.currentTime };
+    this.handover = this.stats !== null;
+    if (this.stats) this.stats = { ...this.stats, index: this.putOutIndex, contextTime: context.currentTime }; // by the new clock
     this.context = context;
     this.node = node;
     this.cardClock = new CardClock();
@@ -172,6 +175,8 @@ export class Player {
   private fromWorklet(message: FromWorklet, node: AudioWorkletNode): void {
     if (message.kind === "captured") this.waiting.shift()?.(message);
     else if (node === this.node) {
+      this.handover &&= message.stream < 0;
+      if (this.handover) return; // it does not know yet where the sound is
       this.stats = message;
       this.events.report(message);
       if (this.cardClock.note(message.contextTime, performance.now() / 1000)) this.relax().catch(this.tellProblem);
