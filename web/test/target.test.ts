@@ -107,6 +107,15 @@ describe("Target", () => {
     expect(target.frames).toBeLessThan(0.04 * RATE);
   });
 
+  it("takes one hold-up by itself for a chance and forgets it in seconds, and two in a minute for the link", () => {
+    const [once, twice] = [make(), make()];
+    play(once, 60, (second) => (second === 30 ? 90 : 15));
+    play(twice, 60, (second) => (second === 10 || second === 30 ? 90 : 15));
+    const above = (target: Target) => target.frames - 0.025 * RATE; // the dips of 15 ms and the reserve
+    expect(above(once)).toBeLessThan(0.01 * RATE);
+    expect(above(twice)).toBeGreaterThan(2 * above(once));
+  });
+
   it("soon forgets what ran out while the page opened", () => {
     const target = make();
     target.ranOut(0.05 * RATE);

@@ -3,8 +3,9 @@
  *  Sound arrives unevenly, and what is in hand dips below the target. The deepest dip, remembered, and a reserve are
  *  what is needed. A deeper dip counts at once, so that the target grows before anything runs out; it is forgotten slowly,
  *  as the engine forgets how long its slowest chunk took. Growing and sinking are not heard: the server sends more or less.
- *  If sound does run out, the target grows by as much as it came late, within reason, and from then on it forgets half as fast –
- *  except in the beginning, where the page's own opening holds sound up, which says nothing about the link.
+ *  If sound does run out, the target grows by as much as it came late, within reason. Once by itself it is a chance, such as
+ *  the page's own opening, and is forgotten as fast as what was wanted at first; again within two minutes it is the link, and
+ *  from then on the target forgets half as fast.
  */
 
 export interface TargetOptions {
@@ -22,7 +23,8 @@ const REST_S = 0.5; // after growing: what arrives now was sent for the old targ
 const RAISE_S = 0.04; // added at most when sound has run out
 const FORGET_FIRST = 4; // windows: the n-th forgets 1 / (n + FORGET_FIRST) of what was needed beyond its own dip …
 const FORGET_LEAST = 0.02; // … and at least this much of it: half in 35 s
-const BEGINNING = 5; // windows in which running out does not make it forget more slowly
+const BEGINNING = 5; // windows in which running out is a chance
+const AGAIN = 120; // windows: what ran out within so many of the last time is no chance
 const GENTLEST = 16; // times slower than that, once sound has run out again and again
 const HEEDED = 0.75; // of the target: a sender whose sound never comes so far does not go by it
 
@@ -32,7 +34,8 @@ export class Target {
   private readonly least: number;
   private readonly most: number;
   private need: number; // frames: the deepest dip, as remembered
-  private windows = 0;
+  private windows = 0; // since the beginning, or since a chance
+  private sinceRanOut = Infinity; // windows
   private gentleness = 1; // how many times slower it forgets
   private dip = -Infinity; // deepest in this window
   private top = 0; // most in hand in this window
@@ -59,7 +62,11 @@ export class Target {
   ranOut(late: number): void {
     this.frames = this.within(this.frames + Math.min(RAISE_S * this.o.rate, late + RESERVE_S * this.o.rate));
     this.need = this.frames - RESERVE_S * this.o.rate;
-    if (this.windows >= BEGINNING) this.gentleness = Math.min(GENTLEST, 2 * this.gentleness);
+    if (this.windows >= BEGINNING) {
+      if (this.sinceRanOut < AGAIN) this.gentleness = Math.min(GENTLEST, 2 * this.gentleness);
+      else this.windows = 0;
+      this.sinceRanOut = 0;
+    }
     this.look(REST_S);
   }
 
@@ -69,6 +76,7 @@ export class Target {
   }
 
   private settle(): void {
+    this.sinceRanOut++;
     const forgotten = Math.max(FORGET_LEAST, 1 / (++this.windows + FORGET_FIRST)) / this.gentleness;
     const deeper = this.dip > this.need;
     if (deeper && this.top < HEEDED * this.frames) return this.look(0); // in vain
