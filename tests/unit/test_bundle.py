@@ -102,8 +102,9 @@ def test_the_student_is_the_teacher_with_its_adapter(packed: Bundle) -> None:
 
 
 def test_the_student_has_the_spread_that_was_found_for_it(packed: Bundle, tmp_path: Path) -> None:
-    assert packed.generator.spread == 1.0
-    config = replace(CONFIG, distill=replace(CONFIG.distill, spread=1.03))
+    assert torch.equal(packed.generator.spread_c, torch.ones(CONFIG.generator.latent_channels))
+    factors = [1 + channel / 100 for channel in range(CONFIG.generator.latent_channels)]
+    config = replace(CONFIG, distill=replace(CONFIG.distill, spread=factors))
     other = Bundle.pack(
         tmp_path / "spread",
         config=config,
@@ -112,9 +113,10 @@ def test_the_student_has_the_spread_that_was_found_for_it(packed: Bundle, tmp_pa
         card=packed.card,
         **parts(),
     )
-    assert (other.generator.spread, other.teacher().spread) == (1.03, 1.0)
+    assert torch.equal(other.generator.spread_c, torch.tensor(factors))
+    assert torch.equal(other.teacher().spread_c, torch.ones(CONFIG.generator.latent_channels))
     student = unpack(other.folder, tmp_path / "runs")["student"]
-    assert json.loads((student / "config.json").read_text())["distill"]["spread"] == 1.03
+    assert json.loads((student / "config.json").read_text())["distill"]["spread"] == factors
 
 
 def test_a_bundle_sounds_as_loud_as_its_settings_say(packed: Bundle) -> None:

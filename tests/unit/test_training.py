@@ -453,29 +453,31 @@ def test_what_a_rollout_has_read_is_what_reading_afresh_gives() -> None:
     assert torch.allclose(one[:, :4], rollout.history_btc[:, :4], atol=1e-5)  # it played that chunk itself
 
 
-@pytest.mark.parametrize(("paler", "found"), [(0.96, 1 / 0.96), (1.02, 1.0), (0.5, 1.1)])
+@pytest.mark.parametrize(("paler", "found"), [(0.96, 1 / 0.96), (1.02, 1 / 1.02), (0.5, 1.1)])
 def test_a_student_that_hears_itself_pale_is_given_its_teachers_spread(
     monkeypatch: pytest.MonkeyPatch, paler: float, found: float
 ) -> None:
-    """Of a student whose own music has `paler` times its teacher's spread."""
+    """Of a student whose own music has `paler` times its teacher's spread, but for one channel."""
+    paler_c = torch.tensor([1.0] + 7 * [paler])
 
     monkeypatch.setattr("legato.training.spread.play", lambda *given, **_: given[4])  # noise, as it is
     monkeypatch.setattr(
         "legato.training.spread.improvise",
-        lambda student, steering, noise, chunk, spread: paler * spread * noise,
+        lambda student, steering, noise, chunk, spread_c: paler_c * spread_c * noise,
     )
     config = load_config("test")
     bank = PromptBank.load(default_text_encoder(), default_hearing())
     student = make_student(teacher := make_teacher(), 4, 8)
-    factor = find_spread(teacher, student, bank, config.distill, 0, "cpu")
-    assert factor == pytest.approx(found, abs=0.003)
+    factors = find_spread(teacher, student, bank, config.distill, 0, "cpu")
+    assert factors == pytest.approx([1.0] + 7 * [found], abs=0.003)
 
 
 def test_a_student_improvises_as_the_instrument_plays_it() -> None:
     student = make_student(make_teacher(), 4, 8)
     steer, noise = make_steering(2, 16), torch.randn(2, 16, 8)
+    factor_c = torch.linspace(1, 1.07, 8)
     with torch.no_grad():
-        music = improvise(student, steer, noise, CHUNK, 1.05)
+        music = improvise(student, steer, noise, CHUNK, factor_c)
         state = student.init_state(2, CHUNK)
         for start in range(0, 16, CHUNK):
             span = slice(start, start + CHUNK)
@@ -483,9 +485,9 @@ def test_a_student_improvises_as_the_instrument_plays_it() -> None:
             given = steer.given_bs[torch.arange(2), steer.segment_bt[:, start]]
             told = Conditions(prompt, given, steer.cond_btd[:, span], steer.guidance_b)
             plain, state = sample_student(student, noise[:, span], state, told)
-            assert torch.allclose(music[:, span], 1.05 * plain, atol=1e-5)
-            state = student.with_pending(state, 1.05 * plain)
-    assert student.spread == 1.0  # as it was
+            assert torch.allclose(music[:, span], factor_c * plain, atol=1e-5)
+            state = student.with_pending(state, factor_c * plain)
+    assert torch.equal(student.spread_c, torch.ones(8))  # as it was
 
 
 def test_stop_flag_ends_training_with_a_model(tmp_path: Path) -> None:

@@ -107,7 +107,10 @@ class Bundle:
         generator = _into(
             _unfilled(Generator, config.generator), _student(folder, config), folder, "generator"
         )
-        generator.spread = config.distill.spread
+        try:
+            generator.set_spread(config.distill.spread)
+        except ValueError as error:
+            raise BundleError(f"distill.spread in the bundle {folder}: {error}") from error
         networks = codec.to(device), generator.to(device)
         return Bundle(folder, config, *networks, opening.prompts(), styles, centres, card)
 

@@ -8,12 +8,14 @@ Shape legend: B batch, F frames of a chunk, C latent channels, P prompt size, H 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F
 
 from legato.conditioning import EMPHASISED, GROUPS, VALUES, drop
+from legato.config import GeneratorConfig
 from legato.models.cache import Cache, GeneratorState
 from legato.models.trunk import Trunk
 from legato.nn.attention import position_free
@@ -79,11 +81,22 @@ class Streaming(Trunk):
     """The half of the latent model that plays. State is a value, and never changed in place.
 
     Attributes:
-        spread: of a student, what a chunk made in one step is multiplied by. A flow map learnt by regression
-            falls a little short of its teacher's spread, and what it hears of itself makes that worse.
+        spread_c: of a student, what each channel of a chunk made in one step is multiplied by; 1 at first.
+            A flow map learnt by regression falls a little short of its teacher's spread, and what it hears of
+            itself makes that worse.
     """
 
-    spread = 1.0
+    def __init__(self, config: GeneratorConfig) -> None:
+        super().__init__(config)
+        self.spread_c: torch.Tensor
+        self.register_buffer("spread_c", torch.ones(config.latent_channels), persistent=False)
+
+    def set_spread(self, spread: float | Sequence[float]) -> None:
+        """Give all channels one factor, or each its own; ValueError if they are not as many."""
+        factors = torch.tensor(spread, dtype=torch.float32)
+        if factors.ndim and len(factors) != len(self.spread_c):
+            raise ValueError(f"{len(factors)} factors of spread for {len(self.spread_c)} latent channels")
+        self.spread_c = factors.expand(len(self.spread_c)).clone().to(self.spread_c.device)
 
     def init_state(
         self,

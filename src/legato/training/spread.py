@@ -1,16 +1,15 @@
-"""How much of its teacher's spread a student loses by listening to itself, and the factor that gives it back.
+"""How much of its teacher's spread a student loses by listening to itself, and the factors that give it back.
 
 A flow map learnt by regression answers with a little less variance than its teacher. From the teacher's
 history one hardly sees it; but a student hears itself, a paler past asks for a paler chunk, and where that
 comes to rest a tenth of the spread is missing: of movement, of highs, of the difference between two seeds. A
 factor of a few per cent on every chunk moves that point back. R² to the teacher's endpoints does not notice.
+Some latent channels lose more than others, so each has its own.
 
 Shape legend: B scripts, T frames, C latent channels.
 """
 
 from __future__ import annotations
-
-import math
 
 import torch
 
@@ -27,10 +26,10 @@ from legato.training.scripts import PromptBank
 SCRIPTS = 24  # played side by side
 SECONDS = 10.0  # of each
 SETTLED = 0.25  # share of them that is left out: music begins from nothing
-MOST = 1.1
+LEAST, MOST = 0.9, 1.1
 GROWTH = 3.5  # per cent of spread for a per cent of the factor, as a first guess …
 GROWTHS = (1.0, 10.0)  # … and within what bounds it is believed
-TRIES = 3  # of a factor
+TRIES = 3  # of the factors
 
 
 @torch.no_grad()
@@ -41,12 +40,12 @@ def find_spread(
     settings: DistillConfig,
     seed: int,
     device: str,
-) -> float:
-    """The factor, 1 to 1.1, of one-step chunks with which a student's own music spreads as its teacher's.
+) -> tuple[float, ...]:
+    """Factors of one-step chunks, one a channel, with which a student's own music spreads as its teacher's.
 
     Both play the same scripts from the same noise, each on its own history: the teacher as it was imitated,
     the student as the instrument plays it, guided by notes and gates. What spread is gained per factor is
-    learnt from try to try (the secant of both logarithms).
+    learnt from try to try: the slope between both logarithms, by least squares over the channels.
     """
     chunk = settings.chunk
     frames = round(SECONDS * FRAME_RATE / chunk) * chunk
@@ -54,7 +53,7 @@ def find_spread(
     steering = bank.steering(scripts, 0, frames).to(device)
     noise = rng_for(seed, 7).standard_normal((SCRIPTS, frames, teacher.channels), dtype="float32")
     noise_btc = torch.from_numpy(noise).to(device)
-    wanted = _spread(
+    wanted_c = _spread(
         play(
             teacher,
             student,
@@ -68,24 +67,25 @@ def find_spread(
         )
     )
 
-    factor, growth, before = 1.0, GROWTH, None
+    factor_c, growth, before = torch.ones_like(wanted_c), GROWTH, None
     for _ in range(TRIES):
-        found = _spread(improvise(student, steering, noise_btc, chunk, factor))
-        if before and factor != before[0]:
-            growth = math.log(found / before[1]) / math.log(factor / before[0])
-        before = factor, found
-        factor *= (wanted / found) ** (1 / min(max(growth, GROWTHS[0]), GROWTHS[1]))
-        factor = min(max(factor, 1.0), MOST)
-    return round(factor, 4)
+        found_c = _spread(improvise(student, steering, noise_btc, chunk, factor_c))
+        if before:
+            moved_c, gained_c = (factor_c / before[0]).log(), (found_c / before[1]).log()
+            growth = float((moved_c @ gained_c) / (moved_c @ moved_c).clamp_min(1e-12))
+        before = factor_c, found_c
+        lacking_c = (wanted_c / found_c) ** (1 / min(max(growth, GROWTHS[0]), GROWTHS[1]))
+        factor_c = (factor_c * lacking_c).clamp(LEAST, MOST)
+    return tuple(round(factor, 4) for factor in factor_c.tolist())
 
 
 def improvise(
-    student: Generator, steering: Steering, noise_btc: torch.Tensor, chunk: int, spread: float
+    student: Generator, steering: Steering, noise_btc: torch.Tensor, chunk: int, spread_c: torch.Tensor
 ) -> torch.Tensor:
     """A student's own music in one step a chunk, from nothing, as the instrument plays it; [B, T, C]."""
     rows = torch.arange(len(noise_btc), device=noise_btc.device)
     state = student.init_state(len(noise_btc), chunk, noise_btc.device)
-    before, student.spread = student.spread, spread
+    before, student.spread_c = student.spread_c, spread_c
     chunks = []
     try:
         with torch.autocast(noise_btc.device.type, enabled=False):  # its state is of one precision
@@ -97,10 +97,10 @@ def improvise(
                 clean, state = sample_student(student, noise_btc[:, span], state, told)
                 chunks.append(clean)
     finally:
-        student.spread = before
+        student.spread_c = before
     return torch.cat(chunks, 1)
 
 
-def _spread(music_btc: torch.Tensor) -> float:
-    """Standard deviation of settled music, mean over channels."""
-    return float(music_btc[:, round(SETTLED * music_btc.shape[1]) :].flatten(0, 1).std(0).mean())
+def _spread(music_btc: torch.Tensor) -> torch.Tensor:
+    """Standard deviation of settled music, channel by channel."""
+    return music_btc[:, round(SETTLED * music_btc.shape[1]) :].flatten(0, 1).std(0)
