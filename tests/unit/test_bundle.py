@@ -159,6 +159,8 @@ def test_a_bundle_unpacks_to_runs_that_pack_again(packed: Bundle, tmp_path: Path
     adapter, *lora = load_adapter(runs["student"] / "adapter.safetensors", NativeTeacher(teacher))
     assert adapter.keys() == parts()["adapter"].keys()
     assert lora == [CONFIG.distill.rank, CONFIG.distill.alpha]
+    student = load_generator(runs["student"]).state_dict()
+    assert fingerprint(student) == fingerprint(packed.generator.state_dict())
     again = Bundle.pack(
         tmp_path / "again",
         config=CONFIG,

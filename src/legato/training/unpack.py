@@ -9,6 +9,7 @@ from pathlib import Path
 from safetensors.torch import save_file
 
 from legato.config import to_dict
+from legato.models.adapters import merge
 from legato.models.bundle import read_config
 from legato.models.manifest import BundleError, verify
 from legato.models.opening import find
@@ -27,8 +28,8 @@ RUNS = {  # run folder -> the bundle's file, and its name in the run
 def unpack(source: str | os.PathLike[str] | None, out: Path) -> dict[str, Path]:
     """Write `out/codec`, `out/teacher` and `out/student`, with what `--init` of their stages starts from.
 
-    Each holds `config.json` and its weights in float32: `model.safetensors`, of the student
-    `adapter.safetensors`; a bundle without an adapter gives no student.
+    Each holds `config.json` and, in float32, `model.safetensors`, as training leaves them, the student
+    `adapter.safetensors` beside it; a bundle without an adapter gives no student.
 
     Args:
         source: a bundle's folder, a hub id, or None for the embedded one.
@@ -55,7 +56,10 @@ def unpack(source: str | os.PathLike[str] | None, out: Path) -> dict[str, Path]:
     if student := runs.get("student"):  # with its teacher's mark, so that they can be packed again
         teacher, lora = NativeTeacher(load_generator(runs["teacher"])), config.distill
         file, product = RUNS["student"]
-        save_adapter(student / product, read_tensors(folder / file), teacher, lora.rank, lora.alpha)
+        adapter = read_tensors(folder / file)
+        save_adapter(student / product, adapter, teacher, lora.rank, lora.alpha)
+        merged = merge(teacher.network.state_dict(), adapter, rank=lora.rank, alpha=lora.alpha)
+        save_file(merged, student / "model.safetensors")
     return runs
 
 
