@@ -15,11 +15,14 @@ pairs with one of the rows.
 from __future__ import annotations
 
 import argparse
+import hashlib
+import inspect
 import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -31,6 +34,7 @@ from safetensors.numpy import load_file, save_file
 from legato.config import SAMPLE_RATE, Config, ConfigError, load_config, parse_config
 from legato.corpus.dataset import Corpus
 from legato.corpus.errors import CorpusError
+from legato.evaluation import guided, paired
 from legato.evaluation.contrast import FIGURES, Outcome, Teachers, contrast
 from legato.evaluation.distances import Distances
 from legato.evaluation.pages import Card, write_page
@@ -40,6 +44,7 @@ from legato.evaluation.reference import reference
 from legato.evaluation.renders import base_commands
 from legato.evaluation.tracks import command_track
 from legato.io.recorder import write_wav
+from legato.models import sampling
 from legato.models.anchors import Hearing, style_embeddings
 from legato.models.codec import Codec
 from legato.models.prompt import PromptEncoder
@@ -51,6 +56,7 @@ from legato.training.text import default_hearing, default_text_encoder
 
 TEACHER_STEPS = 16
 HEARD = ("prompt_kp", "cond_td")  # of a script, by the generator
+SOLVING: tuple[ModuleType, ...] = (sampling, guided, paired)  # how models are played: figures last as long
 DIVERSE_SCRIPTS, DIVERSE_SECONDS = 8, 8.0  # played from every seed
 
 
@@ -112,6 +118,7 @@ class Bench:
             Distances(reference(Corpus(options.corpus, partial=True)).all()) if options.corpus else None
         )
         self.marks = [fingerprint(part.state_dict()) for part in (self.teacher, self.codec)]
+        self.marks.append(hashlib.sha256("".join(map(inspect.getsource, SOLVING)).encode()).hexdigest())
         prompts = default_text_encoder()
         config = Config(codec=self.codec.config, generator=self.teacher.config)
         words = Words(config, prompts, style_embeddings(prompts), default_hearing())
@@ -153,7 +160,7 @@ class Bench:
         asked = [self.options.scripts, self.options.seconds, self.options.seeds, self.options.seed]
         how = [model.teacher, model.steps, model.chunk, model.hears, model.apart, noise]
         what = [fingerprint(model.generator.state_dict())]
-        what += [] if model.teacher else [str(model.generator.spread_c.tolist())]
+        what += [] if model.teacher else [str(model.generator.spread_kc.tolist())]
         key = json.dumps([asked, how, self.marks, *what])
         path = self.out / "figures" / f"{name}.safetensors"
         if path.is_file():

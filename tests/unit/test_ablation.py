@@ -233,6 +233,9 @@ def test_arms_are_trained_measured_and_compared(
     monkeypatch.setattr(Words, "blend", lambda self, prompts, heard=None: -self.encode(list(prompts))[0])
     ablation.main([*asked, "--arms", "full"])
     assert capsys.readouterr().err.count("measuring") == 3  # prompts are heard otherwise: a new stage
+    monkeypatch.setattr(ablation, "SOLVING", ablation.SOLVING[:2])
+    ablation.main([*asked, "--arms", "full"])
+    assert capsys.readouterr().err.count("measuring") == 3  # so are models solved: no figure of before
 
 
 def test_what_cannot_be_measured_or_trained_is_refused_by_name(ablation: ModuleType, runs: list[str]) -> None:

@@ -102,8 +102,8 @@ def test_the_student_is_the_teacher_with_its_adapter(packed: Bundle) -> None:
 
 
 def test_the_student_has_the_spread_that_was_found_for_it(packed: Bundle, tmp_path: Path) -> None:
-    assert torch.equal(packed.generator.spread_c, torch.ones(CONFIG.generator.latent_channels))
-    factors = [1 + channel / 100 for channel in range(CONFIG.generator.latent_channels)]
+    assert torch.equal(packed.generator.spread_kc, torch.ones(2, CONFIG.generator.latent_channels))
+    factors = [[k + channel / 100 for channel in range(CONFIG.generator.latent_channels)] for k in (1, 2)]
     config = replace(CONFIG, distill=replace(CONFIG.distill, spread=factors))
     other = Bundle.pack(
         tmp_path / "spread",
@@ -113,8 +113,8 @@ def test_the_student_has_the_spread_that_was_found_for_it(packed: Bundle, tmp_pa
         card=packed.card,
         **parts(),
     )
-    assert torch.equal(other.generator.spread_c, torch.tensor(factors))
-    assert torch.equal(other.teacher().spread_c, torch.ones(CONFIG.generator.latent_channels))
+    assert torch.equal(other.generator.spread_kc, torch.tensor(factors))
+    assert torch.equal(other.teacher().spread_kc, torch.ones(2, CONFIG.generator.latent_channels))
     student = unpack(other.folder, tmp_path / "runs")["student"]
     assert json.loads((student / "config.json").read_text())["distill"]["spread"] == factors
 

@@ -81,22 +81,29 @@ class Streaming(Trunk):
     """The half of the latent model that plays. State is a value, and never changed in place.
 
     Attributes:
-        spread_c: of a student, what each channel of a chunk made in one step is multiplied by; 1 at first.
-            A flow map learnt by regression falls a little short of its teacher's spread, and what it hears of
-            itself makes that worse.
+        spread_kc: of a student, factors [2, C] of a chunk made in one step: of its mean, and of what moves
+            about it; 1 at first. A flow map learnt by regression falls a little short of its teacher's
+            spread, of movement most, and what it hears of itself makes that worse.
     """
 
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__(config)
-        self.spread_c: torch.Tensor
-        self.register_buffer("spread_c", torch.ones(config.latent_channels), persistent=False)
+        self.spread_kc: torch.Tensor
+        self.register_buffer("spread_kc", torch.ones(2, config.latent_channels), persistent=False)
 
-    def set_spread(self, spread: float | Sequence[float]) -> None:
-        """Give all channels one factor, or each its own; ValueError if they are not as many."""
-        factors = torch.tensor(spread, dtype=torch.float32)
-        if factors.ndim and len(factors) != len(self.spread_c):
-            raise ValueError(f"{len(factors)} factors of spread for {len(self.spread_c)} latent channels")
-        self.spread_c = factors.expand(len(self.spread_c)).clone().to(self.spread_c.device)
+    def set_spread(self, spread: float | Sequence[Sequence[float]]) -> None:
+        """Set `spread_kc`, all of it to one factor or each to its own; ValueError if they are not as many."""
+        channels = self.config.latent_channels
+        if isinstance(spread, Sequence) and (counts := [len(row) for row in spread]) != 2 * [channels]:
+            told = " and ".join(map(str, counts))
+            raise ValueError(f"{told} factors of spread for {channels} latent channels, which take two rows")
+        factors = torch.tensor(spread, dtype=torch.float32, device=self.spread_kc.device)
+        self.spread_kc = factors.expand(2, channels).clone()
+
+    def respread(self, chunk_bfc: torch.Tensor) -> torch.Tensor:
+        """A chunk made in one step [B, F, C] with the spread that it lacks."""
+        mean = chunk_bfc.mean(1, keepdim=True)
+        return self.spread_kc[0] * mean + self.spread_kc[1] * (chunk_bfc - mean)
 
     def init_state(
         self,
