@@ -160,7 +160,7 @@ class Bench:
         asked = [self.options.scripts, self.options.seconds, self.options.seeds, self.options.seed]
         how = [model.teacher, model.steps, model.chunk, model.hears, model.apart, noise]
         what = [fingerprint(model.generator.state_dict())]
-        what += [] if model.teacher else [str(model.generator.spread_kc.tolist())]
+        what += [] if model.teacher else [str(model.generator.spread)]
         key = json.dumps([asked, how, self.marks, *what])
         path = self.out / "figures" / f"{name}.safetensors"
         if path.is_file():

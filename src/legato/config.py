@@ -160,9 +160,7 @@ class DistillConfig:
     fake_updates: int = 5  # of the fake score in distribution matching, per update of the student
     distance: Literal["pseudo_huber", "mean_square"] = "pseudo_huber"  # of endpoint, consistency, flow map
     on_trajectory: bool = True  # False: the first states are pure noise whatever their time (an ablation)
-    # factors of one-step chunks at play, found when training ends (`training.spread`): one, or, channel by
-    # channel, of a chunk's mean and of what moves about it
-    spread: float | tuple[tuple[float, ...], tuple[float, ...]] = 1.0
+    spread: float = 1.0  # factor of one-step chunks at play, found when training ends (`training.spread`)
     level_db: float = 0.0  # of the sound at play, so that it is as loud as the corpus (`legato eval` says)
     context_seconds: float = 10.0  # of history that the student of an open model hears
     ahead_seconds: float = 4.0  # of room behind a chunk while an open model outpaints it

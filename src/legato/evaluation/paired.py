@@ -202,7 +202,7 @@ def _chunk(model: Model, noise: torch.Tensor, state: GeneratorState, conditions:
     for t, r in pairwise(time_grid(model.steps)):
         t_b, dt_b = torch.full_like(weight, t), torch.full_like(weight, t - r)
         x = x - (t - r) * model.generator.velocity(x, state, conditions, t_b=t_b, dt_b=dt_b)
-    return model.generator.respread(x) if model.steps == 1 else x
+    return model.generator.spread * x if model.steps == 1 else x
 
 
 def _conditions(stage: Stage, span: slice, device: torch.device) -> Conditions:

@@ -107,10 +107,7 @@ class Bundle:
         generator = _into(
             _unfilled(Generator, config.generator), _student(folder, config), folder, "generator"
         )
-        try:
-            generator.set_spread(config.distill.spread)
-        except ValueError as error:
-            raise BundleError(f"distill.spread in the bundle {folder}: {error}") from error
+        generator.spread = config.distill.spread
         networks = codec.to(device), generator.to(device)
         return Bundle(folder, config, *networks, opening.prompts(), styles, centres, card)
 

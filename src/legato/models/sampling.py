@@ -123,7 +123,7 @@ def sample_student(
     The student is guided once more, as in `guide`, by played notes and the gates of families: its chunk as if
     they were not given, made beside it from the same noise, is what it is turned away from. Distillation
     taught it the weight of the prompt and all controls together; these are few among them, and faint.
-    A chunk made in one step is given the generator's `respread`.
+    A chunk made in one step gets the generator's `spread`.
 
     Args:
         generator: the student.
@@ -152,7 +152,7 @@ def sample_student(
             u = guide(x, *u.chunk(2, 1), t, x.new_tensor(emphasis), x.shape[1])
         x = x - (t - r) * u
     if steps == 1:
-        x = generator.respread(x)
+        x = generator.spread * x
     return x, generator.with_pending(state, x, active)
 
 

@@ -8,14 +8,12 @@ Shape legend: B batch, F frames of a chunk, C latent channels, P prompt size, H 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F
 
 from legato.conditioning import EMPHASISED, GROUPS, VALUES, drop
-from legato.config import GeneratorConfig
 from legato.models.cache import Cache, GeneratorState
 from legato.models.trunk import Trunk
 from legato.nn.attention import position_free
@@ -81,29 +79,11 @@ class Streaming(Trunk):
     """The half of the latent model that plays. State is a value, and never changed in place.
 
     Attributes:
-        spread_kc: of a student, factors [2, C] of a chunk made in one step: of its mean, and of what moves
-            about it; 1 at first. A flow map learnt by regression falls a little short of its teacher's
-            spread, of movement most, and what it hears of itself makes that worse.
+        spread: of a student, what a chunk made in one step is multiplied by. A flow map learnt by regression
+            falls a little short of its teacher's spread, and what it hears of itself makes that worse.
     """
 
-    def __init__(self, config: GeneratorConfig) -> None:
-        super().__init__(config)
-        self.spread_kc: torch.Tensor
-        self.register_buffer("spread_kc", torch.ones(2, config.latent_channels), persistent=False)
-
-    def set_spread(self, spread: float | Sequence[Sequence[float]]) -> None:
-        """Set `spread_kc`, all of it to one factor or each to its own; ValueError if they are not as many."""
-        channels = self.config.latent_channels
-        if isinstance(spread, Sequence) and (counts := [len(row) for row in spread]) != 2 * [channels]:
-            told = " and ".join(map(str, counts))
-            raise ValueError(f"{told} factors of spread for {channels} latent channels, which take two rows")
-        factors = torch.tensor(spread, dtype=torch.float32, device=self.spread_kc.device)
-        self.spread_kc = factors.expand(2, channels).clone()
-
-    def respread(self, chunk_bfc: torch.Tensor) -> torch.Tensor:
-        """A chunk made in one step [B, F, C] with the spread that it lacks."""
-        mean = chunk_bfc.mean(1, keepdim=True)
-        return self.spread_kc[0] * mean + self.spread_kc[1] * (chunk_bfc - mean)
+    spread = 1.0
 
     def init_state(
         self,

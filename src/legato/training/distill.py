@@ -101,8 +101,8 @@ def distill(
         if spread and result.finished and parallel.rank() == 0:
             student = load_generator(out).to(device)
             with computing(device, student):
-                factors = find_spread(teacher, student, bank, config.distill, config.seed, device)
-            record(replace(config, distill=replace(config.distill, spread=factors)), out)
+                factor = find_spread(teacher, student, bank, config.distill, config.seed, device)
+            record(replace(config, distill=replace(config.distill, spread=factor)), out)
         return result
 
 
@@ -114,7 +114,7 @@ def load_generator(folder: Path) -> Generator:
     tree = json.loads((folder / "config.json").read_text())
     generator = Generator(parse_config(GeneratorConfig, tree["generator"]))
     generator.load_state_dict(load_file(folder / "model.safetensors"))
-    generator.set_spread(tree.get("distill", {}).get("spread", 1.0))
+    generator.spread = tree.get("distill", {}).get("spread", 1.0)
     return generator
 
 
