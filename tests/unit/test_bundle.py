@@ -23,7 +23,9 @@ from legato.models.manifest import FILES, embedded_folder, embedded_prompt_folde
 from legato.models.storage import read_tensors, write_tensors
 from legato.teachers import NativeTeacher
 from legato.teachers.native import fingerprint
-from legato.training.adapters import load_adapter
+from legato.training.adapters import load_adapter, save_adapter
+from legato.training.average import average_students
+from legato.training.checkpoint import CheckpointError
 from legato.training.distill import load_generator
 from legato.training.latents import load_codec
 from legato.training.unpack import unpack
@@ -175,6 +177,30 @@ def test_a_bundle_unpacks_to_runs_that_pack_again(packed: Bundle, tmp_path: Path
     )
     with pytest.raises(BundleError, match="exists already"):
         unpack(packed.folder, tmp_path / "runs")
+
+
+def test_students_of_one_teacher_are_averaged(packed: Bundle, tmp_path: Path) -> None:
+    runs = unpack(packed.folder, tmp_path / "runs")
+    first, teacher = runs["student"], runs["teacher"]
+    second = shutil.copytree(first, tmp_path / "second")
+    owner = NativeTeacher(load_generator(teacher))
+    adapter, rank, alpha = load_adapter(first / "adapter.safetensors", owner)
+    moved = {name: tensor + 0.5 for name, tensor in adapter.items()}
+    save_adapter(second / "adapter.safetensors", moved, owner, rank, alpha)
+    average_students([first, second], teacher, tmp_path / "mean")
+    mean, *_ = load_adapter(tmp_path / "mean" / "adapter.safetensors", owner)
+    assert all(torch.allclose(mean[name], tensor + 0.25) for name, tensor in adapter.items())
+    merged = merge(owner.network.state_dict(), mean, rank=rank, alpha=alpha)
+    assert fingerprint(load_generator(tmp_path / "mean").state_dict()) == fingerprint(merged)
+    save_adapter(second / "adapter.safetensors", moved, owner, rank, 2 * alpha)
+    for wrong, out, sentence in [
+        ([first], "other", "two students or more"),
+        ([first, second], "other", "differ in rank or alpha"),
+        ([first, teacher], "other", "no adapter.safetensors in"),
+        ([first, first], "mean", "exists already"),
+    ]:
+        with pytest.raises(CheckpointError, match=sentence):
+            average_students(wrong, teacher, tmp_path / out)
 
 
 def test_what_another_format_or_storage_means_is_said(copied: Path) -> None:

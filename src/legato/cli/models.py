@@ -1,4 +1,4 @@
-"""`legato models`: which models there are, packing one from trained runs, and the way back."""
+"""`legato models`: which there are, averaging students, packing one from trained runs, and the way back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from legato.cli.common import AsJson, CommandError, print_json
 from legato.cli.show import describe, show
 
 app = typer.Typer(
-    help="List models, show one, pack one from trained runs, or unpack one into runs.",
+    help="List models, show one, average students, pack trained runs, or unpack a model into runs.",
     invoke_without_command=True,
 )
 app.command("show")(show)
@@ -99,6 +99,21 @@ def unpack(
             "this bundle was packed without its codec's encoder: its codec can start another (--init), but "
             "not encode music for a teacher"
         )
+
+
+@app.command("average")
+def average(
+    runs: Annotated[
+        list[Path], typer.Argument(help="Run folders of students; the last one's settings stay.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The averaged student's run folder.")],
+    teacher: Annotated[Path, typer.Option(help="Their teacher's run folder.")] = Path("runs/small/teacher"),
+) -> None:
+    """Average students of which one went on from another: often nearer to the teacher than either."""
+    from legato.training.average import average_students
+
+    average_students(runs, teacher, out)
+    typer.echo(f"{out}: the mean of {', '.join(map(str, runs))}")
 
 
 def _known() -> dict[str, Path]:
