@@ -236,7 +236,7 @@ def test_arms_are_trained_measured_and_compared(
     assert capsys.readouterr().err.count("measuring") == 3  # prompts are heard otherwise: a new stage
     monkeypatch.setattr(ablation, "SOLVING", ablation.SOLVING[:2])
     ablation.main([*asked, "--arms", "full"])
-    assert capsys.readouterr().err.count("measuring") == 3  # so are models solved: no figure of before
+    assert capsys.readouterr().err.count("measuring") == 3  # and played otherwise: no figure lasts
 
 
 def test_what_cannot_be_measured_or_trained_is_refused_by_name(ablation: ModuleType, runs: list[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +18,8 @@ from legato.training.run import MODEL
 def average_students(runs: Sequence[Path], teacher_folder: Path, out: Path) -> None:
     """Write a student whose adapter is the mean of several, as a run folder with the last one's settings.
 
-    A mean plays well where one run went on from another; of runs from different beginnings it does not.
+    A mean plays well where one run went on from another; of runs from different beginnings it does not. Its
+    `distill.spread` is still that of the last one.
 
     Args:
         runs: run folders of students, two or more.
@@ -33,8 +33,9 @@ def average_students(runs: Sequence[Path], teacher_folder: Path, out: Path) -> N
         raise CheckpointError("an average takes two students or more")
     if out.exists():
         raise CheckpointError(f"{out} exists already; choose another folder or delete it first")
-    if missing := [run for run in runs if not (run / ADAPTER).is_file()]:
-        raise CheckpointError(f"no {ADAPTER} in {missing[0]}; name a finished student's run folder")
+    wanted = [run / ADAPTER for run in runs] + [runs[-1] / "config.json"]
+    if missing := [path for path in wanted if not path.is_file()]:
+        raise CheckpointError(f"no {missing[0].name} in {missing[0].parent}; name a student's finished run")
     teacher = NativeTeacher(load_generator(teacher_folder))
     adapters, *lora = zip(*(load_adapter(run / ADAPTER, teacher) for run in runs), strict=True)
     shapes = [{name: tensor.shape for name, tensor in adapter.items()} for adapter in adapters]
@@ -45,5 +46,4 @@ def average_students(runs: Sequence[Path], teacher_folder: Path, out: Path) -> N
     out.mkdir(parents=True)
     shutil.copyfile(runs[-1] / "config.json", out / "config.json")
     save_adapter(out / ADAPTER, mean, teacher, rank, alpha)
-    merged = merged_tensors(teacher, mean, rank, alpha)
-    save_tensors(out / MODEL, merged, {"averaged": json.dumps([run.name for run in runs])})
+    save_tensors(out / MODEL, merged_tensors(teacher, mean, rank, alpha))

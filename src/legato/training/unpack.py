@@ -9,14 +9,14 @@ from pathlib import Path
 from safetensors.torch import save_file
 
 from legato.config import to_dict
-from legato.models.adapters import merge
 from legato.models.bundle import read_config
 from legato.models.manifest import BundleError, verify
 from legato.models.opening import find
 from legato.models.storage import read_tensors
 from legato.teachers import NativeTeacher
-from legato.training.adapters import save_adapter
+from legato.training.adapters import merged_tensors, save_adapter
 from legato.training.distill import load_generator
+from legato.training.run import MODEL
 
 RUNS = {  # run folder -> the bundle's file, and its name in the run
     "codec": ("codec.safetensors", "model.safetensors"),
@@ -58,8 +58,7 @@ def unpack(source: str | os.PathLike[str] | None, out: Path) -> dict[str, Path]:
         file, product = RUNS["student"]
         adapter = read_tensors(folder / file)
         save_adapter(student / product, adapter, teacher, lora.rank, lora.alpha)
-        merged = merge(teacher.network.state_dict(), adapter, rank=lora.rank, alpha=lora.alpha)
-        save_file(merged, student / "model.safetensors")
+        save_file(merged_tensors(teacher, adapter, lora.rank, lora.alpha), student / MODEL)
     return runs
 
 
