@@ -66,7 +66,8 @@ DIVERSE_SCRIPTS, DIVERSE_SECONDS = 8, 8.0  # played from every seed
 def train(arm: str, options: argparse.Namespace) -> None:
     """Distil one arm, or go on with it."""
     changes = [*options.set, *(f"distill.{change}" for change in ARMS[arm].changes.split())]
-    config = load_config(options.preset, changes)
+    plain = "distill.temperature=1"  # arms differ as training leaves them
+    config = load_config(options.preset, [plain, *changes])
     folder = options.out / arm
     result = distill(
         config,
@@ -76,7 +77,7 @@ def train(arm: str, options: argparse.Namespace) -> None:
         options.device,
         options.minutes,
         _progress(arm),
-        spread=False,  # arms differ as training leaves them
+        spread=False,
     )
     told = {"arm": arm, "changes": changes, "finished": result.finished, "steps": result.steps}
     (folder / "arm.json").write_text(json.dumps(told, indent=1))
@@ -160,7 +161,7 @@ class Bench:
         asked = [self.options.scripts, self.options.seconds, self.options.seeds, self.options.seed]
         how = [model.teacher, model.steps, model.chunk, model.hears, model.apart, noise]
         what = [fingerprint(model.generator.state_dict())]
-        what += [] if model.teacher else [str(model.generator.spread)]
+        what += [] if model.teacher else [f"{model.generator.spread} {model.generator.temperature}"]
         key = json.dumps([asked, how, self.marks, *what])
         path = self.out / "figures" / f"{name}.safetensors"
         if path.is_file():

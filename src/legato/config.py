@@ -161,6 +161,7 @@ class DistillConfig:
     distance: Literal["pseudo_huber", "mean_square"] = "pseudo_huber"  # of endpoint, consistency, flow map
     on_trajectory: bool = True  # False: the first states are pure noise whatever their time (an ablation)
     spread: float = 1.0  # factor of one-step chunks at play, found when training ends (`training.spread`)
+    temperature: float = 1.0  # standard deviation of the noise one-step chunks start from, at play
     level_db: float = 0.0  # of the sound at play, so that it is as loud as the corpus (`legato eval` says)
     context_seconds: float = 10.0  # of history that the student of an open model hears
     ahead_seconds: float = 4.0  # of room behind a chunk while an open model outpaints it

@@ -199,6 +199,21 @@ def test_the_spread_of_a_student_is_that_of_chunks_made_in_one_step(generator: G
 
 
 @torch.no_grad()
+def test_the_temperature_of_a_student_is_that_of_the_noise_of_chunks_made_in_one_step(
+    generator: Generator,
+) -> None:
+    c = clip(4, 4)
+    _, state = play(generator, c, generator.init_state(BATCH), range(3))
+    x, told = c["noisy"][:, 12:], conditions(c, slice(12, 16))
+    louder, plain = (sample_student(generator, noise, state, told, 1)[0] for noise in (1.25 * x, x))
+    apart = sample_student(generator, x, state, told, 2)[0]
+    generator.temperature = 1.25
+    assert torch.equal(sample_student(generator, x, state, told, 1)[0], louder)
+    assert not torch.equal(louder, plain)
+    assert torch.equal(sample_student(generator, x, state, told, 2)[0], apart)
+
+
+@torch.no_grad()
 def test_audio_of_two_chunks_ago_changes_the_next_chunk(generator: Generator) -> None:
     c = clip(4, 4)
     _, state = play(generator, c, generator.init_state(BATCH), range(2))

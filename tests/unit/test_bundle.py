@@ -103,9 +103,11 @@ def test_the_student_is_the_teacher_with_its_adapter(packed: Bundle) -> None:
     assert torch.allclose(teacher[PAIR], made["teacher"][PAIR], rtol=2**-8, atol=1e-6)
 
 
-def test_the_student_has_the_spread_that_was_found_for_it(packed: Bundle, tmp_path: Path) -> None:
-    assert packed.generator.spread == 1.0
-    config = replace(CONFIG, distill=replace(CONFIG.distill, spread=1.03))
+def test_the_student_plays_with_the_spread_and_temperature_of_its_run(
+    packed: Bundle, tmp_path: Path
+) -> None:
+    assert (packed.generator.spread, packed.generator.temperature) == (1.0, 1.0)
+    config = replace(CONFIG, distill=replace(CONFIG.distill, spread=1.03, temperature=1.1))
     other = Bundle.pack(
         tmp_path / "spread",
         config=config,
@@ -115,8 +117,9 @@ def test_the_student_has_the_spread_that_was_found_for_it(packed: Bundle, tmp_pa
         **parts(),
     )
     assert (other.generator.spread, other.teacher().spread) == (1.03, 1.0)
-    student = unpack(other.folder, tmp_path / "runs")["student"]
-    assert json.loads((student / "config.json").read_text())["distill"]["spread"] == 1.03
+    assert (other.generator.temperature, other.teacher().temperature) == (1.1, 1.0)
+    student = load_generator(unpack(other.folder, tmp_path / "runs")["student"])
+    assert (student.spread, student.temperature) == (1.03, 1.1)
 
 
 def test_a_bundle_sounds_as_loud_as_its_settings_say(packed: Bundle) -> None:

@@ -198,11 +198,12 @@ def _chunk(model: Model, noise: torch.Tensor, state: GeneratorState, conditions:
             return solve(
                 model.generator, noise, state, replace(conditions, guidance_b=None), weight, model.steps
             )
-    x = noise
+    student, once = model.generator, model.steps == 1
+    x = student.temperature * noise if once else noise
     for t, r in pairwise(time_grid(model.steps)):
         t_b, dt_b = torch.full_like(weight, t), torch.full_like(weight, t - r)
-        x = x - (t - r) * model.generator.velocity(x, state, conditions, t_b=t_b, dt_b=dt_b)
-    return model.generator.spread * x if model.steps == 1 else x
+        x = x - (t - r) * student.velocity(x, state, conditions, t_b=t_b, dt_b=dt_b)
+    return student.spread * x if once else x
 
 
 def _conditions(stage: Stage, span: slice, device: torch.device) -> Conditions:

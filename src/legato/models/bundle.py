@@ -107,7 +107,7 @@ class Bundle:
         generator = _into(
             _unfilled(Generator, config.generator), _student(folder, config), folder, "generator"
         )
-        generator.spread = config.distill.spread
+        generator.spread, generator.temperature = config.distill.spread, config.distill.temperature
         networks = codec.to(device), generator.to(device)
         return Bundle(folder, config, *networks, opening.prompts(), styles, centres, card)
 

@@ -123,7 +123,7 @@ def sample_student(
     The student is guided once more, as in `guide`, by played notes and the gates of families: its chunk as if
     they were not given, made beside it from the same noise, is what it is turned away from. Distillation
     taught it the weight of the prompt and all controls together; these are few among them, and faint.
-    A chunk made in one step gets the generator's `spread`.
+    A chunk made in one step has the generator's `temperature` and `spread`.
 
     Args:
         generator: the student.
@@ -138,7 +138,7 @@ def sample_student(
     Returns:
         The clean chunk [B, F, C] and the state with that chunk pending.
     """
-    x = noise_bfc
+    x = generator.temperature * noise_bfc if steps == 1 else noise_bfc
     steerings = steerings or student_steerings(generator, conditions, steps)
     both = None if emphasis == 1 else conditions.beside_plain()
     told = both or conditions

@@ -81,9 +81,12 @@ class Streaming(Trunk):
     Attributes:
         spread: of a student, what a chunk made in one step is multiplied by. A flow map learnt by regression
             falls a little short of its teacher's spread, and what it hears of itself makes that worse.
+        temperature: of a student, the standard deviation of the noise that such a chunk starts from: above 1
+            seeds differ more, and what is given by prompt, controls and context stays as it is.
     """
 
     spread = 1.0
+    temperature = 1.0
 
     def init_state(
         self,

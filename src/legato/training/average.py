@@ -19,7 +19,7 @@ def average_students(runs: Sequence[Path], teacher_folder: Path, out: Path) -> N
     """Write a student whose adapter is the mean of several, as a run folder with the last one's settings.
 
     A mean plays well where one run went on from another; of runs from different beginnings it does not. Its
-    `distill.spread` is still that of the last one.
+    `distill.spread` and `distill.temperature` are still those of the last one.
 
     Args:
         runs: run folders of students, two or more.

@@ -114,7 +114,8 @@ def load_generator(folder: Path) -> Generator:
     tree = json.loads((folder / "config.json").read_text())
     generator = Generator(parse_config(GeneratorConfig, tree["generator"]))
     generator.load_state_dict(load_file(folder / "model.safetensors"))
-    generator.spread = tree.get("distill", {}).get("spread", 1.0)
+    played = tree.get("distill", {})
+    generator.spread, generator.temperature = played.get("spread", 1.0), played.get("temperature", 1.0)
     return generator
 
 

@@ -4,6 +4,8 @@ A flow map learnt by regression answers with a little less variance than its tea
 history one hardly sees it; but a student hears itself, a paler past asks for a paler chunk, and where that
 comes to rest a tenth of the spread is missing: of movement, of highs, of the difference between two seeds. A
 factor of a few per cent on every chunk moves that point back. R² to the teacher's endpoints does not notice.
+What prompt, controls and past determine is lost less than what the noise does, so a student also starts its
+chunks from noise that is a little stronger (`distill.temperature`, a setting).
 
 Shape legend: B scripts, T frames, C latent channels.
 """
@@ -45,7 +47,7 @@ def find_spread(
     """The factor, 1 to 1.1, of one-step chunks with which a student's own music spreads as its teacher's.
 
     Both play the same scripts from the same noise, each on its own history: the teacher as it was imitated,
-    the student as the instrument plays it, guided by notes and gates. What spread is gained per factor is
+    the student as the instrument plays it, at its temperature and guided by notes and gates. What spread is gained per factor is
     learnt from try to try (the secant of both logarithms).
     """
     chunk = settings.chunk
