@@ -103,9 +103,7 @@ def test_the_student_is_the_teacher_with_its_adapter(packed: Bundle) -> None:
     assert torch.allclose(teacher[PAIR], made["teacher"][PAIR], rtol=2**-8, atol=1e-6)
 
 
-def test_the_student_plays_with_the_spread_and_temperature_of_its_run(
-    packed: Bundle, tmp_path: Path
-) -> None:
+def test_the_student_plays_with_the_spread_and_temperature_of_its_run(packed: Bundle, tmp_path: Path) -> None:
     assert (packed.generator.spread, packed.generator.temperature) == (1.0, 1.0)
     config = replace(CONFIG, distill=replace(CONFIG.distill, spread=1.03, temperature=1.1))
     other = Bundle.pack(
