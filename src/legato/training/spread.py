@@ -47,8 +47,8 @@ def find_spread(
     """The factor, 1 to 1.1, of one-step chunks with which a student's own music spreads as its teacher's.
 
     Both play the same scripts from the same noise, each on its own history: the teacher as it was imitated,
-    the student as the instrument plays it, at its temperature and guided by notes and gates. What spread is gained per factor is
-    learnt from try to try (the secant of both logarithms).
+    the student as the instrument plays it, at its temperature and guided by notes and gates. What spread is
+    gained per factor is learnt from try to try (the secant of both logarithms).
     """
     chunk = settings.chunk
     frames = round(SECONDS * FRAME_RATE / chunk) * chunk
