@@ -77,7 +77,7 @@ def train(arm: str, options: argparse.Namespace) -> None:
         options.device,
         options.minutes,
         _progress(arm),
-        spread=False,
+        lively=False,
     )
     told = {"arm": arm, "changes": changes, "finished": result.finished, "steps": result.steps}
     (folder / "arm.json").write_text(json.dumps(told, indent=1))

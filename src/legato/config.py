@@ -138,7 +138,7 @@ class DistillConfig:
     updates_per_rollout: int = 4  # of the student; rolling out costs as much as three or four of them
     teacher_steps: int = 8
     solver: Solver = "adams"  # of second order: in 8 steps as near as "euler" in 32
-    guidance: tuple[float, float] = (1.0, 4.0)  # drawn per script, an input of the student
+    guidance: tuple[float, float] = (1.0, 4.0)  # range drawn from per script, an input of the student
     rank: int = 32  # of the adapters; 0: their matrices are trained in full
     alpha: int = 64
     self_rollout: float = 0.8  # share of the student's own chunks in the history, ramped from 0
@@ -160,8 +160,8 @@ class DistillConfig:
     fake_updates: int = 5  # of the fake score in distribution matching, per update of the student
     distance: Literal["pseudo_huber", "mean_square"] = "pseudo_huber"  # of endpoint, consistency, flow map
     on_trajectory: bool = True  # False: the first states are pure noise whatever their time (an ablation)
-    spread: float = 1.0  # factor of one-step chunks at play, found when training ends (`training.spread`)
-    temperature: float = 1.0  # standard deviation of the noise one-step chunks start from, at play
+    spread: float = 1.0  # factor of one-step chunks at play, and the standard deviation of the noise they …
+    temperature: float = 1.0  # … start from: both found when training ends (`training.liveliness`)
     level_db: float = 0.0  # of the sound at play, so that it is as loud as the corpus (`legato eval` says)
     context_seconds: float = 10.0  # of history that the student of an open model hears
     ahead_seconds: float = 4.0  # of room behind a chunk while an open model outpaints it

@@ -28,6 +28,7 @@ from legato.training.average import average_students
 from legato.training.checkpoint import CheckpointError
 from legato.training.distill import load_generator
 from legato.training.latents import load_codec
+from legato.training.liveliness import Factors
 from legato.training.unpack import unpack
 
 LIMIT_BYTES = 60e6
@@ -180,7 +181,9 @@ def test_a_bundle_unpacks_to_runs_that_pack_again(packed: Bundle, tmp_path: Path
         unpack(packed.folder, tmp_path / "runs")
 
 
-def test_students_of_one_teacher_are_averaged(packed: Bundle, tmp_path: Path) -> None:
+def test_students_of_one_teacher_are_averaged(
+    packed: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     runs = unpack(packed.folder, tmp_path / "runs")
     first, teacher = runs["student"], runs["teacher"]
     second = shutil.copytree(first, tmp_path / "second")
@@ -193,6 +196,10 @@ def test_students_of_one_teacher_are_averaged(packed: Bundle, tmp_path: Path) ->
     assert all(torch.allclose(mean[name], tensor + 0.25) for name, tensor in adapter.items())
     merged = merge(owner.network.state_dict(), mean, rank=rank, alpha=alpha)
     assert fingerprint(load_generator(tmp_path / "mean").state_dict()) == fingerprint(merged)
+    monkeypatch.setattr("legato.training.distill.find_factors", lambda *_: Factors(1.01, 1.05))
+    average_students([first, second], teacher, tmp_path / "tuned", runs["codec"])
+    tuned = load_generator(tmp_path / "tuned")
+    assert (tuned.spread, tuned.temperature) == (1.01, 1.05)
     save_adapter(second / "adapter.safetensors", moved, owner, rank, 2 * alpha)
     for wrong, out, sentence in [
         ([first], "other", "two students or more"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import torch
 
 from legato import conditioning
 from legato.config import OptimConfig, load_config
+from legato.control.state import Controls
+from legato.models.codec import Codec
 from legato.models.generator import Generator
 from legato.models.sampling import sample_student
 from legato.models.streaming import Conditions
@@ -33,11 +36,11 @@ from legato.training.checkpoint import (
     warm_start,
 )
 from legato.training.latents import GROUPS, encode_clip, load_latents, save_latents
+from legato.training.liveliness import Factors, _liveliness, find_factors, improvise
 from legato.training.loop import Log, Schedule, StopFlag, rng_for
 from legato.training.reading import Reading
 from legato.training.rollout import play, roll_out
-from legato.training.scripts import KINDS, PromptBank, draw_script, steering
-from legato.training.spread import find_spread, improvise
+from legato.training.scripts import KINDS, PromptBank, draw_guidance, draw_script, steering
 from legato.training.synthetic import synthetic_latents
 from legato.training.teacher import draw_context_noise, fit_teacher
 from legato.training.text import default_hearing, default_text_encoder
@@ -453,39 +456,72 @@ def test_what_a_rollout_has_read_is_what_reading_afresh_gives() -> None:
     assert torch.allclose(one[:, :4], rollout.history_btc[:, :4], atol=1e-5)  # it played that chunk itself
 
 
-@pytest.mark.parametrize(("paler", "found"), [(0.96, 1 / 0.96), (1.02, 1.0), (0.5, 1.1)])
-def test_a_student_that_hears_itself_pale_is_given_its_teachers_spread(
-    monkeypatch: pytest.MonkeyPatch, paler: float, found: float
+@pytest.mark.parametrize(
+    ("moves", "shines", "found"),
+    [
+        (0.8, 0.75, (1.0169, 1.0633)),
+        (1.1, 1.2, (1.0, 1.0)),  # livelier than its teacher already: left as it is
+        (0.3, 0.9, (1.0, 1.25)),  # beyond what factors may do
+    ],
+)
+def test_a_student_that_hears_itself_pale_is_given_its_teachers_movement_and_highs(
+    monkeypatch: pytest.MonkeyPatch, moves: float, shines: float, found: tuple[float, float]
 ) -> None:
-    """Of a student whose own music has `paler` times its teacher's spread."""
+    """Of a student whose own music has `moves` and `shines` times its teacher's, and gains by known laws."""
 
-    monkeypatch.setattr("legato.training.spread.play", lambda *given, **_: given[4])  # noise, as it is
-    monkeypatch.setattr(
-        "legato.training.spread.improvise",
-        lambda student, steering, noise, chunk, spread: paler * spread * noise,
-    )
-    config = load_config("test")
+    def heard(student: object, steering: object, noise: object, chunk: int, factors: Factors) -> tuple:
+        spread, temperature = factors
+        return moves * spread**6.0 * temperature**2.0, shines * spread**15.0 * temperature**0.6
+
+    monkeypatch.setattr("legato.training.liveliness.play", lambda *_, **__: (1.0, 1.0))
+    monkeypatch.setattr("legato.training.liveliness.improvise", heard)
+    monkeypatch.setattr("legato.training.liveliness._liveliness", lambda music, codec: np.log(music))
     bank = PromptBank.load(default_text_encoder(), default_hearing())
-    student = make_student(teacher := make_teacher(), 4, 8)
-    factor = find_spread(teacher, student, bank, config.distill, 0, "cpu")
-    assert factor == pytest.approx(found, abs=0.003)
+    student, settings = make_student(teacher := make_teacher(), 4, 8), load_config("test").distill
+    factors = find_factors(teacher, student, Codec(CONFIG.codec), bank, settings, 0, "cpu")
+    assert factors == pytest.approx(found, abs=0.004)
+
+
+def test_liveliness_is_movement_and_decoded_highs() -> None:
+    """Of latents that swing twice as far, and of a codec that is twice as loud."""
+    torch.manual_seed(0)
+    music, codec = torch.randn(2, 24, 8), Codec(CONFIG.codec)
+    codec.requires_grad_(False)
+    louder = deepcopy(codec)
+    louder.decode_features = lambda z: (
+        (found := codec.decode_features(z)) | {"logs": found["logs"] + np.log(2.0)}
+    )
+    (once,), (twice,) = _liveliness(music, None), _liveliness(2 * music + 3, None)
+    assert twice - once == pytest.approx(np.log(4.0), abs=1e-4)
+    plain, loud = _liveliness(music, codec), _liveliness(music, louder)
+    assert plain[0] == loud[0] == pytest.approx(once)
+    assert loud[1] - plain[1] == pytest.approx(np.log(4.0), abs=1e-4)
 
 
 def test_a_student_improvises_as_the_instrument_plays_it() -> None:
     student = make_student(make_teacher(), 4, 8)
     steer, noise = make_steering(2, 16), torch.randn(2, 16, 8)
     with torch.no_grad():
-        music = improvise(student, steer, noise, CHUNK, 1.05)
+        music = improvise(student, steer, noise, CHUNK, Factors(1.05, 1.1))
         state = student.init_state(2, CHUNK)
         for start in range(0, 16, CHUNK):
             span = slice(start, start + CHUNK)
             prompt = steer.prompt_bsp[torch.arange(2), steer.segment_bt[:, start]]
             given = steer.given_bs[torch.arange(2), steer.segment_bt[:, start]]
             told = Conditions(prompt, given, steer.cond_btd[:, span], steer.guidance_b)
-            plain, state = sample_student(student, noise[:, span], state, told)
+            plain, state = sample_student(student, 1.1 * noise[:, span], state, told)
             assert torch.allclose(music[:, span], 1.05 * plain, atol=1e-5)
             state = student.with_pending(state, 1.05 * plain)
-    assert student.spread == 1.0  # as it was
+    assert (student.spread, student.temperature) == (1.0, 1.0)  # as they were
+
+
+def test_scripts_are_guided_most_often_as_the_instrument_is() -> None:
+    rng = np.random.default_rng(0)
+    weights = np.array([draw_guidance(rng, 1.0, 4.0) for _ in range(4000)])
+    assert weights.min() >= 1.0 and weights.max() <= 4.0 and (weights > 3.0).mean() > 0.1
+    counts, edges = np.histogram(weights, 12)
+    assert edges[counts.argmax()] <= Controls().guidance <= edges[counts.argmax() + 1] + 0.25
+    assert draw_guidance(rng, 1.0, 1.0) == 1.0 and 3.0 <= draw_guidance(rng, 3.0, 7.0) <= 7.0
 
 
 def test_stop_flag_ends_training_with_a_model(tmp_path: Path) -> None:

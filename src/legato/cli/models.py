@@ -108,11 +108,15 @@ def average(
     ],
     out: Annotated[Path, typer.Option("--out", "-o", help="The averaged student's run folder.")],
     teacher: Annotated[Path, typer.Option(help="Their teacher's run folder.")] = Path("runs/small/teacher"),
+    codec: Annotated[
+        Path | None,
+        typer.Option(help="The codec's run folder: spread and temperature are found anew, in minutes."),
+    ] = None,
 ) -> None:
     """Average students of which one went on from another: often nearer to the teacher than either."""
     from legato.training.average import average_students
 
-    average_students(runs, teacher, out)
+    average_students(runs, teacher, out, codec)
     typer.echo(f"{out}: the mean of {', '.join(map(str, runs))}")
 
 

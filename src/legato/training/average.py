@@ -11,20 +11,24 @@ import torch
 from legato.teachers import NativeTeacher
 from legato.training.adapters import load_adapter, merged_tensors, save_adapter
 from legato.training.checkpoint import CheckpointError, save_tensors
-from legato.training.distill import ADAPTER, load_generator
+from legato.training.distill import ADAPTER, enliven, load_generator
+from legato.training.latents import load_codec
 from legato.training.run import MODEL
 
 
-def average_students(runs: Sequence[Path], teacher_folder: Path, out: Path) -> None:
+def average_students(
+    runs: Sequence[Path], teacher_folder: Path, out: Path, codec_folder: Path | None = None
+) -> None:
     """Write a student whose adapter is the mean of several, as a run folder with the last one's settings.
 
-    A mean plays well where one run went on from another; of runs from different beginnings it does not. Its
-    `distill.spread` and `distill.temperature` are still those of the last one.
+    A mean plays well where one run went on from another; of runs from different beginnings it does not.
 
     Args:
         runs: run folders of students, two or more.
         teacher_folder: run folder of their teacher.
         out: where to; nothing may be there yet.
+        codec_folder: run folder of the codec, to find the mean's own `distill.spread` and
+            `distill.temperature` with; None keeps those of the last run.
 
     Raises:
         CheckpointError: a run holds no adapter, or one of another teacher or rank; or `out` is taken.
@@ -47,3 +51,5 @@ def average_students(runs: Sequence[Path], teacher_folder: Path, out: Path) -> N
     shutil.copyfile(runs[-1] / "config.json", out / "config.json")
     save_adapter(out / ADAPTER, mean, teacher, rank, alpha)
     save_tensors(out / MODEL, merged_tensors(teacher, mean, rank, alpha))
+    if codec_folder is not None:
+        enliven(out, teacher, load_codec(codec_folder))

@@ -11,7 +11,7 @@ consistency function f(x, t). One round:
 3. add the music-aware terms on f(X_i, t_i) against X_M: latent and decoded spectral, temporal difference;
    and, where their weights say so, remedies against blur (`remedies`).
 
-In the end the student's own music is given the teacher's spread (`spread`).
+In the end the student's own music is given the movement and the highs of its teacher's (`liveliness`).
 
 The share of the student's own chunks in the history rises from 0; the last stretch of training goes on where
 long self-rollouts have got to. Nothing but prompts and scripts goes in: no audio, no latents.
@@ -32,6 +32,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from legato.config import Config, DistillConfig, GeneratorConfig, parse_config
+from legato.models.codec import Codec
 from legato.models.generator import Generator
 from legato.teachers import NativeTeacher, Teacher
 from legato.teachers.protocol import Borrowed, Steers
@@ -46,13 +47,13 @@ from legato.training.adapters import (
 )
 from legato.training.checkpoint import CheckpointError, with_prefix, without_prefix
 from legato.training.latents import load_codec
+from legato.training.liveliness import find_factors
 from legato.training.loop import Progress, StopFlag, rng_for
 from legato.training.reading import Reading
 from legato.training.remedies import Remedies
 from legato.training.rollout import Rollout, last_frames, play, roll_out
 from legato.training.run import Result, Run, record
 from legato.training.scripts import PromptBank, ScriptSource
-from legato.training.spread import find_spread
 from legato.training.supervision import student_loss
 from legato.training.text import TextEncoder, default_hearing, default_text_encoder
 
@@ -70,7 +71,7 @@ def distill(
     progress: Progress | None = None,
     text: TextEncoder | None = None,
     init: Path | None = None,
-    spread: bool = True,
+    lively: bool = True,
 ) -> Result:
     """Distil the teacher of a run folder, continuing what `out` holds.
 
@@ -87,23 +88,41 @@ def distill(
         progress: told of every step.
         text: encoder of the prompts; default: the one in the package.
         init: run folder of another student, whose adapter a new run starts from.
-        spread: find `distill.spread` when training ends.
+        lively: find `distill.spread` and `distill.temperature` when training ends.
     """
     generator = load_generator(teacher_folder)
     if generator.config != config.generator:
         raise CheckpointError(f"the teacher in {teacher_folder} has other generator settings")
-    bank = PromptBank.load(text) if text else PromptBank.load(default_text_encoder(), default_hearing())
+    bank = PromptBank.load(text) if text else _default_bank()
     with parallel.joined(device) as device, StopFlag() as stop:
         codec = None if codec_folder is None else load_codec(codec_folder).to(device)
         teacher = NativeTeacher(generator.to(device), codec, config.distill.audio_context)
         told = progress if parallel.rank() == 0 else None
         result = fit_student(config, teacher, bank, out, device, minutes, told, stop, init)
-        if spread and result.finished and parallel.rank() == 0:
-            student = load_generator(out).to(device)
-            with computing(device, student):
-                factor = find_spread(teacher, student, bank, config.distill, config.seed, device)
-            record(replace(config, distill=replace(config.distill, spread=factor)), out)
+        if lively and result.finished and parallel.rank() == 0:
+            enliven(out, teacher, codec, bank, device)
         return result
+
+
+def enliven(
+    run: Path,
+    teacher: NativeTeacher,
+    codec: Codec | None,
+    bank: PromptBank | None = None,
+    device: str = "cpu",
+) -> None:
+    """Find and record `distill.spread` and `distill.temperature` of a student's run (`liveliness`)."""
+    config = parse_config(Config, json.loads((run / "config.json").read_text()))
+    student = load_generator(run).to(device)
+    with computing(device, student):
+        factors = find_factors(
+            teacher, student, codec, bank or _default_bank(), config.distill, config.seed, device
+        )
+    record(replace(config, distill=replace(config.distill, **factors._asdict())), run)
+
+
+def _default_bank() -> PromptBank:
+    return PromptBank.load(default_text_encoder(), default_hearing())
 
 
 def load_generator(folder: Path) -> Generator:

@@ -30,6 +30,7 @@ from legato.teachers.playable import Fields, TeacherError
 from legato.teachers.prompts import Prompts, PromptSteering
 from legato.training.bank import prompt_bank
 from legato.training.checkpoint import save_tensors
+from legato.training.scripts import draw_guidance
 
 SHARE_SWITCHED = 0.5  # of scripts: the prompt changes on the way
 SHARE_PROMPT = 0.95
@@ -179,7 +180,7 @@ class PromptScripts:
             switches = rng.choice(np.arange(1, chunks), size=int(rng.integers(1, most + 1)), replace=False)
             segment = np.searchsorted(np.sort(switches) * chunk, np.arange(frames), side="right")
         prompts = tuple(int(p) for p in rng.integers(self.bank.count, size=segment.max() + 1))
-        given, weight = bool(rng.random() < SHARE_PROMPT), float(rng.uniform(*guidance))
+        given, weight = bool(rng.random() < SHARE_PROMPT), draw_guidance(rng, *guidance)
         return PromptScript(prompts, segment.astype(np.int64), given, weight)
 
     def steering(self, scripts: Sequence[PromptScript], start: int, frames: int) -> PromptSteering:

@@ -20,6 +20,7 @@ import torch
 from legato import conditioning
 from legato.conditioning import FAMILIES, LOWEST_NOTE, NOTES
 from legato.config import FRAME_RATE
+from legato.control.state import Controls
 from legato.models.anchors import Hearing
 from legato.music.grammar import STYLES, Planner, draw_key, draw_tempo
 from legato.music.levels import LEVELS, asked_level, part_level, planned_level
@@ -142,7 +143,7 @@ def draw_script(
         frames: length T.
         chunk: frames per chunk.
         bank: prompts to draw from.
-        guidance: range of the guidance weight.
+        guidance: range of the guidance weight, see `draw_guidance`.
     """
     kind = str(rng.choice(list(KINDS), p=np.array(list(KINDS.values())) / sum(KINDS.values())))
     index = int(rng.integers(len(bank.texts)))
@@ -152,8 +153,21 @@ def draw_script(
     for group in _given(rng, kind):
         conditioning.give(cond, group, groups[group])
     prompts, segment = _prompts(rng, kind, index, frames, chunk, bank)
-    weight = float(rng.uniform(*guidance))
+    weight = draw_guidance(rng, *guidance)
     return Script(kind, cond, prompts, segment, bool(rng.random() < SHARE_PROMPT), weight)
+
+
+def draw_guidance(rng: np.random.Generator, low: float, high: float) -> float:
+    """A guidance weight from `low` to `high`, most often about the usual one.
+
+    The stronger the guidance, the larger a student's error; drawn evenly, strong guidance owns the batch.
+    """
+    return float(rng.triangular(low, usual_guidance(low, high), high)) if low < high else low
+
+
+def usual_guidance(low: float, high: float) -> float:
+    """The guidance weight between `low` and `high` that an instrument is played at unless its player asks."""
+    return min(max(Controls().guidance, low), high)
 
 
 def steering(scripts: Sequence[Script], start: int, frames: int) -> Steering:
