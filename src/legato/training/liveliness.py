@@ -12,11 +12,13 @@ Shape legend: B scripts, T frames, C latent channels.
 
 from __future__ import annotations
 
+from itertools import count, islice
 from typing import NamedTuple
 
 import numpy as np
 import torch
 
+from legato import conditioning
 from legato.config import FRAME_RATE, SAMPLE_RATE, DistillConfig
 from legato.models.codec import LOG_RANGE, Codec
 from legato.models.generator import Generator
@@ -25,11 +27,12 @@ from legato.models.stft import bin_magnitudes
 from legato.models.streaming import Conditions
 from legato.teachers import Steering
 from legato.teachers.native import NativeTeacher
+from legato.training.data import CONDUCTED
 from legato.training.loop import rng_for
 from legato.training.rollout import play
-from legato.training.scripts import PromptBank, usual_guidance
+from legato.training.scripts import PromptBank, Script, usual_guidance
 
-SCRIPTS = 32  # played side by side
+SCRIPTS = 48  # played side by side
 SECONDS = 10.0  # of each
 SETTLED = 0.25  # share of them that is left out: music begins from nothing
 HIGH_HZ = 6000.0
@@ -60,9 +63,10 @@ def find_factors(
 ) -> Factors:
     """The factors with which a student's own music moves as its teacher's, and has its highs.
 
-    Both play the same scripts from the same noise at the usual guidance, each on its own history: the teacher
-    as it was imitated, the student as the instrument plays it, guided by notes and gates. What is off is
-    divided by what the factors are known to do (Newton's method with a fixed slope), and tried again.
+    Both play the same scripts from the same noise, each on its own history: the teacher as it was imitated,
+    the student as the instrument plays it, guided by notes and gates. The scripts are such as an instrument
+    plays most: at the usual guidance, told all that a conductor plans. What is off is divided by what the
+    factors are known to do (Newton's method with a fixed slope), and tried again.
 
     Args:
         teacher: imitated.
@@ -75,8 +79,8 @@ def find_factors(
     """
     chunk, usual = settings.chunk, usual_guidance(*settings.guidance)
     frames = round(SECONDS * FRAME_RATE / chunk) * chunk
-    scripts = [bank.draw(rng_for(seed, row, 6), frames, chunk, (usual, usual)) for row in range(SCRIPTS)]
-    steering = bank.steering(scripts, 0, frames).to(device)
+    drawn = (bank.draw(rng_for(seed, row, 6), frames, chunk, (usual, usual)) for row in count())
+    steering = bank.steering(list(islice(filter(_conducted, drawn), SCRIPTS)), 0, frames).to(device)
     noise = rng_for(seed, 7).standard_normal((SCRIPTS, frames, teacher.channels), dtype="float32")
     noise_btc = torch.from_numpy(noise).to(device)
     imitated = play(
@@ -125,6 +129,11 @@ def improvise(
     finally:
         student.spread, student.temperature = before
     return torch.cat(chunks, 1)
+
+
+def _conducted(script: Script) -> bool:
+    told = (conditioning.given(script.cond_td, group).all() for group in CONDUCTED)
+    return script.prompt_given and all(told)
 
 
 def _liveliness(music_btc: torch.Tensor, codec: Codec | None) -> np.ndarray:
