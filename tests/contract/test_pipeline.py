@@ -15,6 +15,7 @@ from legato.engine.instrument import Instrument
 from legato.evaluation.realtime import bench
 from legato.evaluation.report import evaluate
 from legato.models.bundle import Bundle
+from legato.training.liveliness import LEAST, MOST
 
 SCRIPT = [
     {"at": 0.5, "prompts": {"dark techno": 1.0}, "bpm": 128, "drums": True},
@@ -58,11 +59,16 @@ def test_the_bundle_renders_finite_sound_of_the_right_length_bit_for_bit(instrum
     assert np.array_equal(first.audio, instrument.replay(first.log).audio)
 
 
-def test_the_students_spread_is_found_and_packed(folder: Path, instrument: Instrument) -> None:
+def test_the_students_spread_and_temperature_are_found_and_packed(
+    folder: Path, instrument: Instrument
+) -> None:
     assert isinstance(instrument.source, Bundle)
-    found = json.loads((folder / "student" / "config.json").read_text())["distill"]["spread"]
-    assert 1.0 < found <= 1.1  # so few updates leave it pale
-    assert instrument.source.generator.spread == found
+    found = json.loads((folder / "student" / "config.json").read_text())["distill"]
+    factors = found["spread"], found["temperature"]
+    assert all(low <= x <= high for low, x, high in zip(LEAST, factors, MOST, strict=True))
+    assert factors != LEAST  # so few updates leave it pale
+    generator = instrument.source.generator
+    assert (generator.spread, generator.temperature) == factors
 
 
 def test_the_command_line_renders_the_same_file_twice(folder: Path) -> None:
