@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +12,6 @@ import torch
 from legato import conditioning
 from legato.config import OptimConfig, load_config
 from legato.control.state import Controls
-from legato.models.codec import Codec
 from legato.models.generator import Generator
 from legato.models.sampling import sample_student
 from legato.models.streaming import Conditions
@@ -36,14 +34,13 @@ from legato.training.checkpoint import (
     warm_start,
 )
 from legato.training.latents import GROUPS, encode_clip, load_latents, save_latents
-from legato.training.liveliness import Factors, _liveliness, find_factors, improvise
+from legato.training.liveliness import Factors, improvise
 from legato.training.loop import Log, Schedule, StopFlag, rng_for
 from legato.training.reading import Reading
 from legato.training.rollout import play, roll_out
 from legato.training.scripts import KINDS, PromptBank, draw_guidance, draw_script, steering
 from legato.training.synthetic import synthetic_latents
 from legato.training.teacher import draw_context_noise, fit_teacher
-from legato.training.text import default_hearing, default_text_encoder
 
 CONFIG = load_config("test")
 CHUNK = 4
@@ -454,48 +451,6 @@ def test_what_a_rollout_has_read_is_what_reading_afresh_gives() -> None:
         one, other = (reading.played(noise) for reading in readings)
     assert torch.allclose(one, other, atol=1e-5)
     assert torch.allclose(one[:, :4], rollout.history_btc[:, :4], atol=1e-5)  # it played that chunk itself
-
-
-@pytest.mark.parametrize(
-    ("moves", "shines", "found"),
-    [
-        (0.8, 0.75, (1.0169, 1.0633)),
-        (1.1, 1.2, (1.0, 1.0)),  # livelier than its teacher already: left as it is
-        (0.3, 0.9, (1.0, 1.25)),  # beyond what factors may do
-    ],
-)
-def test_a_student_that_hears_itself_pale_is_given_its_teachers_movement_and_highs(
-    monkeypatch: pytest.MonkeyPatch, moves: float, shines: float, found: tuple[float, float]
-) -> None:
-    """Of a student whose own music has `moves` and `shines` times its teacher's, and gains by known laws."""
-
-    def heard(student: object, steering: object, noise: object, chunk: int, factors: Factors) -> tuple:
-        spread, temperature = factors
-        return moves * spread**6.0 * temperature**2.0, shines * spread**15.0 * temperature**0.6
-
-    monkeypatch.setattr("legato.training.liveliness.play", lambda *_, **__: (1.0, 1.0))
-    monkeypatch.setattr("legato.training.liveliness.improvise", heard)
-    monkeypatch.setattr("legato.training.liveliness._liveliness", lambda music, codec: np.log(music))
-    bank = PromptBank.load(default_text_encoder(), default_hearing())
-    student, settings = make_student(teacher := make_teacher(), 4, 8), load_config("test").distill
-    factors = find_factors(teacher, student, Codec(CONFIG.codec), bank, settings, 0, "cpu")
-    assert factors == pytest.approx(found, abs=0.004)
-
-
-def test_liveliness_is_movement_and_decoded_highs() -> None:
-    """Of latents that swing twice as far, and of a codec that is twice as loud."""
-    torch.manual_seed(0)
-    music, codec = torch.randn(2, 24, 8), Codec(CONFIG.codec)
-    codec.requires_grad_(False)
-    louder = deepcopy(codec)
-    louder.decode_features = lambda z: (
-        (found := codec.decode_features(z)) | {"logs": found["logs"] + np.log(2.0)}
-    )
-    (once,), (twice,) = _liveliness(music, None), _liveliness(2 * music + 3, None)
-    assert twice - once == pytest.approx(np.log(4.0), abs=1e-4)
-    plain, loud = _liveliness(music, codec), _liveliness(music, louder)
-    assert plain[0] == loud[0] == pytest.approx(once)
-    assert loud[1] - plain[1] == pytest.approx(np.log(4.0), abs=1e-4)
 
 
 def test_a_student_improvises_as_the_instrument_plays_it() -> None:

@@ -40,6 +40,7 @@ def average_students(
     wanted = [run / ADAPTER for run in runs] + [runs[-1] / "config.json"]
     if missing := [path for path in wanted if not path.is_file()]:
         raise CheckpointError(f"no {missing[0].name} in {missing[0].parent}; name a student's finished run")
+    codec = None if codec_folder is None else load_codec(codec_folder)
     teacher = NativeTeacher(load_generator(teacher_folder))
     adapters, *lora = zip(*(load_adapter(run / ADAPTER, teacher) for run in runs), strict=True)
     shapes = [{name: tensor.shape for name, tensor in adapter.items()} for adapter in adapters]
@@ -51,5 +52,5 @@ def average_students(
     shutil.copyfile(runs[-1] / "config.json", out / "config.json")
     save_adapter(out / ADAPTER, mean, teacher, rank, alpha)
     save_tensors(out / MODEL, merged_tensors(teacher, mean, rank, alpha))
-    if codec_folder is not None:
-        enliven(out, teacher, load_codec(codec_folder))
+    if codec is not None:
+        enliven(out, teacher, codec)

@@ -111,7 +111,15 @@ def enliven(
     bank: PromptBank | None = None,
     device: str = "cpu",
 ) -> None:
-    """Find and record `distill.spread` and `distill.temperature` of a student's run (`liveliness`)."""
+    """Find and record `distill.spread` and `distill.temperature` of a student's run (`liveliness`).
+
+    Args:
+        run: run folder of the student.
+        teacher: its teacher.
+        codec: as of `find_factors`.
+        bank: scripts are drawn from it; default: the one in the package.
+        device: torch device.
+    """
     config = parse_config(Config, json.loads((run / "config.json").read_text()))
     student = load_generator(run).to(device)
     with computing(device, student):

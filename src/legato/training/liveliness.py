@@ -94,14 +94,14 @@ def find_factors(
         steps=settings.teacher_steps,
         solver=settings.solver,
     )
-    wanted = _liveliness(imitated, codec)
+    wanted = liveliness(imitated, codec)
     known = len(wanted)  # with movement alone the temperature stays
     start = Factors() if codec else Factors(1.0, settings.temperature)
     tried: list[tuple[float, Factors]] = []
     logs = np.log(start)
     for _ in range(TRIES):
         factors = Factors(*np.clip(np.exp(logs), LEAST, MOST).round(4).tolist())
-        missing = wanted - _liveliness(improvise(student, steering, noise_btc, chunk, factors), codec)
+        missing = wanted - liveliness(improvise(student, steering, noise_btc, chunk, factors), codec)
         tried.append((float(np.abs(missing).max()), factors))
         logs = np.log(factors)
         logs[:known] += np.linalg.solve(GROWTH[:known, :known], missing)
@@ -136,7 +136,7 @@ def _conducted(script: Script) -> bool:
     return script.prompt_given and all(told)
 
 
-def _liveliness(music_btc: torch.Tensor, codec: Codec | None) -> np.ndarray:
+def liveliness(music_btc: torch.Tensor, codec: Codec | None) -> np.ndarray:
     """Mean over scripts of the natural log of settled music's movement and, with a codec, of its highs.
 
     Movement is the energy of what changes from frame to frame.
