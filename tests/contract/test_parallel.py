@@ -27,6 +27,8 @@ from pathlib import Path
 sys.path.insert(0, {str(TESTS)!r})
 from contract.test_parallel import distil
 distil(Path(sys.argv[1]), int(sys.argv[2]))
+threads = [name.read_text().strip() for name in Path("/proc/self/task").glob("*/comm")]
+assert not [name for name in threads if "gloo" in name], f"of the group there are left: {{threads}}"
 """
 
 

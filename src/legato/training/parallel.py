@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,9 @@ def joined(device: str, environment: Mapping[str, str] = os.environ) -> Iterator
     if device == "cuda":
         device = f"cuda:{environment['LOCAL_RANK']}"
         torch.cuda.set_device(device)
+    # An optimiser's first step imports this, whose functions keep the group of that moment as their default:
+    # its threads would outlive the group, and abort the process where they meet the closing interpreter.
+    import_module("torch.distributed.nn")
     dist.init_process_group("nccl" if device.startswith("cuda") else "gloo", timeout=PATIENCE)
     try:
         yield device
