@@ -44,7 +44,7 @@ from legato.evaluation.reference import reference
 from legato.evaluation.renders import base_commands
 from legato.evaluation.tracks import command_track
 from legato.io.recorder import write_wav
-from legato.models import sampling
+from legato.models import sampling, streaming
 from legato.models.anchors import Hearing, style_embeddings
 from legato.models.codec import Codec
 from legato.models.prompt import PromptEncoder
@@ -56,7 +56,7 @@ from legato.training.text import default_hearing, default_text_encoder
 
 TEACHER_STEPS = 16
 HEARD = ("prompt_kp", "cond_td")  # of a script, by the generator
-SOLVING: tuple[ModuleType, ...] = (sampling, guided, paired)  # how models are played: figures last as long
+SOLVING: tuple[ModuleType, ...] = (sampling, streaming, guided, paired)  # figures last as long as these do
 DIVERSE_SCRIPTS, DIVERSE_SECONDS = 8, 8.0  # played from every seed
 
 

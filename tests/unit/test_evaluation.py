@@ -216,6 +216,7 @@ def test_planted_drift_is_measured() -> None:
     fading = drift.drift((steady * fade).astype(np.float32))
     assert fading["loudness_db_per_minute"] == pytest.approx(-12, abs=0.3)
     assert fading["loudness_range_db"] > 6
+    assert fading["minute_deviation_db"] == pytest.approx(4, abs=0.1)  # thirds: -2, -6 and -10 dB
 
 
 def test_a_frozen_loop_and_silence_are_seen() -> None:

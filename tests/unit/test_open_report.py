@@ -100,7 +100,9 @@ def test_renders_of_too_few_chunks_are_said_to_be_so() -> None:
 
 
 def test_drift_is_asked_what_the_model_follows() -> None:
-    assert all(set(one.controls) == {"seed", "bpm"} for one in drift_commands(1, ALWAYS | {"bpm"}))
+    asked = drift_commands(5, 1, ALWAYS | {"bpm"})
+    assert len({one.prompt for one in asked}) == 5
+    assert all(set(one.controls) == {"seed", "bpm"} for one in asked)
 
 
 def test_an_instrument_without_a_base_or_a_corpus_has_the_rest_measured() -> None:

@@ -157,6 +157,6 @@ def test_targets_are_judged_and_missing_figures_never_pass() -> None:
 
 
 def test_settings_out_of_range_are_refused() -> None:
-    for bad in ({"seconds": 1}, {"renders": 1}, {"drift_seconds": 5}):
+    for bad in ({"seconds": 1}, {"renders": 1}, {"drift_seconds": 5}, {"drift_renders": 0}):
         with pytest.raises(ValueError, match="at least"):
             report.Settings(**bad)

@@ -37,8 +37,11 @@ def evaluate(
         str | None, typer.Option(help="Run folder of the codec, where the bundle lacks its encoder.")
     ] = None,
     drift_seconds: Annotated[
-        float, typer.Option("--drift", help="Seconds of one long render; 0: none.")
+        float, typer.Option("--drift", help="Seconds of each long render; 0: none.")
     ] = 120.0,
+    drift_renders: Annotated[
+        int, typer.Option("--drift-renders", help="How many of them, of a prompt each.")
+    ] = 12,
     fidelity_seconds: Annotated[
         float, typer.Option("--fidelity", help="Seconds of rollouts against the teacher; 0: none.")
     ] = 8.0,
@@ -58,6 +61,7 @@ def evaluate(
         "seconds": seconds,
         "renders": renders,
         "drift_seconds": drift_seconds,
+        "drift_renders": drift_renders,
         "fidelity_seconds": fidelity_seconds,
         "seed": seed,
     }

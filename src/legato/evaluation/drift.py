@@ -25,6 +25,7 @@ def drift(
         loudness_db_per_minute: slope of LUFS (silent windows left out).
         loudness_range_db: largest difference between means of one minute (or of thirds, under three minutes).
         minute_step_db: largest difference between neighbouring such means.
+        minute_deviation_db: standard deviation of them (n - 1).
         centroid_octaves_per_minute: slope of log2 of the spectral centroid.
         silence_share: share of 0.1 s blocks below -60 dBFS.
         repetition: see `repetition`; above about 0.9 the music has frozen into a loop.
@@ -49,6 +50,7 @@ def drift(
         "loudness_db_per_minute": _slope(minutes[alive], levels[alive]),
         "loudness_range_db": float(np.ptp(means)) if means else float("nan"),
         "minute_step_db": float(np.abs(np.diff(means)).max()) if len(means) > 1 else float("nan"),
+        "minute_deviation_db": float(np.std(means, ddof=1)) if len(means) > 1 else float("nan"),
         "centroid_octaves_per_minute": _slope(minutes[alive], tone[alive]),
         "silence_share": silence_share(audio),
         "repetition": repetition(audio, window=window),
@@ -64,11 +66,10 @@ def drift(
     return figures
 
 
-def minutes(audio: np.ndarray) -> list[tuple[float, float, float]]:
-    """Loudness (LUFS), spectral centroid (Hz) and `repetition` of each whole minute."""
+def minutes(audio: np.ndarray) -> list[float]:
+    """Loudness of each whole minute, LUFS."""
     size = 60 * SAMPLE_RATE
-    parts = [audio[start : start + size] for start in range(0, len(audio) - size + 1, size)]
-    return [(lufs(part), centroid(part), repetition(part)) for part in parts]
+    return [lufs(audio[start : start + size]) for start in range(0, len(audio) - size + 1, size)]
 
 
 def silence_share(audio: np.ndarray) -> float:

@@ -12,8 +12,11 @@ from legato.evaluation.drift import drift, minutes
 from legato.evaluation.renders import Command, RendersMany, held_out_prompts, play
 from legato.evaluation.table import Sheet, Table
 
-ROWS = 2  # prompts rendered side by side
-WORDS = {
+MEANS = {
+    "minute_deviation_db": "standard deviation of loudness between minutes (or thirds), LU",
+    "minute_step_mean_db": "largest difference between neighbouring minutes (or thirds), LU",
+}
+WORST = {
     "loudness_db_per_minute": "slope of loudness, LU per minute",
     "loudness_range_db": "largest difference between minutes (or thirds), LU",
     "minute_step_db": "largest difference between neighbouring minutes (or thirds), LU",
@@ -23,32 +26,43 @@ WORDS = {
 }
 
 
-def drift_commands(seed: int = 0, honours: Collection[str] = FIELDS) -> list[Command]:
-    """Held-out prompts with tempo, levels and all families commanded, as far as a model follows them."""
+def drift_commands(renders: int, seed: int = 0, honours: Collection[str] = FIELDS) -> list[Command]:
+    """Held-out prompts with tempo, levels and all families commanded, as far as a model follows them.
+
+    Args:
+        renders: how many, of prompts taken evenly from all of them.
+        seed: of every render.
+        honours: controls that the model follows.
+    """
     steady = {"bpm": 100.0, "loudness": 0.7, "density": 0.5, "brightness": 0.5}
     controls = {**steady, **dict.fromkeys(FAMILIES, True), "seed": seed}
-    return [Command(prompt, controls).only(honours) for prompt in held_out_prompts()[:ROWS]]
+    prompts = held_out_prompts()
+    places = np.linspace(0, len(prompts) - 1, renders).round().astype(int)
+    return [Command(prompts[place], controls).only(honours) for place in places]
 
 
 def measure_drift(
     table: Table,
     player: RendersMany,
     seconds: float,
+    renders: int,
     seed: int = 0,
     told: Callable[[float], None] | None = None,
     honours: Collection[str] = FIELDS,
 ) -> None:
-    """Trends over one long render of each prompt: the worst of them, and minute by minute."""
-    commands = drift_commands(seed, honours)
-    sheet = Sheet("minute by minute", ["loudness (LUFS)", "centroid (Hz)", "repetition"])
-    found = []
-    for number, take in enumerate(play(player, commands, seconds, told), 1):
-        found.append(drift(take.audio))
-        for minute, row in enumerate(minutes(take.audio), 1):
-            sheet.rows[f"render {number}, minute {minute}"] = row
-    for name, what in WORDS.items():
+    """Trends over one long render of each of so many prompts: their mean, the worst, and minute by minute."""
+    found: list[dict[str, float]] = []
+    sheet = Sheet("loudness minute by minute (LUFS)", [f"{n + 1}" for n in range(int(seconds // 60))])
+    for number, take in enumerate(play(player, drift_commands(renders, seed, honours), seconds, told), 1):
+        figures = drift(take.audio)
+        found.append(figures | {"minute_step_mean_db": figures["minute_step_db"]})
+        sheet.rows[f"{number}: {take.command.prompt}"] = minutes(take.audio)
+    these = f"{len(found)} × {seconds / 60:g} min"
+    for name, what in MEANS.items():
+        table.add(f"drift_{name}", [figures[name] for figures in found], f"{what}; the mean of {these}")
+    for name, what in WORST.items():
         values = np.array([figures[name] for figures in found])
         worst = values[np.nanargmax(np.abs(values))] if np.isfinite(values).any() else np.nan
-        table.one(f"drift_{name}", float(worst), f"{what}; the worst of {len(found)} × {seconds / 60:g} min")
-    if sheet.rows:
+        table.one(f"drift_{name}", float(worst), f"{what}; the worst of {these}")
+    if sheet.columns:
         table.sheets.append(sheet)

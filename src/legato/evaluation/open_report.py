@@ -6,6 +6,7 @@ named, as is what needs a corpus where there is none.
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from legato.engine.model import LiveModel
 from legato.engine.open_model import OpenModel
 from legato.evaluation.battery import Battery, about, measure_battery, measure_steering, switched_seconds
 from legato.evaluation.classifier import StyleClassifier
-from legato.evaluation.endurance import ROWS, measure_drift
+from legato.evaluation.endurance import measure_drift
 from legato.evaluation.likeness import measure_likeness, styled_commands
 from legato.evaluation.open_fidelity import measure_open_fidelity
 from legato.evaluation.reference import reference
@@ -54,9 +55,9 @@ def evaluate_instrument(
     if chosen.renders:
         _measure_renders(table, player, model, corpus, chosen, told)
     if chosen.drift_seconds:
-        told.expect("drift", ROWS * chosen.drift_seconds)
-        listening = about(told, "drift")
-        measure_drift(table, player, chosen.drift_seconds, chosen.seed, listening, model.honours)
+        long = chosen.drift_seconds, chosen.drift_renders
+        told.expect("drift", math.prod(long))
+        measure_drift(table, player, *long, chosen.seed, about(told, "drift"), model.honours)
     if chosen.fidelity_seconds:
         if isinstance(model, OpenModel) and isinstance(model.playable, Student):
             measure_open_fidelity(

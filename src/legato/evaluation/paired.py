@@ -203,7 +203,7 @@ def _chunk(model: Model, noise: torch.Tensor, state: GeneratorState, conditions:
     for t, r in pairwise(time_grid(model.steps)):
         t_b, dt_b = torch.full_like(weight, t), torch.full_like(weight, t - r)
         x = x - (t - r) * student.velocity(x, state, conditions, t_b=t_b, dt_b=dt_b)
-    return student.spread * x if once else x
+    return student.spread_out(x, state) if once else x
 
 
 def _conditions(stage: Stage, span: slice, device: torch.device) -> Conditions:

@@ -7,6 +7,7 @@ and, with a corpus, beside the measuring stick (real clips through the codec).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,7 @@ from legato.evaluation.battery import (
 )
 from legato.evaluation.blends import SHARES, measure_blends
 from legato.evaluation.classifier import StyleClassifier
-from legato.evaluation.endurance import ROWS, measure_drift
+from legato.evaluation.endurance import measure_drift
 from legato.evaluation.fidelity import measure_fidelity
 from legato.evaluation.likeness import (
     blend_commands,
@@ -61,6 +62,7 @@ class Settings:
         seconds: length of the longer renders.
         renders: how many; variations use half or a fifth as many prompts; 0 leaves all these out.
         drift_seconds: length of the long renders; 0 leaves them out.
+        drift_renders: how many of them, of a prompt each.
         fidelity_seconds: length of student and teacher rollouts; 0, or a teacher, leaves them out.
         steps: generator steps per chunk: 1, 2 or 4 for a student, any number for a teacher.
         corpus: folder of real clips, for style, distances and the measuring stick; None leaves these out.
@@ -71,6 +73,7 @@ class Settings:
     seconds: float = 20.0
     renders: int = 16
     drift_seconds: float = 120.0
+    drift_renders: int = 12
     fidelity_seconds: float = 8.0
     steps: int = 1
     corpus: str | None = None
@@ -85,6 +88,8 @@ class Settings:
             raise ValueError(f"renders must be 0 (left out) or at least 2, not {self.renders}")
         if 0 < self.drift_seconds < 30:
             raise ValueError(f"drift_seconds must be 0 (left out) or at least 30, not {self.drift_seconds:g}")
+        if self.drift_renders < 1:
+            raise ValueError(f"drift_renders must be at least 1, not {self.drift_renders}")
 
 
 def evaluate(
@@ -117,8 +122,9 @@ def evaluate(
     if chosen.renders:
         _measure_renders(table, player, instrument, corpus, codec or bundle.codec, chosen, told)
     if chosen.drift_seconds:
-        told.expect("drift", ROWS * chosen.drift_seconds)
-        measure_drift(table, player, chosen.drift_seconds, chosen.seed, about(told, "drift"))
+        long = chosen.drift_seconds, chosen.drift_renders
+        told.expect("drift", math.prod(long))
+        measure_drift(table, player, *long, chosen.seed, about(told, "drift"))
     if chosen.fidelity_seconds and chosen.of == "student":
         measure_fidelity(table, bundle, chosen.fidelity_seconds, chosen.steps, chosen.seed)
     return summary(bundle.name, chosen, table)

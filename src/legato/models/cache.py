@@ -28,6 +28,7 @@ class GeneratorState:
         length: frames taken into the context since the start, int64 [B]; the last S of them are there.
         pending: the last generated chunk, not yet in the cache, [B, F, C].
         has_pending: bool [B].
+        mean: of the clean context, the last `MEAN_SECONDS` weighing most (a leaky mean), [B, C].
     """
 
     k: tuple[torch.Tensor, ...]
@@ -35,6 +36,7 @@ class GeneratorState:
     length: torch.Tensor
     pending: torch.Tensor
     has_pending: torch.Tensor
+    mean: torch.Tensor
 
     @property
     def slots(self) -> int:

@@ -152,7 +152,7 @@ def sample_student(
             u = guide(x, *u.chunk(2, 1), t, x.new_tensor(emphasis), x.shape[1])
         x = x - (t - r) * u
     if steps == 1:
-        x = generator.spread * x
+        x = generator.spread_out(x, state)
     return x, generator.with_pending(state, x, active)
 
 

@@ -8,12 +8,14 @@ Shape legend: B batch, F frames of a chunk, C latent channels, P prompt size, H 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F
 
 from legato.conditioning import EMPHASISED, GROUPS, VALUES, drop
+from legato.config import FRAME_RATE
 from legato.models.cache import Cache, GeneratorState
 from legato.models.trunk import Trunk
 from legato.nn.attention import position_free
@@ -21,6 +23,7 @@ from legato.nn.blocks import Modulation
 from legato.nn.streaming import where_rows
 
 MAX_CHUNK = 8
+MEAN_SECONDS = 4.0  # time constant of `GeneratorState.mean`
 _EMPHASISED_GIVEN = [VALUES + GROUPS[name].index for name in EMPHASISED]
 
 
@@ -79,8 +82,9 @@ class Streaming(Trunk):
     """The half of the latent model that plays. State is a value, and never changed in place.
 
     Attributes:
-        spread: of a student, what a chunk made in one step is multiplied by. A flow map learnt by regression
-            falls a little short of its teacher's spread, and what it hears of itself makes that worse.
+        spread: of a student, the factor by which `spread_out` takes a chunk made in one step away from the
+            mean of the last seconds. A flow map learnt by regression falls a little short of its teacher's
+            spread, and what it hears of itself makes that worse.
         temperature: of a student, the standard deviation of the noise that such a chunk starts from: above 1
             seeds differ more, and what is given by prompt, controls and context stays as it is.
     """
@@ -107,6 +111,7 @@ class Streaming(Trunk):
             length=torch.zeros(batch, dtype=torch.long, device=device),
             pending=torch.zeros(batch, chunk, c.latent_channels, device=device, dtype=dtype),
             has_pending=torch.zeros(batch, dtype=torch.bool, device=device),
+            mean=torch.zeros(batch, c.latent_channels, device=device, dtype=dtype),
         )
 
     def steering(
@@ -181,6 +186,14 @@ class Streaming(Trunk):
         new = replace(state, pending=clean_bfc, has_pending=torch.ones_like(state.has_pending))
         return where_rows(active, new, state)
 
+    def spread_out(self, x_bfc: torch.Tensor, state: GeneratorState) -> torch.Tensor:
+        """A chunk made in one step, `spread` times as far from the mean of what was before it.
+
+        That mean stays as it is: a change that lasts for many seconds, of loudness or timbre, would be made
+        larger by every chunk that hears it.
+        """
+        return x_bfc + (self.spread - 1.0) * (x_bfc - state.mean[:, None])
+
     def _stream(
         self,
         clean_bfc: torch.Tensor | None,
@@ -216,7 +229,12 @@ class Streaming(Trunk):
         for block, kv, attention in zip(self.blocks, fixed_kv, attends, strict=True):
             x = block(x, mod, kv, attention)
         u = self.modulated_head(x[:, clean:], steering.head) if steering else None
-        return u, cache.advanced() if clean else state
+        if clean_bfc is None:
+            return u, state
+        share = 1.0 - math.exp(-clean / (MEAN_SECONDS * FRAME_RATE))
+        mean = state.mean.lerp(clean_bfc.mean(1).to(state.mean.dtype), share)
+        mean = torch.where(new_valid_b[:, None], mean, state.mean)
+        return u, replace(cache.advanced(), mean=mean)
 
     def _clean_modulation(self, like: torch.Tensor) -> torch.Tensor:
         """Of context without noise, [B, 1, 6 d]."""

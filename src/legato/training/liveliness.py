@@ -37,7 +37,7 @@ SECONDS = 10.0  # of each
 SETTLED = 0.25  # share of them that is left out: music begins from nothing
 HIGH_HZ = 6000.0
 TRIES = 4
-GROWTH = np.array([[5.0, 1.75], [12.5, 0.45]])
+GROWTH = np.array([[4.75, 2.15], [10.0, 1.25]])
 """Per cent of movement, and of highs, gained per cent of spread and of temperature, as measured."""
 
 
