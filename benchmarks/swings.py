@@ -1,10 +1,10 @@
 """What a student's factors do to minutes of music: latents by frequency, and loudness, beside the teacher.
 
-    python benchmarks/swings.py --minutes 2 --prompts 12 --mean-seconds 4 1e9
+    python benchmarks/swings.py --minutes 2 --prompts 12 --mean-seconds 4 inf
 
 plays held-out prompts under controls that stand still, from the same noise: the teacher, the student without
 spread and temperature, and the student as it ships, its spread about a leaky mean of each of those seconds
-(1e9: about nothing, so that chunks are multiplied as a whole). Energy of latents is a ratio to the teacher's.
+(inf: about nothing, so that chunks are multiplied as a whole). Energy of latents is a ratio to the teacher's.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from legato.evaluation.endurance import drift_commands
 from legato.evaluation.player import Player
 from legato.evaluation.spectra import lufs
 from legato.evaluation.tracks import Track, command_track
-from legato.models import streaming
 from legato.models.bundle import Bundle
 from legato.models.opening import find
+from legato.models.streaming import Streaming
 
 BANDS = (0.05, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, FRAME_RATE / 2)  # upper edges, Hz
 SKIP = 20  # seconds: music begins from nothing
@@ -69,37 +69,35 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=2.0)
     parser.add_argument("--prompts", type=int, default=12)
     parser.add_argument("--teacher-steps", type=int, default=8)
-    parser.add_argument("--mean-seconds", type=float, nargs="+", default=[streaming.MEAN_SECONDS])
+    parser.add_argument("--mean-seconds", type=float, nargs="+", default=[Streaming.mean_seconds])
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
+    if options.prompts < 1 or 60 * options.minutes < 2 * SKIP + 10:
+        parser.error(f"at least one prompt and {(2 * SKIP + 10) / 60:.2f} minutes of it are needed")
     bundle = Bundle.load(find(options.model))
     commands = drift_commands(options.prompts, options.seed)
     tracks = [command_track(bundle, command, 60 * options.minutes) for command in commands]
-    student = bundle.generator
-    shipped = student.spread, student.temperature
-
-    def row(name: str, player: Player) -> np.ndarray:
-        found, told = measured(player, tracks)
-        base = found if reference is None else reference
-        ratios = np.exp(np.log(found / base).mean(1))
-        print(f"| {name} | {' | '.join(f'{value:.2f}' for value in [*ratios, *told])} |", flush=True)
-        return found
+    teacher = Player(bundle, "teacher", options.teacher_steps, options.prompts)
+    student = Player(bundle, rows=options.prompts)
+    net = student.generator
+    factors = net.spread, net.temperature
 
     print("| | " + " | ".join(COLUMNS) + " |\n|" + "---|" * (1 + len(COLUMNS)))
-    reference = None
-    reference = row(
-        f"teacher, {options.teacher_steps} steps",
-        Player(bundle, "teacher", options.teacher_steps, options.prompts),
-    )
-    student.spread, student.temperature = 1.0, 1.0
-    row("student, neither", Player(bundle, rows=options.prompts))
-    student.spread, student.temperature = shipped
-    for seconds in options.mean_seconds:
-        streaming.MEAN_SECONDS = seconds
-        row(
-            f"{shipped[0]:g}, temperature {shipped[1]:g}, about {seconds:g} s",
-            Player(bundle, rows=options.prompts),
-        )
+    wanted, told = measured(teacher, tracks)
+    print(line(f"teacher, {options.teacher_steps} steps", wanted / wanted, told), flush=True)
+    net.spread, net.temperature = 1.0, 1.0
+    found, told = measured(student, tracks)
+    print(line("student, neither", found / wanted, told), flush=True)
+    net.spread, net.temperature = factors
+    for net.mean_seconds in options.mean_seconds:
+        found, told = measured(student, tracks)
+        name = f"{factors[0]:g}, temperature {factors[1]:g}, about {net.mean_seconds:g} s"
+        print(line(name, found / wanted, told), flush=True)
+
+
+def line(name: str, ratios: np.ndarray, told: np.ndarray) -> str:
+    """A row of the table: the geometric mean of ratios over tracks, and loudness."""
+    return f"| {name} | {' | '.join(f'{value:.2f}' for value in [*np.exp(np.log(ratios).mean(1)), *told])} |"
 
 
 if __name__ == "__main__":

@@ -160,7 +160,7 @@ class DistillConfig:
     fake_updates: int = 5  # of the fake score in distribution matching, per update of the student
     distance: Literal["pseudo_huber", "mean_square"] = "pseudo_huber"  # of endpoint, consistency, flow map
     on_trajectory: bool = True  # False: the first states are pure noise whatever their time (an ablation)
-    spread: float = 1.0  # factor of one-step chunks at play, and the standard deviation of the noise they …
+    spread: float = 1.0  # of one-step chunks about their mean at play, and the deviation of the noise they …
     temperature: float = 1.0  # … start from: both found when training ends (`training.liveliness`)
     level_db: float = 0.0  # of the sound at play, so that it is as loud as the corpus (`legato eval` says)
     context_seconds: float = 10.0  # of history that the student of an open model hears

@@ -40,7 +40,7 @@ from legato.evaluation.likeness import (
 from legato.evaluation.player import Player
 from legato.evaluation.reference import reference
 from legato.evaluation.regimes import measure_regimes
-from legato.evaluation.renders import Command, OneByOne, RendersMany, base_commands, play
+from legato.evaluation.renders import Command, OneByOne, RendersMany, base_commands, held_out_prompts, play
 from legato.evaluation.table import Table
 from legato.evaluation.tracks import REGIMES
 from legato.models.bundle import Bundle
@@ -88,8 +88,9 @@ class Settings:
             raise ValueError(f"renders must be 0 (left out) or at least 2, not {self.renders}")
         if 0 < self.drift_seconds < 30:
             raise ValueError(f"drift_seconds must be 0 (left out) or at least 30, not {self.drift_seconds:g}")
-        if self.drift_renders < 1:
-            raise ValueError(f"drift_renders must be at least 1, not {self.drift_renders}")
+        most = len(held_out_prompts())
+        if not 1 <= self.drift_renders <= most:
+            raise ValueError(f"drift_renders must be at least 1 and at most {most}, not {self.drift_renders}")
 
 
 def evaluate(

@@ -28,7 +28,7 @@ class GeneratorState:
         length: frames taken into the context since the start, int64 [B]; the last S of them are there.
         pending: the last generated chunk, not yet in the cache, [B, F, C].
         has_pending: bool [B].
-        mean: of the clean context, the last `MEAN_SECONDS` weighing most (a leaky mean), [B, C].
+        mean: of the clean context, the last `mean_seconds` weighing most (a leaky mean), [B, C].
     """
 
     k: tuple[torch.Tensor, ...]

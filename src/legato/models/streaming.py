@@ -23,7 +23,6 @@ from legato.nn.blocks import Modulation
 from legato.nn.streaming import where_rows
 
 MAX_CHUNK = 8
-MEAN_SECONDS = 4.0  # time constant of `GeneratorState.mean`
 _EMPHASISED_GIVEN = [VALUES + GROUPS[name].index for name in EMPHASISED]
 
 
@@ -85,11 +84,13 @@ class Streaming(Trunk):
         spread: of a student, the factor by which `spread_out` takes a chunk made in one step away from the
             mean of the last seconds. A flow map learnt by regression falls a little short of its teacher's
             spread, and what it hears of itself makes that worse.
+        mean_seconds: time constant of that mean, `GeneratorState.mean`.
         temperature: of a student, the standard deviation of the noise that such a chunk starts from: above 1
             seeds differ more, and what is given by prompt, controls and context stays as it is.
     """
 
     spread = 1.0
+    mean_seconds = 4.0
     temperature = 1.0
 
     def init_state(
@@ -231,7 +232,7 @@ class Streaming(Trunk):
         u = self.modulated_head(x[:, clean:], steering.head) if steering else None
         if clean_bfc is None:
             return u, state
-        share = 1.0 - math.exp(-clean / (MEAN_SECONDS * FRAME_RATE))
+        share = 1.0 - math.exp(-clean / (self.mean_seconds * FRAME_RATE))
         mean = state.mean.lerp(clean_bfc.mean(1).to(state.mean.dtype), share)
         mean = torch.where(new_valid_b[:, None], mean, state.mean)
         return u, replace(cache.advanced(), mean=mean)

@@ -3,9 +3,10 @@
 A flow map learnt by regression answers a little paler than its teacher. From the teacher's history one hardly
 sees it; but a student hears itself, a paler past asks for a paler chunk, and where that comes to rest much of
 its movement, of its highs and of the difference between two seeds is missing. Two factors at play move that
-point back: `distill.spread`, of every chunk, and `distill.temperature`, of the noise it starts from, as what
-prompt, controls and past determine is lost less than what the noise does. Spread brings back highs before it
-brings back movement, temperature movement and hardly highs: the two together bring back both.
+point back: `distill.spread`, of every chunk about the mean of the last seconds, and `distill.temperature`, of
+the noise it starts from, as what prompt, controls and past determine is lost less than what the noise does.
+Spread brings back highs before it brings back movement, temperature movement and hardly highs: the two
+together bring back both.
 
 Shape legend: B scripts, T frames, C latent channels.
 """
@@ -44,7 +45,7 @@ GROWTH = np.array([[4.75, 2.15], [10.0, 1.25]])
 class Factors(NamedTuple):
     """What a one-step chunk is played with."""
 
-    spread: float = 1.0  # of the chunk
+    spread: float = 1.0  # of the chunk about the mean of what was before it
     temperature: float = 1.0  # standard deviation of the noise it starts from
 
 
